@@ -1,0 +1,1 @@
+//! Arguments as typed, settings resolved, one function per command.

@@ -1,0 +1,39 @@
+//! Resolved settings of the core. Knows no files and no environment.
+
+use crate::edit::{Chain, Confidence};
+
+/// What an [`Engine`](crate::Engine) considers and acts on.
+///
+/// ```
+/// use unbake::{Confidence, Config, Engine};
+/// let careful = Config { min_confidence: Confidence::Certain, ..Config::default() };
+/// assert_eq!(Engine::new(careful).repair("dÃ©jÃ\u{a0} vu, trÃ¨s naÃ¯f"), "déjà vu, très naïf");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Edits below this level are not made.
+    pub min_confidence: Confidence,
+    /// Labels of the wrong code pages to consider ("read as"); empty: all.
+    pub read_as: Vec<String>,
+    /// Whole chains to consider; empty: all. A single-step chain allows that step at every layer.
+    pub chains: Vec<Chain>,
+    /// How many layers are undone at most, 1 to 6.
+    pub max_layers: u8,
+    /// Exact strings that are right as they stand, wherever they occur.
+    pub allow: Vec<String>,
+    /// Whether comments such as `unbake: ignore` are obeyed.
+    pub obey_ignores: bool,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            min_confidence: Confidence::Likely,
+            read_as: Vec::new(),
+            chains: Vec::new(),
+            max_layers: 6,
+            allow: Vec::new(),
+            obey_ignores: true,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What would change, as pure data: spans, steps, chains, edits and plans.
+//!
+//! In: nothing. Out: the types that every other module speaks. Must not: decide anything, touch a file.
+//!
+//! All offsets are 0-based byte offsets into the source, half-open. A [`Plan`] is the one value that the list, the
+//! patch, the JSON, the write and the undo consume; nothing else crosses the border between judging and acting.
+
+mod chain;
+mod confidence;
+mod plan;
+mod span;
+
+pub use chain::{Chain, Step};
+pub use confidence::Confidence;
+pub use plan::{Edit, Place, Plan};
+pub use span::Span;

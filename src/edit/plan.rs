@@ -1,0 +1,160 @@
+//! Edits and the plan that holds them: apply, invert.
+
+use super::{Chain, Confidence, Span};
+use crate::error::Error;
+
+/// Where in its source an edit stands, for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Line, 1-based; lines end at LF, CRLF or a lone CR before another character.
+    pub line: u64,
+    /// Column in characters, 1-based, of the first changed character.
+    pub column: u64,
+    /// A few characters of the same line before the edit, at most [`Place::CONTEXT`] characters.
+    pub left: String,
+    /// A few characters of the same line after the edit, at most [`Place::CONTEXT`] characters.
+    pub right: String,
+}
+
+impl Place {
+    /// How many characters of context are kept on either side.
+    pub const CONTEXT: usize = 40;
+}
+
+/// One change: these bytes become those, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    /// The bytes of the source that change.
+    pub span: Span,
+    /// What stands there now. Always `span.len()` bytes.
+    pub before: Vec<u8>,
+    /// What is to stand there.
+    pub after: Vec<u8>,
+    /// The mixups that are undone.
+    pub chain: Chain,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Whether some of the original bytes were gone, so that `after` was inferred.
+    pub lossy: bool,
+    /// How many nats (natural logarithm of the odds) the repaired text is likelier than the text as it stands.
+    pub odds: f32,
+    /// Where it is, for people.
+    pub place: Place,
+}
+
+/// All changes to one source: sorted by place, never overlapping.
+///
+/// ```
+/// let plan = unbake::Engine::default().plan("Peterâ€™s café".as_bytes());
+/// let repaired = plan.apply("Peterâ€™s café".as_bytes())?;
+/// assert_eq!(repaired, "Peter’s café".as_bytes());
+/// assert_eq!(plan.invert().apply(&repaired)?, "Peterâ€™s café".as_bytes());
+/// # Ok::<(), unbake::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    edits: Vec<Edit>,
+    source_len: u64,
+    invalid: Vec<Span>,
+}
+
+impl Plan {
+    /// A plan over a source of `source_len` bytes. `invalid` are the byte runs that are no valid text.
+    ///
+    /// # Errors
+    /// When the edits are not in order, overlap, reach past the end, or one's `before` is not as long as its span.
+    pub fn new(edits: Vec<Edit>, source_len: u64, invalid: Vec<Span>) -> Result<Plan, Error> {
+        let mut reached = 0;
+        for edit in &edits {
+            let at = edit.span.start;
+            if at < reached {
+                return Err(Error::plan(at, "two edits overlap or are out of order"));
+            }
+            if edit.before.len() as u64 != edit.span.len() {
+                return Err(Error::plan(at, "an edit's old bytes do not fill its span"));
+            }
+            reached = edit.span.end;
+        }
+        if reached > source_len {
+            return Err(Error::plan(reached, "an edit reaches past the end of the source"));
+        }
+        Ok(Plan { edits, source_len, invalid })
+    }
+
+    /// The edits, by place.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// Byte runs of the source that are not valid in its encoding. They stay as they are.
+    pub fn invalid(&self) -> &[Span] {
+        &self.invalid
+    }
+
+    /// Length of the source in bytes.
+    pub fn source_len(&self) -> u64 {
+        self.source_len
+    }
+
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// The plan without the edits that `keep` refuses.
+    #[must_use]
+    pub fn retain(mut self, keep: impl FnMut(&Edit) -> bool) -> Plan {
+        self.edits.retain(keep);
+        self
+    }
+
+    /// The source with the edits made.
+    ///
+    /// # Errors
+    /// When `source` is not the source that the plan was made for: another length, or other bytes under an edit.
+    pub fn apply(&self, source: &[u8]) -> Result<Vec<u8>, Error> {
+        if source.len() as u64 != self.source_len {
+            return Err(Error::plan(0, "the source has another length than the one planned for"));
+        }
+        let mut out = Vec::with_capacity(source.len());
+        let mut done = 0;
+        for edit in &self.edits {
+            let range = edit.span.range();
+            if source[range.clone()] != edit.before[..] {
+                return Err(Error::plan(edit.span.start, "the source changed under an edit"));
+            }
+            out.extend_from_slice(&source[done..range.start]);
+            out.extend_from_slice(&edit.after);
+            done = range.end;
+        }
+        out.extend_from_slice(&source[done..]);
+        Ok(out)
+    }
+
+    /// The way back: applied to the result of [`Plan::apply`] it gives the source again.
+    #[must_use]
+    pub fn invert(&self) -> Plan {
+        let mut shift = 0i128;
+        let moved = |span: Span, shift: i128, len: usize| {
+            let start = (i128::from(span.start) + shift) as u64;
+            Span::new(start, start + len as u64)
+        };
+        let mut edits = Vec::with_capacity(self.edits.len());
+        let mut invalid = Vec::with_capacity(self.invalid.len());
+        let mut bad = self.invalid.iter().peekable();
+        for edit in &self.edits {
+            while let Some(span) = bad.next_if(|span| span.start < edit.span.start) {
+                invalid.push(moved(*span, shift, span.len() as usize));
+            }
+            edits.push(Edit {
+                span: moved(edit.span, shift, edit.after.len()),
+                before: edit.after.clone(),
+                after: edit.before.clone(),
+                ..edit.clone()
+            });
+            shift += edit.after.len() as i128 - edit.before.len() as i128;
+        }
+        invalid.extend(bad.map(|span| moved(*span, shift, span.len() as usize)));
+        Plan { edits, source_len: (i128::from(self.source_len) + shift) as u64, invalid }
+    }
+}

@@ -1,0 +1,29 @@
+//! Finds text broken by a wrong character encoding, shows what it would change, and puts it right.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod config;
+mod edit;
+mod engine;
+mod error;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod files;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod report;
+
+use std::borrow::Cow;
+
+pub use config::Config;
+pub use edit::{Chain, Confidence, Edit, Place, Plan, Span, Step};
+pub use engine::{Engine, Window};
+pub use error::Error;
+
+/// The repaired text, with the default settings; borrowed when nothing changes.
+pub fn repair(text: &str) -> Cow<'_, str> {
+    Engine::default().repair(text)
+}
