@@ -1,10 +1,14 @@
 //! Finds text broken by a wrong character encoding, shows what it would change, and puts it right.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod codec;
 mod config;
+mod detect;
 mod edit;
 mod engine;
 mod error;
+mod model;
+mod repair;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -18,6 +22,7 @@ pub mod report;
 
 use std::borrow::Cow;
 
+pub use codec::{EncodingInfo, encodings, undo_step};
 pub use config::Config;
 pub use edit::{Chain, Confidence, Edit, Place, Plan, Span, Step};
 pub use engine::{Engine, Window};

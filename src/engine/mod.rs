@@ -1,16 +1,39 @@
-//! One buffer in, one plan out.
+//! One buffer in, one plan out: finds the suspects, has them judged, and makes edits of what is likelier repaired.
+//!
+//! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
+
+mod ignores;
+mod limits;
+mod position;
+mod window;
 
 use std::borrow::Cow;
 use std::io::Read;
 
 use crate::config::Config;
-use crate::edit::{Chain, Confidence, Edit, Place, Plan, Span, Step};
+use crate::edit::{Edit, Plan, Span};
 use crate::error::Error;
+use limits::Rules;
+use window::Reader;
 
-/// Finds and repairs damage. Cheap to share between threads; make one and use it for many texts.
-#[derive(Clone, Debug, Default)]
+/// Finds and repairs damage. Make one and use it for many texts, from as many threads as you like.
+///
+/// ```
+/// use unbake::Engine;
+/// let engine = Engine::default();
+/// assert_eq!(engine.repair("Peterâ€™s cafÃ©"), "Peter’s café");
+/// assert_eq!(engine.repair("already right: café"), "already right: café");
+/// ```
+#[derive(Clone, Debug)]
 pub struct Engine {
     config: Config,
+    rules: Rules,
+}
+
+impl Default for Engine {
+    fn default() -> Engine {
+        Engine { rules: Rules::all(), config: Config::default() }
+    }
 }
 
 /// A piece of a source, as [`Engine::stream`] hands it out.
@@ -31,8 +54,15 @@ impl Engine {
     ///
     /// # Errors
     /// When a label of `config` is unknown; the message names the nearest known one.
+    ///
+    /// ```
+    /// use unbake::{Config, Engine};
+    /// let config = Config { read_as: vec!["windows-1525".into()], ..Config::default() };
+    /// let error = Engine::try_new(config).unwrap_err();
+    /// assert!(error.to_string().contains("windows-1255") || error.to_string().contains("windows-1252"));
+    /// ```
     pub fn try_new(config: Config) -> Result<Engine, Error> {
-        Ok(Engine { config })
+        Ok(Engine { rules: Rules::new(&config)?, config })
     }
 
     /// An engine with these settings.
@@ -40,7 +70,10 @@ impl Engine {
     /// # Panics
     /// When a label of `config` is unknown. Use [`Engine::try_new`] for labels that a user typed.
     pub fn new(config: Config) -> Engine {
-        Engine::try_new(config).expect("labels are known")
+        match Engine::try_new(config) {
+            Ok(engine) => engine,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// The settings.
@@ -54,28 +87,23 @@ impl Engine {
         if plan.is_empty() {
             return Cow::Borrowed(text);
         }
-        let bytes = plan.apply(text.as_bytes()).expect("the plan was made for this text");
-        Cow::Owned(String::from_utf8(bytes).expect("edits of valid text are valid text"))
+        let mut out = String::with_capacity(text.len());
+        let mut done = 0;
+        for edit in plan.edits() {
+            let range = edit.span.range();
+            out.push_str(&text[done..range.start]);
+            out.push_str(&String::from_utf8_lossy(&edit.after));
+            done = range.end;
+        }
+        out.push_str(&text[done..]);
+        Cow::Owned(out)
     }
 
     /// What would change in `source`, which need not be valid UTF-8 throughout.
     pub fn plan(&self, source: &[u8]) -> Plan {
-        // STUB until the judge stands
-        let mut edits = Vec::new();
-        let pat = "â€™".as_bytes();
-        let mut line = 1;
-        let mut ls = 0;
-        for i in 0..source.len() {
-            if source[i] == b'\n' { line += 1; ls = i + 1; }
-            if source[i..].starts_with(pat) {
-                edits.push(Edit {
-                    span: Span::new(i as u64, (i + pat.len()) as u64), before: pat.to_vec(), after: "’".as_bytes().to_vec(),
-                    chain: Chain::from(vec![Step::new("utf-8", "windows-1252")]), confidence: Confidence::Certain, lossy: false, odds: 20.0,
-                    place: Place { line, column: 1 + String::from_utf8_lossy(&source[ls..i]).chars().count() as u64, left: String::from_utf8_lossy(&source[ls..i]).into_owned(), right: String::new() },
-                });
-            }
-        }
-        Plan::new(edits, source.len() as u64, Vec::new()).unwrap()
+        let mut reader = Reader::new(self);
+        let (edits, invalid) = reader.take(source);
+        Plan::new(edits, source.len() as u64, invalid).expect("edits are made in order")
     }
 
     /// The same for a source of any size, read in windows: memory stays bounded, however large the source, as long as
@@ -83,6 +111,13 @@ impl Engine {
     ///
     /// # Errors
     /// When reading fails.
+    ///
+    /// ```
+    /// let source = "cafÃ©\n".as_bytes();
+    /// let engine = unbake::Engine::default();
+    /// assert_eq!(engine.plan_reader(source)?, engine.plan(source));
+    /// # Ok::<(), unbake::Error>(())
+    /// ```
     pub fn plan_reader(&self, reader: impl Read) -> Result<Plan, Error> {
         let mut edits = Vec::new();
         let mut invalid = Vec::new();
@@ -100,10 +135,7 @@ impl Engine {
     ///
     /// # Errors
     /// When reading fails, or `consume` does.
-    pub fn stream(&self, mut reader: impl Read, mut consume: impl FnMut(Window<'_>) -> Result<(), Error>) -> Result<(), Error> {
-        let mut all = Vec::new();
-        reader.read_to_end(&mut all)?;
-        let plan = self.plan(&all);
-        consume(Window { offset: 0, bytes: &all, edits: plan.edits().to_vec(), invalid: plan.invalid().to_vec() })
+    pub fn stream(&self, source: impl Read, consume: impl FnMut(Window<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        window::stream(self, source, consume)
     }
 }

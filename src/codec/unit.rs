@@ -1,0 +1,234 @@
+//! UTF-8 sequences seen through a single-byte page: the units of repair.
+//!
+//! A unit is a run of characters that, written as bytes in a page, are one UTF-8 sequence; it decodes to one character.
+//! CESU-8 pairs (a surrogate pair, three bytes each) are units too. Where bytes were lost or changed after the damage,
+//! a unit may be *lossy*: a NBSP that became a space, a soft hyphen that vanished, a curly quote that was straightened.
+
+use super::page::{Page, Record, record};
+use crate::edit::Step;
+
+/// What happened to a unit's bytes after the damage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss {
+    /// Nothing: the bytes are all there.
+    None,
+    /// A no-break space became a space.
+    Space,
+    /// A no-break space became a space and was merged with the space that followed.
+    SpaceMerged,
+    /// A soft hyphen vanished.
+    SoftHyphen,
+    /// A curly quote was straightened.
+    Quote,
+}
+
+/// A run of characters that is one UTF-8 sequence in some page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// How many characters it takes.
+    pub len: u8,
+    /// The character that it stands for.
+    pub meant: char,
+    /// What was inferred.
+    pub loss: Loss,
+}
+
+/// A character with its record, so that the record is looked up once.
+pub trait Cell {
+    /// The character.
+    fn c(&self) -> char;
+    /// What it is in all pages.
+    fn record(&self) -> &'static Record;
+}
+
+impl Cell for (char, &'static Record) {
+    fn c(&self) -> char {
+        self.0
+    }
+    fn record(&self) -> &'static Record {
+        self.1
+    }
+}
+
+/// Whether a unit of whole bytes can begin at the first of `cells` in any page: the pages, as a set of bits.
+pub fn pages_at<C: Cell>(cells: &[C]) -> u64 {
+    let [first, second, rest @ ..] = cells else { return 0 };
+    let first = first.record();
+    let mut trail = second.record().trail;
+    let mut pages = first.lead2 & trail;
+    if let [third, rest @ ..] = rest {
+        trail &= third.record().trail;
+        pages |= first.lead3 & trail;
+        if let [fourth, ..] = rest {
+            pages |= first.lead4 & trail & fourth.record().trail;
+        }
+    }
+    pages
+}
+
+/// The unit of whole bytes that begins at the first of `cells`, read through `page`.
+pub fn unit<C: Cell>(cells: &[C], page: Page) -> Option<Unit> {
+    let byte = |i: usize| cells.get(i).map_or(0, |cell| cell.record().byte(page));
+    let first = byte(0);
+    let len = sequence_len(first)?;
+    let mut bytes = [first, 0, 0, 0];
+    for (i, slot) in bytes.iter_mut().enumerate().take(len).skip(1) {
+        *slot = byte(i);
+        if !(0x80..0xC0).contains(slot) {
+            return None;
+        }
+    }
+    if let Some(meant) = decode(&bytes[..len]) {
+        return Some(Unit { len: len as u8, meant, loss: Loss::None });
+    }
+    // A high surrogate: CESU-8, if a low one follows.
+    if first == 0xED
+        && bytes[1] >= 0xA0
+        && bytes[1] < 0xB0
+        && byte(3) == 0xED
+        && (0xB0..0xC0).contains(&byte(4))
+        && (0x80..0xC0).contains(&byte(5))
+    {
+        let high = u32::from(bytes[1] & 0x0F) << 6 | u32::from(bytes[2] & 0x3F);
+        let low = u32::from(byte(4) & 0x0F) << 6 | u32::from(byte(5) & 0x3F);
+        let meant = char::from_u32(0x10000 + (high << 10 | low))?;
+        return Some(Unit { len: 6, meant, loss: Loss::None });
+    }
+    None
+}
+
+/// Hands over the lossy units that begin at the first of `cells`, read through `page`.
+pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)) {
+    let first = cells[0].record().byte(page);
+    let Some(len) = sequence_len(first) else { return };
+    let (space, hyphen) = (page.encode('\u{A0}').unwrap_or(0), page.encode('\u{AD}').unwrap_or(0));
+    let mut fill = |bytes: &mut [u8; 4], at: usize, taken: usize, loss: Loss| {
+        // Only one byte was lost: the others are as they stand.
+        let mut taken = taken;
+        for slot in bytes.iter_mut().take(len).skip(at + 1) {
+            let Some(cell) = cells.get(taken) else { return };
+            *slot = cell.record().byte(page);
+            taken += 1;
+        }
+        if bytes[1..len].iter().all(|b| (0x80..0xC0).contains(b)) {
+            if let Some(meant) = decode(&bytes[..len]) {
+                found(Unit { len: taken as u8, meant, loss });
+            }
+        }
+    };
+    let mut bytes = [first, 0, 0, 0];
+    for at in 1..len {
+        let next = cells.get(at);
+        if (0x80..0xC0).contains(&hyphen) {
+            let mut bytes = bytes;
+            bytes[at] = hyphen;
+            fill(&mut bytes, at, at, Loss::SoftHyphen);
+        }
+        let Some(next) = next else { return };
+        match next.c() {
+            ' ' if (0x80..0xC0).contains(&space) => {
+                let mut bytes = bytes;
+                bytes[at] = space;
+                fill(&mut bytes, at, at + 1, Loss::Space);
+                if at + 1 == len {
+                    fill(&mut bytes, at, at, Loss::SpaceMerged);
+                }
+            }
+            straight @ ('\'' | '"') => {
+                let curly = if straight == '"' { ['“', '”', '„', '‟'] } else { ['‘', '’', '‚', '‛'] };
+                for byte in curly.into_iter().filter_map(|c| page.encode(c)) {
+                    let mut bytes = bytes;
+                    bytes[at] = byte;
+                    fill(&mut bytes, at, at + 1, Loss::Quote);
+                }
+            }
+            _ => {}
+        }
+        let byte = next.record().byte(page);
+        if !(0x80..0xC0).contains(&byte) {
+            return;
+        }
+        bytes[at] = byte;
+    }
+}
+
+/// How long the UTF-8 sequence is that begins with this byte, if one of several bytes does.
+fn sequence_len(first: u8) -> Option<usize> {
+    match first {
+        0xC2..=0xDF => Some(2),
+        0xE0..=0xEF => Some(3),
+        0xF0..=0xF4 => Some(4),
+        _ => None,
+    }
+}
+
+/// The character of a whole sequence; `None` for overlong forms and surrogates.
+fn decode(bytes: &[u8]) -> Option<char> {
+    std::str::from_utf8(bytes).ok()?.chars().next()
+}
+
+/// The text with one mixup undone throughout: encoded in `step.read_as`, decoded as `step.encoded`. What is no unit
+/// stays as it is. `None` when a label is unknown or nothing changes.
+///
+/// ```
+/// use unbake::{Step, undo_step};
+/// let step = Step::new("utf-8", "windows-1252");
+/// assert_eq!(undo_step("cafÃ©", &step).as_deref(), Some("café"));
+/// assert_eq!(undo_step("café", &step), None);
+/// ```
+pub fn undo_step(text: &str, step: &Step) -> Option<String> {
+    let page = Page::for_label(&step.read_as)?;
+    let cells: Vec<(char, &'static Record)> = text.chars().map(|c| (c, record(c))).collect();
+    let mut out = String::with_capacity(text.len());
+    let mut i = 0;
+    if step.encoded == "utf-8" {
+        while i < cells.len() {
+            if let Some(unit) = unit(&cells[i..], page) {
+                out.push(unit.meant);
+                i += usize::from(unit.len);
+            } else {
+                out.push(cells[i].0);
+                i += 1;
+            }
+        }
+    } else {
+        let meant = Page::for_label(&step.encoded)?;
+        out.extend(text.chars().map(|c| page.encode(c).and_then(|byte| meant.decode(byte)).unwrap_or(c)));
+    }
+    (out != text).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(text: &str) -> Vec<(char, &'static Record)> {
+        text.chars().map(|c| (c, record(c))).collect()
+    }
+
+    #[test]
+    fn whole_units() {
+        let one = |text: &str, page: &str| unit(&cells(text), Page::for_label(page).unwrap()).map(|u| (u.len, u.meant));
+        assert_eq!(one("Ã©", "windows-1252"), Some((2, 'é')));
+        assert_eq!(one("â€™", "windows-1252"), Some((3, '’')));
+        assert_eq!(one("â€™", "iso-8859-1"), None);
+        assert_eq!(one("ΓÇö", "ibm437"), Some((3, '—')));
+        assert_eq!(one("ðŸ˜€", "windows-1252"), Some((4, '😀')));
+        assert_eq!(one("í\u{a0}½í¸…", "windows-1252"), Some((6, '\u{1F605}')));
+        assert_eq!(one("Ã", "windows-1252"), None);
+    }
+
+    #[test]
+    fn lossy_units_infer_one_byte() {
+        let all = |text: &str| {
+            let mut all = Vec::new();
+            lossy_units(&cells(text), Page::WINDOWS_1252, |u| all.push((u.len, u.meant, u.loss)));
+            all
+        };
+        assert!(all("Ã la").contains(&(2, 'à', Loss::Space)));
+        assert!(all("Ã la").contains(&(1, 'à', Loss::SpaceMerged)));
+        assert!(all("Ãa").contains(&(1, 'í', Loss::SoftHyphen)));
+        assert!(all("â€\"").contains(&(3, '“', Loss::Quote)) || all("â€\"").contains(&(3, '—', Loss::Quote)));
+        assert!(all("ab").is_empty());
+    }
+}

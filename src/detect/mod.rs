@@ -1,0 +1,14 @@
+//! Where does it look wrong? Finds the few places of a text that are worth a thought.
+//!
+//! In: valid UTF-8. Out: pieces of it that hold a suspect, to be judged. Must not: decide whether a suspect is damage.
+//!
+//! A *suspect* is a place where the characters, written as bytes in some page, begin a whole UTF-8 sequence, or a C1
+//! control. Text without a suspect is never decoded further. The text is cut where no evidence crosses: at line ends, and
+//! in long lines at long runs of ASCII. The cuts depend on nothing but the text around them, and repair never makes or
+//! removes one, so a source read in windows gives the same pieces as one read whole.
+
+mod pieces;
+mod scan;
+
+pub use pieces::{LONGEST_PIECE, piece_end, stretches};
+pub use scan::next_suspect;

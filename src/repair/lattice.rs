@@ -1,0 +1,213 @@
+//! One best path through the readings of a text: which spans went through which mixup.
+//!
+//! A node is (position, mixup in force or none). An edge emits the character as it stands, or, inside a mixup, the
+//! character that the next unit of that page decodes to. Entering a mixup costs its prior; leaving is free; ASCII passes
+//! in every state. The weight of an emitted character is its cost after the one emitted before it. The cheapest path is
+//! the repaired text, together with its spans and mixups. One call undoes one layer.
+//!
+//! The search keeps, for each state, the cheapest way to it only. Time and memory grow with the characters times the
+//! states, and the states are the few pages in which anything decodes.
+
+use super::prior;
+use crate::codec::{self, Cell as _, Loss, Page, PageSet, Unit};
+use crate::model::{self, Symbol};
+
+/// A character of the text with all that the search wants to know of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    /// The character.
+    pub c: char,
+    /// What the model sees.
+    pub symbol: Symbol,
+    /// What it is in all pages.
+    pub record: &'static codec::Record,
+}
+
+impl Cell {
+    /// The cell of `c`.
+    pub fn of(c: char) -> Cell {
+        Cell { c, symbol: Symbol::of(c), record: codec::record(c) }
+    }
+}
+
+impl codec::Cell for Cell {
+    fn c(&self) -> char {
+        self.c
+    }
+    fn record(&self) -> &'static codec::Record {
+        self.record
+    }
+}
+
+/// A mixup that the search can be inside of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mixup {
+    /// UTF-8 read as this page.
+    Utf8(Page),
+    /// windows-1252 read as ISO-8859-1: C1 controls that were meant as printable characters.
+    C1,
+}
+
+/// A span that the path repairs: `len` characters from `start` become `meant`.
+#[derive(Clone, Copy, Debug)]
+pub struct Fix {
+    pub start: usize,
+    pub len: usize,
+    pub meant: char,
+    pub mixup: Mixup,
+    pub loss: Loss,
+}
+
+#[derive(Clone, Copy)]
+struct Node {
+    cost: i32,
+    last: Symbol,
+    /// Where the path came from: position and state, and what was emitted.
+    from: u32,
+    from_state: u8,
+    loss: Loss,
+    /// The character that a unit stands for; `None` for one that passed as it stands.
+    meant: Option<char>,
+}
+
+const FAR: i32 = i32::MAX / 2;
+const NOWHERE: Node = Node { cost: FAR, last: Symbol::NONE, from: 0, from_state: 0, loss: Loss::None, meant: None };
+
+struct State {
+    mixup: Mixup,
+    enter: i32,
+    /// The whole units by position.
+    units: Vec<(u32, Unit)>,
+}
+
+/// The repairs on the cheapest path, in order. Empty when the text is likeliest as it stands.
+///
+/// `before` is the character before the text, `pages` what may be considered.
+pub fn best_path(cells: &[Cell], before: Symbol, pages: PageSet, c1: bool) -> Vec<Fix> {
+    let states = states(cells, pages, c1);
+    if states.is_empty() {
+        return Vec::new();
+    }
+    let n = cells.len();
+    let width = states.len() + 1;
+    let mut nodes = vec![NOWHERE; (n + 1) * width];
+    nodes[0] = Node { cost: 0, last: before, ..NOWHERE };
+    let mut next_unit = vec![0usize; states.len()];
+
+    for i in 0..n {
+        let (done, ahead) = nodes.split_at_mut((i + 1) * width);
+        let here = &mut done[i * width..];
+        let mut reach = |to: usize, state: usize, node: Node| {
+            let slot = &mut ahead[(to - i - 1) * width + state];
+            if node.cost < slot.cost {
+                *slot = node;
+            }
+        };
+        // Leaving a mixup is free.
+        let (best, cheapest) = here.iter().enumerate().min_by_key(|(s, node)| (node.cost, *s)).expect("a state");
+        if cheapest.cost >= FAR {
+            continue;
+        }
+        let (best, left) = (best, *cheapest);
+        let cell = cells[i];
+        let step = |from: &Node, from_state: usize, symbol: Symbol, extra: i32, meant: Option<char>, loss: Loss| Node {
+            cost: from.cost + model::cost(from.last, symbol) + extra,
+            last: symbol,
+            from: i as u32,
+            from_state: from_state as u8,
+            loss,
+            meant,
+        };
+        reach(i + 1, 0, step(&left, best, cell.symbol, 0, None, Loss::None));
+        for (s, state) in states.iter().enumerate() {
+            let inside = here[s + 1];
+            let passing = if cell.c.is_ascii() { 0 } else { prior::PASS };
+            if inside.cost < FAR {
+                reach(i + 1, s + 1, step(&inside, s + 1, cell.symbol, passing, None, Loss::None));
+            }
+            let mut take = |unit: Unit, loss_inside: i32, loss_entering: i32| {
+                let symbol = Symbol::of(unit.meant);
+                let to = i + usize::from(unit.len);
+                if inside.cost < FAR {
+                    reach(to, s + 1, step(&inside, s + 1, symbol, loss_inside, Some(unit.meant), unit.loss));
+                }
+                reach(to, s + 1, step(&left, best, symbol, state.enter + loss_entering, Some(unit.meant), unit.loss));
+            };
+            let at = &mut next_unit[s];
+            if let Some((_, unit)) = state.units.get(*at).filter(|(at, _)| *at as usize == i) {
+                take(*unit, 0, 0);
+                *at += 1;
+            } else if let Mixup::Utf8(page) = state.mixup {
+                if !cell.c.is_ascii() {
+                    codec::lossy_units(&cells[i..], page, |unit| take(unit, prior::LOSS, prior::LOSS_ENTERS));
+                }
+            }
+        }
+    }
+
+    let edge = Symbol::edge();
+    let last = &nodes[n * width..];
+    let mut state = (0..width)
+        .filter(|&s| last[s].cost < FAR)
+        .min_by_key(|&s| last[s].cost + model::cost(last[s].last, edge))
+        .unwrap_or(0);
+    let mut fixes = Vec::new();
+    let mut at = n;
+    while at > 0 {
+        let node = nodes[at * width + state];
+        let from = node.from as usize;
+        if let Some(meant) = node.meant {
+            fixes.push(Fix { start: from, len: at - from, meant, mixup: states[state - 1].mixup, loss: node.loss });
+        }
+        at = from;
+        state = usize::from(node.from_state);
+    }
+    fixes.reverse();
+    fixes
+}
+
+/// The mixups in which anything decodes, without those that say nothing that a commoner one does not.
+fn states(cells: &[Cell], pages: PageSet, c1: bool) -> Vec<State> {
+    let mut seen = 0;
+    let mut any_c1 = false;
+    for i in 0..cells.len() {
+        if !cells[i].c.is_ascii() {
+            seen |= codec::pages_at(&cells[i..]);
+            any_c1 |= ('\u{80}'..='\u{9f}').contains(&cells[i].c);
+        }
+    }
+    let mut kept: Vec<State> = Vec::new();
+    for page in PageSet(seen & pages.0).iter() {
+        let mut units = Vec::new();
+        let mut i = 0;
+        while i < cells.len() {
+            if !cells[i].c.is_ascii() {
+                if let Some(unit) = codec::unit(&cells[i..], page) {
+                    units.push((i as u32, unit));
+                }
+            }
+            i += 1;
+        }
+        let enter = prior::enter(page);
+        let subsumed = kept.iter().any(|other| other.enter <= enter && is_subset(&units, &other.units));
+        if !units.is_empty() && !subsumed {
+            kept.push(State { mixup: Mixup::Utf8(page), enter, units });
+        }
+    }
+    if c1 && any_c1 {
+        let units = cells.iter().enumerate().filter(|(_, cell)| ('\u{80}'..='\u{9f}').contains(&cell.c)).filter_map(
+            |(i, cell)| {
+                let meant = Page::WINDOWS_1252.decode(cell.c as u32 as u8).filter(|meant| *meant != cell.c)?;
+                Some((i as u32, Unit { len: 1, meant, loss: Loss::None }))
+            },
+        );
+        kept.push(State { mixup: Mixup::C1, enter: prior::ENTER_C1, units: units.collect() });
+    }
+    kept
+}
+
+/// Whether all of `a`, sorted by place, is in `b`.
+fn is_subset(a: &[(u32, Unit)], b: &[(u32, Unit)]) -> bool {
+    let mut rest = b.iter();
+    a.iter().all(|x| rest.by_ref().any(|y| x == y))
+}

@@ -1,0 +1,218 @@
+//! What was it meant to be? Proposes readings, weighs them, and keeps those that are likelier than the text as it stands.
+//!
+//! In: a stretch of characters. Out: the repairs in it, each with its chain, its odds and its confidence. Must not: know
+//! about files, bytes of a file, or settings beyond what may be considered.
+//!
+//! [`lattice::best_path`] undoes one layer; it is called on its own result until nothing changes, so that the layers of a
+//! chain may differ and so that repairing a repaired text changes nothing. What the layers did to one place makes one
+//! repair. The evidence of all repairs with the same chain in the stretch is pooled, and weighed against the prior of
+//! the chain.
+
+mod lattice;
+mod prior;
+
+pub use lattice::{Cell, Mixup};
+
+use crate::codec::{Loss, PageSet};
+use crate::edit::{Chain, Confidence, Step};
+use crate::model::{self, PER_NAT, Symbol};
+
+/// What may be considered.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The pages that text may have been read as.
+    pub pages: PageSet,
+    /// Whether lone C1 controls may be windows-1252.
+    pub c1: bool,
+    /// How many layers are undone at most.
+    pub max_layers: usize,
+}
+
+/// A repair of a stretch of cells.
+#[derive(Clone, Debug)]
+pub struct Repair {
+    /// The first cell that changes.
+    pub start: usize,
+    /// How many cells change.
+    pub len: usize,
+    /// What they become.
+    pub after: String,
+    /// The mixups undone, outermost first.
+    pub mixups: Vec<Mixup>,
+    /// Whether something was inferred.
+    pub lossy: bool,
+    /// The odds, in eighths of a nat: of this repair together with the others of its chain.
+    pub odds: i32,
+    /// How sure it is.
+    pub confidence: Confidence,
+}
+
+impl Mixup {
+    /// The step that a chain names.
+    pub fn step(self) -> Step {
+        match self {
+            Mixup::Utf8(page) => Step::new("utf-8", page.label()),
+            Mixup::C1 => Step::new("windows-1252", "iso-8859-1"),
+        }
+    }
+
+    fn prior(self) -> i32 {
+        match self {
+            Mixup::Utf8(page) => prior::enter(page),
+            Mixup::C1 => prior::ENTER_C1,
+        }
+    }
+}
+
+impl Repair {
+    /// Its chain.
+    pub fn chain(&self) -> Chain {
+        Chain::from(self.mixups.iter().map(|m| m.step()).collect::<Vec<_>>())
+    }
+}
+
+/// How many times the search runs at most; what has not settled by then is left alone.
+const ROUNDS: usize = 12;
+/// Odds for each level, in eighths of a nat.
+const POSSIBLE: i32 = 0;
+const LIKELY: i32 = 2 * PER_NAT;
+const CERTAIN: i32 = 10 * PER_NAT;
+
+/// A character of the text as repaired so far.
+#[derive(Clone)]
+struct Item {
+    cell: Cell,
+    /// The cells of the source that it stands for.
+    start: usize,
+    len: usize,
+    /// What was undone, as a place in the list of chains; 0 is nothing.
+    chain: usize,
+    lossy: bool,
+}
+
+/// The repairs of `cells`, which stand after the character `before` and before `after`.
+pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Vec<Repair> {
+    let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
+    let Some(items) = settle(cells, before, limits, &mut chains) else { return Vec::new() };
+
+    // Runs of changed characters with one chain; what each gained in likelihood.
+    let mut found: Vec<(Repair, i32, usize)> = Vec::new();
+    let (mut last_new, mut last_old) = (before, before);
+    let mut open = false;
+    for item in &items {
+        let mut gain = -model::cost(last_new, item.cell.symbol);
+        last_new = item.cell.symbol;
+        for cell in &cells[item.start..item.start + item.len] {
+            gain += model::cost(last_old, cell.symbol);
+            last_old = cell.symbol;
+        }
+        match found.last_mut().filter(|_| open) {
+            Some((repair, sum, chain)) if *chain == item.chain => {
+                *sum += gain;
+                repair.len = item.start + item.len - repair.start;
+                repair.after.push(item.cell.c);
+                repair.lossy |= item.lossy;
+            }
+            // The character after a repair is judged by what it now follows.
+            Some((_, sum, _)) if item.chain == 0 => *sum += gain,
+            _ => {}
+        }
+        if item.chain != 0 && !(open && found.last().is_some_and(|f| f.2 == item.chain)) {
+            let repair = Repair {
+                start: item.start,
+                len: item.len,
+                after: item.cell.c.to_string(),
+                mixups: chains[item.chain].clone(),
+                lossy: item.lossy,
+                odds: 0,
+                confidence: Confidence::Possible,
+            };
+            found.push((repair, gain, item.chain));
+        }
+        open = item.chain != 0;
+    }
+    if open {
+        if let Some((_, sum, _)) = found.last_mut() {
+            *sum += model::cost(last_old, after) - model::cost(last_new, after);
+        }
+    }
+    weigh(found, &chains, cells, limits)
+}
+
+/// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle.
+fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<Mixup>>) -> Option<Vec<Item>> {
+    let mut items: Vec<Item> = Vec::new();
+    let mut current: Vec<Cell> = cells.to_vec();
+    for _ in 0..ROUNDS {
+        let fixes = lattice::best_path(&current, before, limits.pages, limits.c1);
+        if fixes.is_empty() {
+            return (!items.is_empty()).then_some(items);
+        }
+        if items.is_empty() {
+            items = cells
+                .iter()
+                .enumerate()
+                .map(|(start, &cell)| Item { cell, start, len: 1, chain: 0, lossy: false })
+                .collect();
+        }
+        let mut next = Vec::with_capacity(items.len());
+        let mut at = 0;
+        for fix in fixes {
+            next.extend(items[at..fix.start].iter().cloned());
+            let parts = &items[fix.start..fix.start + fix.len];
+            at = fix.start + fix.len;
+            let longest = parts.iter().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
+            let mut mixups = chains[longest].clone();
+            mixups.push(fix.mixup);
+            let chain = chains.iter().position(|c| *c == mixups).unwrap_or_else(|| {
+                chains.push(mixups);
+                chains.len() - 1
+            });
+            let uneven = parts.iter().any(|p| p.chain != parts[0].chain);
+            let (first, last) = (&parts[0], &parts[parts.len() - 1]);
+            next.push(Item {
+                cell: Cell::of(fix.meant),
+                start: first.start,
+                len: last.start + last.len - first.start,
+                chain,
+                lossy: fix.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy),
+            });
+        }
+        next.extend(items[at..].iter().cloned());
+        items = next;
+        current.clear();
+        current.extend(items.iter().map(|item| item.cell));
+    }
+    None
+}
+
+/// Pools the evidence of each chain and gives each repair its odds and its level.
+fn weigh(found: Vec<(Repair, i32, usize)>, chains: &[Vec<Mixup>], cells: &[Cell], limits: &Limits) -> Vec<Repair> {
+    let mut pooled = vec![0i32; chains.len()];
+    for (at, (repair, gain, chain)) in found.iter().enumerate() {
+        // The same damage again is the same evidence again, not new evidence.
+        let text = |r: &Repair| cells[r.start..r.start + r.len].iter().map(|c| c.c).collect::<String>();
+        let mine = text(repair);
+        let repeats =
+            found[..at].iter().rev().take(64).filter(|(other, _, c)| c == chain && text(other) == mine).count();
+        pooled[*chain] += if repeats == 0 { *gain } else { gain / (2 << repeats.min(4)) };
+    }
+    let priors: Vec<i32> = chains.iter().map(|mixups| mixups.iter().map(|m| m.prior()).sum()).collect();
+    found
+        .into_iter()
+        .filter(|(repair, _, _)| repair.mixups.len() <= limits.max_layers)
+        .filter_map(|(mut repair, _, chain)| {
+            repair.odds = pooled[chain] - priors[chain];
+            repair.confidence = match repair.odds {
+                CERTAIN.. => Confidence::Certain,
+                LIKELY.. => Confidence::Likely,
+                POSSIBLE.. => Confidence::Possible,
+                _ => return None,
+            };
+            if repair.lossy {
+                repair.confidence = repair.confidence.min(Confidence::Likely);
+            }
+            Some(repair)
+        })
+        .collect()
+}
