@@ -1,1 +1,17 @@
-//! The only file access: walk, ordered parallel run, atomic write, journal.
+//! The only file access: which files, their bytes, the ordered parallel run, the write, the journal, the way back.
+//!
+//! In: paths and plans. Out: documents, lists of paths, and files that hold what their plan says. Must not: decide
+//! what is damage, print, or know how a finding is shown.
+
+pub mod digest;
+pub mod journal;
+pub mod read;
+pub mod run;
+pub mod state;
+pub mod undo;
+pub mod walk;
+pub mod write;
+
+mod attributes;
+
+pub use read::{Document, Loaded, Skip, Source};

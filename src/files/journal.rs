@@ -1,0 +1,302 @@
+//! The way back, written down before anything is changed.
+//!
+//! In: staged writes. Out: one folder per run with a file of JSON lines: what each file was, what it became, and every
+//! edit. A line is on the disk before its file is replaced, and a second line says that it was. Must not: hold content
+//! that the run did not change, except a copy of a file whose write can be cut short; be readable by others.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::digest::Digest;
+use super::state;
+use super::write::{Expected, stage, sync_folder};
+use crate::edit::{Chain, Edit, Plan, Span, Step};
+use crate::error::Error;
+
+/// Name of the file of JSON lines in a run's folder.
+pub(super) const LINES: &str = "journal.jsonl";
+
+/// Version of the format; a journal of another one is refused.
+pub(super) const VERSION: u32 = 1;
+
+/// One line of a journal.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum Record {
+    /// The first line.
+    Run { version: u32, nanos: u64, tool: String },
+    /// A file is about to be written.
+    File(FileRecord),
+    /// It was.
+    Done { number: u64 },
+    /// Its old bytes are back.
+    Restored { number: u64 },
+}
+
+/// What a run does to one file.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct FileRecord {
+    pub number: u64,
+    pub path: Bytes,
+    pub before: Content,
+    pub after: Content,
+    pub edits: Vec<EditRecord>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Content {
+    pub len: u64,
+    #[serde(with = "hex_hash")]
+    pub hash: blake3::Hash,
+}
+
+impl From<Digest> for Content {
+    fn from(digest: Digest) -> Content {
+        Content { len: digest.len, hash: digest.hash }
+    }
+}
+
+impl From<Content> for Digest {
+    fn from(content: Content) -> Digest {
+        Digest { len: content.len, hash: content.hash }
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct EditRecord {
+    start: u64,
+    end: u64,
+    before: Bytes,
+    after: Bytes,
+    chain: Vec<(String, String)>,
+    confidence: String,
+    lossy: bool,
+}
+
+impl From<&Edit> for EditRecord {
+    fn from(edit: &Edit) -> EditRecord {
+        let pair = |step: &Step| (step.encoded.to_string(), step.read_as.to_string());
+        EditRecord {
+            start: edit.span.start,
+            end: edit.span.end,
+            before: Bytes::from(&edit.before[..]),
+            after: Bytes::from(&edit.after[..]),
+            chain: edit.chain.steps().iter().map(pair).collect(),
+            confidence: edit.confidence.name().to_owned(),
+            lossy: edit.lossy,
+        }
+    }
+}
+
+impl FileRecord {
+    /// The plan that was carried out.
+    ///
+    /// # Errors
+    /// When the record was tampered with, so that it is no plan.
+    pub fn plan(&self) -> Result<Plan, Error> {
+        let edits = self.edits.iter().map(|record| {
+            if record.end < record.start {
+                return Err(Error::usage("the journal is damaged: a span ends before it starts"));
+            }
+            let step = |(encoded, read_as): &(String, String)| Step {
+                encoded: encoded.clone().into(),
+                read_as: read_as.clone().into(),
+            };
+            Ok(Edit {
+                span: Span::new(record.start, record.end),
+                before: record.before.bytes()?,
+                after: record.after.bytes()?,
+                chain: Chain::from(record.chain.iter().map(step).collect::<Vec<_>>()),
+                confidence: record.confidence.parse().unwrap_or_default(),
+                lossy: record.lossy,
+                odds: 0.0,
+                place: Default::default(),
+            })
+        });
+        Plan::new(edits.collect::<Result<_, _>>()?, self.before.len, Vec::new())
+    }
+}
+
+/// Bytes as text where they are text, else in hexadecimal digits.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Bytes {
+    Text(String),
+    Hex { hex: String },
+}
+
+impl From<&[u8]> for Bytes {
+    fn from(bytes: &[u8]) -> Bytes {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Bytes::Text(text.to_owned()),
+            Err(_) => Bytes::Hex { hex: bytes.iter().map(|b| format!("{b:02x}")).collect() },
+        }
+    }
+}
+
+impl Bytes {
+    fn of_path(path: &Path) -> Bytes {
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt;
+            Bytes::from(path.as_os_str().as_bytes())
+        }
+        #[cfg(not(unix))]
+        {
+            Bytes::Text(path.to_string_lossy().into_owned())
+        }
+    }
+
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        match self {
+            Bytes::Text(text) => Ok(text.clone().into_bytes()),
+            Bytes::Hex { hex } => {
+                let digit = |b: u8| char::from(b).to_digit(16).map(|d| d as u8);
+                let byte = |pair: &[u8]| match pair {
+                    [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+                    _ => None,
+                };
+                let bytes: Option<Vec<u8>> = hex.as_bytes().chunks(2).map(byte).collect();
+                bytes.ok_or_else(|| Error::usage("the journal is damaged: not hexadecimal"))
+            }
+        }
+    }
+
+    pub fn path(&self) -> Result<PathBuf, Error> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStringExt;
+            Ok(std::ffi::OsString::from_vec(self.bytes()?).into())
+        }
+        #[cfg(not(unix))]
+        {
+            Ok(String::from_utf8_lossy(&self.bytes()?).into_owned().into())
+        }
+    }
+}
+
+mod hex_hash {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(hash: &blake3::Hash, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&hash.to_hex())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<blake3::Hash, D::Error> {
+        blake3::Hash::from_hex(String::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
+/// A run that writes. Its folder is made with the first write: a run that changes nothing leaves nothing.
+#[derive(Debug)]
+pub struct Run {
+    state: PathBuf,
+    open: Option<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    id: String,
+    folder: PathBuf,
+    lines: File,
+    count: u64,
+}
+
+impl Run {
+    /// A run whose journal will be kept in the folder `state`.
+    pub fn new(state: PathBuf) -> Run {
+        Run { state, open: None }
+    }
+
+    /// The name to undo it by; none as long as nothing was written.
+    pub fn id(&self) -> Option<&str> {
+        self.open.as_ref().map(|open| open.id.as_str())
+    }
+
+    /// Makes the plan's edits in the file at `path`, atomically, after the way back was written down.
+    ///
+    /// # Errors
+    /// When the file is not as `expected`, or the journal or the file cannot be written. The file is then as it was.
+    pub fn write(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<(), Error> {
+        let staged = stage(path, expected, plan)?;
+        if self.open.is_none() {
+            self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
+        }
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let number = open.count;
+        open.count += 1;
+        if staged.writes_over() {
+            staged.back_up(&copy_of(&open.folder, number))?;
+            sync_folder(&open.folder)?;
+        }
+        let record = FileRecord {
+            number,
+            path: Bytes::of_path(staged.real()),
+            before: staged.before().into(),
+            after: staged.after().into(),
+            edits: plan.edits().iter().map(EditRecord::from).collect(),
+        };
+        append(&open.lines, &Record::File(record)).and_then(|()| open.lines.sync_data()).map_err(|e| {
+            Error::from(io::Error::new(e.kind(), format!("cannot write the undo journal, so nothing was written: {e}")))
+        })?;
+        staged.commit()?;
+        // Not synced: a record without this line is looked at file by file, and nothing is lost.
+        append(&open.lines, &Record::Done { number })?;
+        Ok(())
+    }
+}
+
+impl Open {
+    fn create(state: &Path) -> Result<Open, Error> {
+        private().recursive(true).create(state)?;
+        let nanos = state::now();
+        let stem: String = state::readable(nanos).chars().map(|c| if c == ' ' { '-' } else { c }).collect();
+        let stem = stem.replace(':', "");
+        let mut mix = nanos as u64 ^ u64::from(std::process::id()) << 32;
+        loop {
+            // Two runs of one second: the name only has to differ.
+            mix = mix.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let id = format!("{stem}-{:04x}", mix >> 48);
+            let folder = state.join(&id);
+            match private().create(&folder) {
+                Ok(()) => {}
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
+                Err(e) => return Err(e.into()),
+            }
+            let lines = OpenOptions::new().append(true).create_new(true).open(folder.join(LINES))?;
+            let tool = env!("CARGO_PKG_VERSION").to_owned();
+            append(&lines, &Record::Run { version: VERSION, nanos: nanos as u64, tool })?;
+            lines.sync_all()?;
+            sync_folder(&folder)?;
+            sync_folder(state)?;
+            return Ok(Open { id, folder, lines, count: 0 });
+        }
+    }
+}
+
+/// Appends one line, in one write: a line is there whole, or it is the last and cut short.
+pub(super) fn append(mut lines: &File, record: &Record) -> io::Result<()> {
+    let mut line = serde_json::to_vec(record)?;
+    line.push(b'\n');
+    lines.write_all(&line)
+}
+
+/// Where the whole copy of a run's file is kept, if one is.
+pub(super) fn copy_of(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number}.before"))
+}
+
+/// Makes folders that only their owner may enter: the journal holds pieces of the user's texts.
+fn private() -> DirBuilder {
+    #[allow(unused_mut)]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder
+}

@@ -1,0 +1,260 @@
+//! What is in this file? Whole when it is small, in windows when it is not, and whether it is text at all.
+//!
+//! In: a path or standard input. Out: a [`Document`] with the bytes (or the way to them) and a stamp that tells later
+//! whether the file is still the same; or why there is none. Must not: wait on a pipe or a device, or hold more than
+//! [`WHOLE`] bytes of a file in memory.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::digest::{Digest, Tee};
+use crate::edit::Plan;
+use crate::engine::Engine;
+use crate::error::Error;
+
+/// Files up to this size are read whole, larger ones in windows.
+pub const WHOLE: u64 = 8 << 20;
+
+/// How much of a file is looked at for bytes that text does not have.
+const HEAD: usize = 8 << 10;
+
+/// Why a file was not looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skip {
+    /// It has a NUL byte near its beginning.
+    Binary,
+    /// Its byte order mark says UTF-16.
+    Utf16,
+    /// Its byte order mark says UTF-32.
+    Utf32,
+    /// Its path matches an `exclude`.
+    Excluded,
+    /// It is another name of a file that this run has written.
+    SameFile,
+}
+
+impl Skip {
+    /// In words.
+    pub fn why(self) -> &'static str {
+        match self {
+            Skip::Binary => "binary",
+            Skip::Utf16 => "UTF-16",
+            Skip::Utf32 => "UTF-32",
+            Skip::Excluded => "excluded",
+            Skip::SameFile => "another name of a file already repaired",
+        }
+    }
+}
+
+/// What a file was like when it was opened, to see later whether it is still the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Length in bytes.
+    pub len: u64,
+    /// Time of the last change, where the system knows it.
+    pub modified: Option<SystemTime>,
+    /// Device and file number, where the system has them.
+    pub id: Option<(u64, u64)>,
+    /// How many names the file has.
+    pub links: u64,
+}
+
+impl Stamp {
+    /// The stamp of a file with this metadata.
+    pub fn of(meta: &Metadata) -> Stamp {
+        #[cfg(unix)]
+        let (id, links) = {
+            use std::os::unix::fs::MetadataExt;
+            (Some((meta.dev(), meta.ino())), meta.nlink())
+        };
+        #[cfg(not(unix))]
+        let (id, links) = (None, 1);
+        Stamp { len: meta.len(), modified: meta.modified().ok(), id, links }
+    }
+}
+
+/// Bytes that can be read from any place.
+pub trait Source: Read + Seek {}
+impl<T: Read + Seek> Source for T {}
+
+/// A text and where it came from.
+#[derive(Debug)]
+pub struct Document {
+    path: PathBuf,
+    stamp: Option<Stamp>,
+    content: Content,
+    digest: Option<Digest>,
+}
+
+#[derive(Debug)]
+enum Content {
+    Whole(Vec<u8>),
+    Large(File),
+}
+
+/// What opening a file gave.
+#[derive(Debug)]
+pub enum Loaded {
+    /// A text.
+    Text(Document),
+    /// Something else; its bytes are still there, for who must pass them on.
+    Skipped(Skip, Document),
+}
+
+/// Opens a file. A symlink is followed.
+///
+/// # Errors
+/// When it cannot be read, or is no regular file.
+pub fn open(path: &Path) -> Result<Loaded, Error> {
+    // Asked before opening: to open a named pipe is to wait for its writer.
+    regular(&fs::metadata(path)?)?;
+    let mut file = File::open(path)?;
+    let meta = file.metadata()?;
+    regular(&meta)?;
+    let mut bytes = Vec::new();
+    if meta.len() <= WHOLE {
+        bytes.reserve_exact(meta.len() as usize + 1);
+        (&mut file).take(WHOLE + 1).read_to_end(&mut bytes)?;
+    }
+    // A file may grow while it is read, and those of /proc claim to be empty.
+    let whole = meta.len() <= WHOLE && bytes.len() as u64 <= WHOLE;
+    let content = if whole { Content::Whole(bytes) } else { Content::Large(file) };
+    load(Document { path: path.to_owned(), stamp: Some(Stamp::of(&meta)), content, digest: None })
+}
+
+/// Reads standard input to its end; what is large goes to a temporary file. `name` is what it is called in reports.
+///
+/// # Errors
+/// When reading, or writing the temporary file, fails.
+pub fn stdin(name: &Path) -> Result<Loaded, Error> {
+    let mut input = io::stdin().lock();
+    let mut bytes = Vec::new();
+    (&mut input).take(WHOLE + 1).read_to_end(&mut bytes)?;
+    let content = if bytes.len() as u64 <= WHOLE {
+        Content::Whole(bytes)
+    } else {
+        let mut spool = tempfile::tempfile()?;
+        spool.write_all(&bytes)?;
+        drop(bytes);
+        io::copy(&mut input, &mut spool)?;
+        Content::Large(spool)
+    };
+    load(Document { path: name.to_owned(), stamp: None, content, digest: None })
+}
+
+fn load(document: Document) -> Result<Loaded, Error> {
+    let mut head = Vec::new();
+    let head = match &document.content {
+        Content::Whole(bytes) => &bytes[..bytes.len().min(HEAD)],
+        Content::Large(file) => {
+            let mut file = file;
+            file.rewind()?;
+            file.take(HEAD as u64).read_to_end(&mut head)?;
+            &head
+        }
+    };
+    Ok(match binary(head) {
+        Some(skip) => Loaded::Skipped(skip, document),
+        None => Loaded::Text(document),
+    })
+}
+
+/// Why a file that begins so is not looked into.
+fn binary(head: &[u8]) -> Option<Skip> {
+    // UTF-32 first: its little-endian mark begins like that of UTF-16.
+    let marks: [(&[u8], Skip); 4] = [
+        (b"\xFF\xFE\0\0", Skip::Utf32),
+        (b"\0\0\xFE\xFF", Skip::Utf32),
+        (b"\xFF\xFE", Skip::Utf16),
+        (b"\xFE\xFF", Skip::Utf16),
+    ];
+    let marked = marks.iter().find(|(mark, _)| head.starts_with(mark)).map(|(_, skip)| *skip);
+    marked.or_else(|| memchr::memchr(0, head).map(|_| Skip::Binary))
+}
+
+/// An error for what is no regular file; a folder is one too.
+pub(super) fn regular(meta: &Metadata) -> Result<(), Error> {
+    let kind = meta.file_type();
+    if kind.is_file() {
+        return Ok(());
+    }
+    #[cfg(unix)]
+    let what = {
+        use std::os::unix::fs::FileTypeExt;
+        match () {
+            () if kind.is_dir() => "a folder",
+            () if kind.is_fifo() => "a named pipe",
+            () if kind.is_socket() => "a socket",
+            () => "a device",
+        }
+    };
+    #[cfg(not(unix))]
+    let what = if kind.is_dir() { "a folder" } else { "a special file" };
+    Err(io::Error::new(io::ErrorKind::InvalidInput, format!("is {what}, not a file; to read a stream, give `-`"))
+        .into())
+}
+
+impl Document {
+    /// The path as it was given, or the name of standard input.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the file was like when it was opened; none for standard input.
+    pub fn stamp(&self) -> Option<&Stamp> {
+        self.stamp.as_ref()
+    }
+
+    /// What would change in it.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn plan(&mut self, engine: &Engine) -> Result<Plan, Error> {
+        match &self.content {
+            Content::Whole(bytes) => Ok(engine.plan(bytes)),
+            Content::Large(file) => {
+                let mut file = file;
+                file.rewind()?;
+                let mut tee = Tee::new(file);
+                let plan = engine.plan_reader(&mut tee)?;
+                self.digest = Some(tee.digest());
+                Ok(plan)
+            }
+        }
+    }
+
+    /// Length and hash of the bytes that the plan was made for.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn digest(&mut self) -> Result<Digest, Error> {
+        if let Some(digest) = self.digest {
+            return Ok(digest);
+        }
+        let digest = Digest::of_reader(self.source()?)?;
+        self.digest = Some(digest);
+        Ok(digest)
+    }
+
+    /// The bytes, from the beginning.
+    ///
+    /// # Errors
+    /// When the file cannot be rewound.
+    pub fn source(&self) -> Result<Box<dyn Source + '_>, Error> {
+        match &self.content {
+            Content::Whole(bytes) => Ok(Box::new(Cursor::new(&bytes[..]))),
+            Content::Large(file) => {
+                let mut file = file;
+                file.seek(SeekFrom::Start(0))?;
+                Ok(Box::new(file))
+            }
+        }
+    }
+
+    /// Lets go of the bytes, when nobody will ask for them again.
+    pub fn forget(&mut self) {
+        self.content = Content::Whole(Vec::new());
+    }
+}

@@ -1,0 +1,234 @@
+//! Puts back what a run changed, file by file, and only where the file is still what the run made of it.
+//!
+//! In: the journals. Out: the runs that can be undone, and files with their old bytes. Must not: write to a file that
+//! has changed since, nor trust that a run came to its end: what a file is now is told by its content alone.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use super::digest::Digest;
+use super::journal::{FileRecord, LINES, Record, VERSION, append, copy_of};
+use super::write::{Expected, splice, stage};
+use crate::edit::Plan;
+use crate::error::Error;
+
+/// A run, as its journal tells it.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its name.
+    pub id: String,
+    /// When it began, in nanoseconds since 1970.
+    pub nanos: u64,
+    /// What it wrote, in that order.
+    pub files: Vec<Written>,
+    folder: PathBuf,
+}
+
+/// A file that a run wrote, or was about to.
+#[derive(Clone)]
+pub struct Written {
+    /// The file, with all links resolved.
+    pub path: PathBuf,
+    /// How many edits were made.
+    pub edits: usize,
+    /// Whether an undo has put it back.
+    pub restored: bool,
+    record: FileRecord,
+}
+
+impl std::fmt::Debug for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({} edits)", self.path.display(), self.edits)
+    }
+}
+
+/// What a file is now, seen from the run that wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Now {
+    /// As the run left it: it can be put back.
+    AsWritten,
+    /// As it was before the run: there is nothing to do.
+    AsBefore,
+    /// Partly as written and partly as before: the write was cut short. It can be put back.
+    CutShort,
+    /// Something else.
+    Changed,
+}
+
+/// All runs, oldest first, and the journals that cannot be read.
+///
+/// # Errors
+/// When the folder cannot be listed. That there is none is no error.
+pub fn runs(state: &Path) -> Result<(Vec<Run>, Vec<Error>), Error> {
+    let mut runs = Vec::new();
+    let mut errors = Vec::new();
+    let entries = match fs::read_dir(state) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((runs, errors)),
+        Err(e) => return Err(Error::from(e).at(state)),
+    };
+    for entry in entries {
+        let folder = entry.map_err(|e| Error::from(e).at(state))?.path();
+        if folder.join(LINES).is_file() {
+            match load(&folder) {
+                Ok(run) => runs.push(run),
+                Err(e) => errors.push(if e.path().is_some() { e } else { e.at(folder.join(LINES)) }),
+            }
+        }
+    }
+    runs.sort_by(|a, b| (a.nanos, &a.id).cmp(&(b.nanos, &b.id)));
+    errors.sort_by_cached_key(Error::to_string);
+    Ok((runs, errors))
+}
+
+/// Reads one journal.
+fn load(folder: &Path) -> Result<Run, Error> {
+    let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut run = Run { id, nanos: 0, files: Vec::new(), folder: folder.to_owned() };
+    let mut lines = BufReader::new(File::open(folder.join(LINES))?);
+    let mut line = Vec::new();
+    let mut known = false;
+    loop {
+        line.clear();
+        lines.read_until(b'\n', &mut line)?;
+        if line.last() != Some(&b'\n') {
+            // The end, or a line that was cut short: its file was not yet touched.
+            break;
+        }
+        let damaged = |e| Error::usage(format!("the journal is damaged: {e}"));
+        match serde_json::from_slice(&line).map_err(damaged)? {
+            Record::Run { version, nanos, .. } => {
+                if version != VERSION {
+                    return Err(Error::usage(format!(
+                        "the journal is of version {version}, this program knows {VERSION}"
+                    )));
+                }
+                (run.nanos, known) = (nanos, true);
+            }
+            Record::File(record) => {
+                let path = record.path.path()?;
+                run.files.push(Written { path, edits: record.edits.len(), restored: false, record });
+            }
+            Record::Done { .. } => {}
+            Record::Restored { number } => {
+                run.files.iter_mut().filter(|f| f.record.number == number).for_each(|f| f.restored = true);
+            }
+        }
+    }
+    if known { Ok(run) } else { Err(Error::usage("the journal is empty")) }
+}
+
+impl Run {
+    /// Whether every file of it was put back.
+    pub fn restored(&self) -> bool {
+        self.files.iter().all(|file| file.restored)
+    }
+
+    /// What one of its files is now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn now(&self, file: &Written) -> Result<Now, Error> {
+        let digest = Digest::of_reader(File::open(&file.path)?)?;
+        Ok(if digest == file.record.after.into() {
+            Now::AsWritten
+        } else if digest == file.record.before.into() {
+            Now::AsBefore
+        } else if self.cut_short(file)? {
+            Now::CutShort
+        } else {
+            Now::Changed
+        })
+    }
+
+    /// The plan that puts one of its files back.
+    ///
+    /// # Errors
+    /// When the journal is damaged.
+    pub fn way_back(&self, file: &Written) -> Result<Plan, Error> {
+        Ok(file.record.plan()?.invert())
+    }
+
+    /// Puts one of its files back.
+    ///
+    /// # Errors
+    /// When the file is no longer as the run left it, or cannot be written; it is then as it was.
+    pub fn restore(&self, file: &Written) -> Result<Now, Error> {
+        let now = self.now(file)?;
+        let copy = copy_of(&self.folder, file.record.number);
+        match now {
+            Now::AsWritten => {
+                let plan = self.way_back(file)?;
+                let staged = stage(&file.path, &Expected { stamp: None, digest: file.record.after.into() }, &plan)?;
+                if staged.after() != file.record.before.into() {
+                    return Err(Error::usage("the journal is damaged: it does not lead back to the old bytes"));
+                }
+                if staged.writes_over() && !copy.exists() {
+                    staged.keep_new(&copy)?;
+                }
+                staged.commit()?;
+            }
+            Now::CutShort => {
+                let mut old = File::open(&copy)?;
+                let mut file = OpenOptions::new().write(true).open(&file.path)?;
+                let len = io::copy(&mut old, &mut file)?;
+                file.set_len(len)?;
+                file.sync_all()?;
+            }
+            Now::AsBefore => {}
+            Now::Changed => return Ok(now),
+        }
+        let lines = OpenOptions::new().append(true).open(self.folder.join(LINES))?;
+        append(&lines, &Record::Restored { number: file.record.number })?;
+        Ok(now)
+    }
+
+    /// Whether the file is what a write over its bytes leaves when it is cut short: the new bytes up to some place and
+    /// the old ones from there on, in either direction.
+    fn cut_short(&self, file: &Written) -> Result<bool, Error> {
+        let copy = copy_of(&self.folder, file.record.number);
+        if !copy.is_file() {
+            return Ok(false);
+        }
+        let mut new = tempfile::tempfile()?;
+        let (before, _) = splice(&mut File::open(&copy)?, &file.record.plan()?, &mut new)?;
+        if before != file.record.before.into() {
+            return Ok(false);
+        }
+        let mut old = File::open(&copy)?;
+        let mut now = File::open(&file.path)?;
+        new.rewind()?;
+        if overwritten(&mut now, &mut new, &mut old)? {
+            return Ok(true);
+        }
+        now.rewind()?;
+        new.rewind()?;
+        old.rewind()?;
+        overwritten(&mut now, &mut old, &mut new).map_err(Error::from)
+    }
+}
+
+/// Whether `now` begins as `over` and goes on as `under`.
+fn overwritten(now: &mut impl Read, over: &mut impl Read, under: &mut impl Read) -> io::Result<bool> {
+    const BLOCK: u64 = 64 << 10;
+    let mut written = true;
+    loop {
+        let block = |from: &mut dyn Read| {
+            let mut bytes = Vec::new();
+            from.take(BLOCK).read_to_end(&mut bytes).map(|_| bytes)
+        };
+        let (n, o, u) = (block(now)?, block(over)?, block(under)?);
+        let alike = if written { n.iter().zip(&o).take_while(|(a, b)| a == b).count() } else { 0 };
+        if alike < n.len() || alike < BLOCK as usize {
+            // From here on the old bytes; where the new ones reached past the old end, there are none.
+            written = false;
+            if n.len() > alike && n[alike..] != *u.get(alike..).unwrap_or_default() || n.len() < u.len() {
+                return Ok(false);
+            }
+        }
+        if n.is_empty() && u.is_empty() {
+            return Ok(true);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Which files? All below a folder that are not ignored.
+//!
+//! In: a folder and what to leave out. Out: paths, sorted by their bytes, and what could not be read. Must not: open a
+//! file, follow a symlink, or enter `.git`.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::{WalkBuilder, WalkState};
+
+use crate::error::Error;
+
+/// Asked with a path and whether it is a folder: is it to be looked at?
+pub type Keep = Arc<dyn Fn(&Path, bool) -> bool + Send + Sync>;
+
+/// How to walk.
+#[derive(Clone)]
+pub struct Walk {
+    /// Whether hidden files and folders are walked too.
+    pub hidden: bool,
+    /// Whether `.gitignore`, `.ignore` and `.unbakeignore` are obeyed.
+    pub ignore_files: bool,
+    /// How many threads walk.
+    pub threads: usize,
+    /// What else decides; a folder that is refused is not entered.
+    pub keep: Keep,
+}
+
+impl Walk {
+    /// The files below `root`, sorted, and the errors met, sorted by their text.
+    pub fn files(&self, root: &Path) -> (Vec<PathBuf>, Vec<Error>) {
+        let mut builder = WalkBuilder::new(root);
+        builder
+            .standard_filters(self.ignore_files)
+            .hidden(!self.hidden)
+            .follow_links(false)
+            .threads(self.threads.max(1));
+        if self.ignore_files {
+            builder.add_custom_ignore_filename(".unbakeignore");
+        }
+        let keep = Arc::clone(&self.keep);
+        builder.filter_entry(move |entry| {
+            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            entry.depth() == 0 || (entry.file_name() != OsStr::new(".git") && keep(entry.path(), folder))
+        });
+        let found = Mutex::new((Vec::new(), Vec::new()));
+        let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
+        builder.build_parallel().run(|| {
+            Box::new(|entry| {
+                match entry {
+                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                        lock().0.push(entry.into_path())
+                    }
+                    Ok(_) => {}
+                    Err(e) => lock().1.push(error(e)),
+                }
+                WalkState::Continue
+            })
+        });
+        let (mut files, mut errors) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        files.sort_unstable_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
+        errors.sort_by_cached_key(Error::to_string);
+        (files, errors)
+    }
+}
+
+/// The walker's error as ours, with its path.
+fn error(e: ignore::Error) -> Error {
+    match e {
+        ignore::Error::WithPath { path, err } => {
+            let inner = error(*err);
+            if inner.path().is_some() { inner } else { inner.at(path) }
+        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error(*err),
+        ignore::Error::Io(e) => e.into(),
+        other => io::Error::other(other.to_string()).into(),
+    }
+}

@@ -1,0 +1,206 @@
+//! A file with a plan's edits made, all of it or none of it.
+//!
+//! In: a path, what the file was when it was read, and a plan. Out: the file with the edits made; or an error, and the
+//! file as it was. Two steps, so that the journal can be written in between: [`stage`] builds the new content in a
+//! temporary file beside the old one and proves on the way that the old one is still what the plan was made for;
+//! [`Staged::commit`] puts it in place. Must not: write anything that a plan does not say, or leave a temporary file.
+//!
+//! In place means: a rename, which readers see as one event. Where the file has several names, or its owner or
+//! attributes cannot be given to another file, the bytes are written over the old ones; the journal then keeps a whole
+//! copy, for such a write can be cut short.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::attributes;
+use super::digest::{Digest, Digester, Tee};
+use super::read::{Stamp, regular};
+use crate::edit::Plan;
+use crate::error::Error;
+
+/// What the file must still be for the write to go on.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    /// Its metadata; none when only the content counts.
+    pub stamp: Option<Stamp>,
+    /// Its content.
+    pub digest: Digest,
+}
+
+/// New content that waits to take the place of the old.
+#[derive(Debug)]
+pub struct Staged {
+    real: PathBuf,
+    temp: NamedTempFile,
+    stamp: Stamp,
+    before: Digest,
+    after: Digest,
+    over: bool,
+}
+
+/// Builds the new content of `path` in a temporary file.
+///
+/// # Errors
+/// When the file is not, or no longer, as `expected`; when it is read-only or no regular file; when its folder cannot
+/// be written to. The file is as it was.
+pub fn stage(path: &Path, expected: &Expected, plan: &Plan) -> Result<Staged, Error> {
+    // The link stays a link: what is written is the file it leads to.
+    let real = fs::canonicalize(path)?;
+    regular(&fs::metadata(&real)?)?;
+    let mut old = File::open(&real)?;
+    let meta = old.metadata()?;
+    let stamp = Stamp::of(&meta);
+    if attributes::read_only(&meta) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "is read-only; nothing was written").into());
+    }
+    let same = |was: &Stamp| (was.len, was.modified, was.id) == (stamp.len, stamp.modified, stamp.id);
+    if stamp.len != expected.digest.len || !expected.stamp.as_ref().is_none_or(same) {
+        return Err(Error::changed());
+    }
+    let folder = folder_of(&real);
+    let mut temp = tempfile::Builder::new()
+        .prefix(".unbake-")
+        .suffix(".tmp")
+        .tempfile_in(folder)
+        .map_err(|e| io::Error::new(e.kind(), format!("cannot make a temporary file beside it: {}", e.kind())))?;
+    let (before, after) = splice(&mut old, plan, temp.as_file_mut())?;
+    if before != expected.digest {
+        return Err(Error::changed());
+    }
+    let alike = attributes::copy(&old, temp.as_file())?;
+    temp.as_file().sync_all()?;
+    Ok(Staged { real, temp, stamp, before, after, over: stamp.links > 1 || !alike })
+}
+
+impl Staged {
+    /// The file that will be written, with all links resolved.
+    pub fn real(&self) -> &Path {
+        &self.real
+    }
+
+    /// The content as it is.
+    pub fn before(&self) -> Digest {
+        self.before
+    }
+
+    /// The content as it will be.
+    pub fn after(&self) -> Digest {
+        self.after
+    }
+
+    /// Whether the bytes will be written over the old ones, which can be cut short.
+    pub fn writes_over(&self) -> bool {
+        self.over
+    }
+
+    /// Copies the content as it is to a new file at `to`.
+    ///
+    /// # Errors
+    /// When that fails, or the content is no longer the one that was staged.
+    pub fn back_up(&self, to: &Path) -> Result<(), Error> {
+        let mut tee = Tee::new(File::open(&self.real)?);
+        let mut copy = OpenOptions::new().write(true).create_new(true).open(to)?;
+        io::copy(&mut tee, &mut copy)?;
+        copy.sync_all()?;
+        if tee.digest() == self.before { Ok(()) } else { Err(Error::changed()) }
+    }
+
+    /// Copies the content as it will be to a new file at `to`.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn keep_new(&self, to: &Path) -> Result<(), Error> {
+        let mut copy = OpenOptions::new().write(true).create_new(true).open(to)?;
+        io::copy(&mut File::open(self.temp.path())?, &mut copy)?;
+        Ok(copy.sync_all()?)
+    }
+
+    /// Puts the new content in place and makes sure that it is on the disk.
+    ///
+    /// # Errors
+    /// When the file has changed since it was staged, or writing fails.
+    pub fn commit(mut self) -> Result<(), Error> {
+        let now = Stamp::of(&fs::metadata(&self.real)?);
+        if now != self.stamp {
+            return Err(Error::changed());
+        }
+        if self.over {
+            let mut file = OpenOptions::new().write(true).open(&self.real)?;
+            let new = self.temp.as_file_mut();
+            new.seek(SeekFrom::Start(0))?;
+            io::copy(new, &mut file)?;
+            file.set_len(self.after.len)?;
+            file.sync_all()?;
+            return Ok(());
+        }
+        let folder = folder_of(&self.real).to_owned();
+        self.temp.persist(&self.real).map_err(|e| e.error)?;
+        sync_folder(&folder)?;
+        Ok(())
+    }
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes sure that the names in a folder are on the disk.
+///
+/// # Errors
+/// When the system says that it could not.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Copies `source` to `out` with the plan's edits made, in bounded memory. Gives the digests of both.
+///
+/// # Errors
+/// When `source` has other bytes under an edit, or another length, than the plan says; or when reading or writing fails.
+pub fn splice(source: &mut impl Read, plan: &Plan, out: &mut impl Write) -> Result<(Digest, Digest), Error> {
+    let mut source = Tee::new(source);
+    let mut out = Counted { out: BufWriter::with_capacity(64 << 10, out), digester: Digester::default() };
+    let mut at = 0;
+    let mut old = Vec::new();
+    for edit in plan.edits() {
+        let gap = edit.span.start - at;
+        if io::copy(&mut (&mut source).take(gap), &mut out)? != gap {
+            return Err(Error::changed());
+        }
+        old.clear();
+        (&mut source).take(edit.span.len()).read_to_end(&mut old)?;
+        if old != edit.before {
+            return Err(Error::changed());
+        }
+        out.write_all(&edit.after)?;
+        at = edit.span.end;
+    }
+    io::copy(&mut source, &mut out)?;
+    out.flush()?;
+    let before = source.digest();
+    if before.len != plan.source_len() {
+        return Err(Error::changed());
+    }
+    Ok((before, out.digester.digest()))
+}
+
+/// A writer that digests what passes through it.
+struct Counted<W: Write> {
+    out: W,
+    digester: Digester,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(buf)?;
+        self.digester.update(&buf[..n]);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,173 @@
+//! Every change as a patch.
+//!
+//! In: a path, a plan and the source it was made for. Out: a unified diff. For a program it is exact to the byte, so
+//! that `git apply` and `patch -p1` make the same edits; for a person long lines are cropped around the changes,
+//! characters that do not show are spelled out, and changed characters stand out. Must not: compare anything, since the
+//! edits are known.
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Component, Path};
+
+use super::hunks::{Hunk, Line, Part, hunks};
+use super::look::Look;
+use super::{pretty, show};
+use crate::edit::{Edit, Plan};
+
+/// Writes the patch of one file; nothing when its plan is empty.
+///
+/// # Errors
+/// When reading or writing fails.
+pub fn write(
+    out: &mut dyn Write,
+    look: Look,
+    path: &Path,
+    plan: &Plan,
+    source: &mut (impl Read + Seek),
+) -> io::Result<()> {
+    if plan.is_empty() {
+        return Ok(());
+    }
+    source.seek(SeekFrom::Start(0))?;
+    let hunks = hunks(&mut BufReader::with_capacity(64 << 10, &mut *source), plan.edits())?;
+    head(out, look, path)?;
+    let place = look.place();
+    for hunk in &hunks {
+        writeln!(out, "{place}@@ -{} +{} @@{place:#}", range(hunk.old), range(hunk.new))?;
+        if look.person {
+            pretty::hunk(out, look, hunk, plan.edits(), source)?;
+        } else {
+            exact(out, hunk, plan.edits(), source)?;
+        }
+    }
+    Ok(())
+}
+
+/// The two lines that name the file.
+fn head(out: &mut dyn Write, look: Look, path: &Path) -> io::Result<()> {
+    let style = look.heading();
+    for (mark, side) in [("---", "a"), ("+++", "b")] {
+        let mut name = side.as_bytes().to_vec();
+        for part in path.components() {
+            match part {
+                Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+                part => {
+                    name.push(b'/');
+                    name.extend_from_slice(part.as_os_str().as_encoded_bytes());
+                }
+            }
+        }
+        write!(out, "{style}{mark} ")?;
+        if look.person {
+            write!(out, "{}", show::bytes(&name))?;
+        } else {
+            out.write_all(&quoted(&name))?;
+        }
+        writeln!(out, "{style:#}")?;
+    }
+    Ok(())
+}
+
+/// A name as git writes it in a patch: quoted when it holds what would end it early or is no text, and followed by a
+/// tab when it holds a space.
+fn quoted(name: &[u8]) -> Vec<u8> {
+    let plain = std::str::from_utf8(name).is_ok() && !name.iter().any(|b| b.is_ascii_control() || b"\"\\".contains(b));
+    if plain {
+        let mut name = name.to_vec();
+        if name.contains(&b' ') {
+            name.push(b'\t');
+        }
+        return name;
+    }
+    let mut out = vec![b'"'];
+    for &byte in name {
+        match byte {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b' '..=b'~' => out.push(byte),
+            _ => out.extend_from_slice(format!("\\{byte:03o}").as_bytes()),
+        }
+    }
+    out.push(b'"');
+    out
+}
+
+/// First line and number of lines, the number left out when it is one.
+fn range((first, count): (u64, u64)) -> String {
+    match count {
+        // A range without lines is named by the line before it.
+        0 => format!("{},0", first.saturating_sub(1)),
+        1 => first.to_string(),
+        _ => format!("{first},{count}"),
+    }
+}
+
+/// A hunk, byte for byte.
+fn exact(out: &mut dyn Write, hunk: &Hunk, edits: &[Edit], source: &mut (impl Read + Seek)) -> io::Result<()> {
+    for part in &hunk.parts {
+        match part {
+            Part::Same(lines) => block(out, b' ', lines, &[], source)?,
+            Part::Changed(lines, by) => {
+                block(out, b'-', lines, &[], source)?;
+                block(out, b'+', lines, &edits[by.clone()], source)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lines that follow each other, with `edits` made, each behind `mark`.
+fn block(
+    out: &mut dyn Write,
+    mark: u8,
+    lines: &[Line],
+    edits: &[Edit],
+    source: &mut (impl Read + Seek),
+) -> io::Result<()> {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(()) };
+    let mut marked = Marked { out, mark, fresh: true };
+    let mut at = first.start;
+    for edit in edits {
+        copy(&mut marked, source, at, edit.span.start)?;
+        marked.write_all(&edit.after)?;
+        at = edit.span.end;
+    }
+    copy(&mut marked, source, at, last.end)?;
+    if marked.fresh { Ok(()) } else { marked.out.write_all(b"\n\\ No newline at end of file\n") }
+}
+
+/// Copies a range of the source.
+fn copy(out: &mut dyn Write, source: &mut (impl Read + Seek), start: u64, end: u64) -> io::Result<()> {
+    source.seek(SeekFrom::Start(start))?;
+    let wanted = end.saturating_sub(start);
+    if io::copy(&mut source.take(wanted), &mut { out })? == wanted {
+        Ok(())
+    } else {
+        Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter while it was read"))
+    }
+}
+
+/// A writer that puts a mark before each line.
+struct Marked<'o> {
+    out: &'o mut dyn Write,
+    mark: u8,
+    fresh: bool,
+}
+
+impl Write for Marked<'_> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        for piece in buf.split_inclusive(|b| *b == b'\n') {
+            if self.fresh {
+                self.out.write_all(&[self.mark])?;
+            }
+            self.out.write_all(piece)?;
+            self.fresh = piece.ends_with(b"\n");
+        }
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,200 @@
+//! Findings for programs: one JSON document, or one JSON object a line.
+//!
+//! In: paths, plans, errors, totals. Out: JSON, written as it comes, so that a run over many files holds none of it.
+//! Spans are byte offsets from the start of the file, 0-based and half-open; lines and columns are 1-based, columns in
+//! characters. Must not: change its field names without a new [`VERSION`].
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::messages::Totals;
+use crate::edit::{Edit, Plan, Span, Step};
+use crate::error::Error;
+
+/// Version of the format.
+pub const VERSION: u32 = 1;
+
+/// One document or one object a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One document.
+    Document,
+    /// One object a line.
+    Lines,
+}
+
+/// Writes findings as JSON.
+#[derive(Debug)]
+pub struct Json {
+    shape: Shape,
+    files: u64,
+    errors: Vec<Problem>,
+}
+
+#[derive(Debug, Serialize)]
+struct Problem {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    findings: Vec<Finding<'a>>,
+    invalid: Vec<Bytes>,
+}
+
+#[derive(Serialize)]
+struct Bytes {
+    start: u64,
+    end: u64,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    start: u64,
+    end: u64,
+    line: u64,
+    column: u64,
+    before: String,
+    after: String,
+    left: &'a str,
+    right: &'a str,
+    chain: Vec<Mixup<'a>>,
+    confidence: &'static str,
+    lossy: bool,
+    odds: f32,
+}
+
+#[derive(Serialize)]
+struct Mixup<'a> {
+    encoded: &'a str,
+    read_as: &'a str,
+}
+
+/// An object of the `Lines` shape.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Entry<'a> {
+    Finding {
+        path: &'a str,
+        #[serde(flatten)]
+        finding: Finding<'a>,
+    },
+    Invalid {
+        path: &'a str,
+        #[serde(flatten)]
+        bytes: Bytes,
+    },
+    Error(&'a Problem),
+    Summary(&'a Totals),
+}
+
+impl<'a> From<&'a Edit> for Finding<'a> {
+    fn from(edit: &'a Edit) -> Finding<'a> {
+        let mixup = |step: &'a Step| Mixup { encoded: &step.encoded, read_as: &step.read_as };
+        Finding {
+            start: edit.span.start,
+            end: edit.span.end,
+            line: edit.place.line,
+            column: edit.place.column,
+            before: String::from_utf8_lossy(&edit.before).into_owned(),
+            after: String::from_utf8_lossy(&edit.after).into_owned(),
+            left: &edit.place.left,
+            right: &edit.place.right,
+            chain: edit.chain.steps().iter().map(mixup).collect(),
+            confidence: edit.confidence.name(),
+            lossy: edit.lossy,
+            odds: edit.odds,
+        }
+    }
+}
+
+impl From<&Span> for Bytes {
+    fn from(span: &Span) -> Bytes {
+        Bytes { start: span.start, end: span.end }
+    }
+}
+
+impl Json {
+    /// Begins the output.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn begin(shape: Shape, out: &mut dyn Write) -> io::Result<Json> {
+        if shape == Shape::Document {
+            write!(out, "{{\"version\":{VERSION},\"files\":[")?;
+        }
+        Ok(Json { shape, files: 0, errors: Vec::new() })
+    }
+
+    /// Writes the findings of a file; nothing when it has none and all its bytes are text.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn file(&mut self, out: &mut dyn Write, path: &Path, plan: &Plan) -> io::Result<()> {
+        if plan.is_empty() && plan.invalid().is_empty() {
+            return Ok(());
+        }
+        let path = &*path.to_string_lossy();
+        match self.shape {
+            Shape::Document => {
+                let comma = if self.files > 0 { "," } else { "" };
+                write!(out, "{comma}\n")?;
+                let findings = plan.edits().iter().map(Finding::from).collect();
+                let invalid = plan.invalid().iter().map(Bytes::from).collect();
+                serde_json::to_writer(&mut *out, &File { path, findings, invalid })?;
+            }
+            Shape::Lines => {
+                for edit in plan.edits() {
+                    entry(out, &Entry::Finding { path, finding: edit.into() })?;
+                }
+                for span in plan.invalid() {
+                    entry(out, &Entry::Invalid { path, bytes: span.into() })?;
+                }
+            }
+        }
+        self.files += 1;
+        Ok(())
+    }
+
+    /// Takes note of an error.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn error(&mut self, out: &mut dyn Write, error: &Error) -> io::Result<()> {
+        let path = error.path().map(|path| path.to_string_lossy().into_owned());
+        let problem = Problem { path, message: error.to_string() };
+        match self.shape {
+            Shape::Document => self.errors.push(problem),
+            Shape::Lines => entry(out, &Entry::Error(&problem))?,
+        }
+        Ok(())
+    }
+
+    /// Ends the output.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn end(self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
+        match self.shape {
+            Shape::Document => {
+                write!(out, "\n],\"errors\":")?;
+                serde_json::to_writer(&mut *out, &self.errors)?;
+                write!(out, ",\"summary\":")?;
+                serde_json::to_writer(&mut *out, totals)?;
+                writeln!(out, "}}")
+            }
+            Shape::Lines => entry(out, &Entry::Summary(totals)),
+        }
+    }
+}
+
+/// One object on a line of its own.
+fn entry(out: &mut dyn Write, entry: &Entry<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, entry)?;
+    out.write_all(b"\n")
+}

@@ -1,0 +1,107 @@
+//! What is said beside the findings: errors, notes, the summary. All of it goes to standard error.
+//!
+//! In: errors and totals. Out: lines that begin with the program's name, and one line at the end. Must not: stop the run
+//! when standard error is gone.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::look::Look;
+use super::show;
+use crate::error::Error;
+
+/// What a run has seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Files looked into.
+    pub checked: u64,
+    /// Files with findings.
+    pub files: u64,
+    /// Findings.
+    pub findings: u64,
+    /// Files not looked into, because they are no text.
+    pub skipped: u64,
+    /// What went wrong.
+    pub errors: u64,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loudness {
+    /// Errors only.
+    Quiet,
+    /// Errors and the summary.
+    #[default]
+    Normal,
+    /// Also what was skipped, and why.
+    Verbose,
+}
+
+/// Says things on standard error.
+#[derive(Clone, Copy, Debug)]
+pub struct Messages {
+    look: Look,
+    loudness: Loudness,
+}
+
+impl Messages {
+    /// Messages that look like this.
+    pub fn new(look: Look, loudness: Loudness) -> Messages {
+        Messages { look, loudness }
+    }
+
+    /// Something went wrong.
+    pub fn error(&self, error: &Error) {
+        let bad = self.look.bad();
+        say(format_args!("{bad}unbake{bad:#}: {}", lines(error)));
+    }
+
+    /// Something worth knowing for who asked for it.
+    pub fn note(&self, what: impl Display) {
+        if self.loudness == Loudness::Verbose {
+            say(format_args!("unbake: {}", lines(&what)));
+        }
+    }
+
+    /// What came of it, once.
+    pub fn summary(&self, what: impl Display) {
+        if self.loudness > Loudness::Quiet {
+            say(format_args!("{}", lines(&what)));
+        }
+    }
+}
+
+/// `text` with what does not show spelled out, line by line.
+fn lines(text: &impl Display) -> String {
+    text.to_string().lines().map(show::text).collect::<Vec<_>>().join("\n")
+}
+
+fn say(what: std::fmt::Arguments<'_>) {
+    // There is nobody left to tell.
+    let _ = writeln!(io::stderr().lock(), "{what}");
+}
+
+/// `1 file`, `2 files`.
+pub fn count(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+impl Display for Totals {
+    /// `3 findings in 2 files (12 files checked)`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.findings {
+            0 => write!(f, "no findings")?,
+            n => write!(f, "{} in {}", count(n, "finding"), count(self.files, "file"))?,
+        }
+        write!(f, " ({} checked", count(self.checked, "file"))?;
+        if self.skipped > 0 {
+            write!(f, ", {} skipped", self.skipped)?;
+        }
+        if self.errors > 0 {
+            write!(f, ", {}", count(self.errors, "error"))?;
+        }
+        write!(f, ")")
+    }
+}

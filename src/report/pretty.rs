@@ -1,0 +1,172 @@
+//! The lines of a patch as a person reads them.
+//!
+//! In: a hunk, its edits and the source. Out: lines no wider than the terminal where that can be, cropped around the
+//! changes, the changed characters standing out. Must not: read more of a line than is shown.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::time::{Duration, Instant};
+
+use similar::{Algorithm, DiffTag, capture_diff_slices_deadline};
+
+use super::hunks::{Hunk, Part};
+use super::look::Look;
+use super::show;
+use crate::edit::Edit;
+
+/// How long to look for the changed characters inside one edit; past that the whole edit stands out.
+const DEADLINE: Duration = Duration::from_millis(50);
+
+/// The fewest columns of unchanged text that are left on a side of a change.
+const LEAST: usize = 12;
+
+/// Writes a hunk.
+pub fn hunk(
+    out: &mut dyn Write,
+    look: Look,
+    hunk: &Hunk,
+    edits: &[Edit],
+    source: &mut (impl Read + Seek),
+) -> io::Result<()> {
+    for part in &hunk.parts {
+        match part {
+            Part::Same(lines) => {
+                for line in lines {
+                    let pieces = [gap(source, line.start, line.end, look.width)?];
+                    row(out, look, Side::Same, &pieces)?;
+                }
+            }
+            Part::Changed(lines, by) => {
+                for side in [Side::Old, Side::New] {
+                    let mut edits = edits[by.clone()].iter().peekable();
+                    for line in lines {
+                        let mut pieces = Vec::new();
+                        let mut at = line.start;
+                        while let Some(edit) = edits.next_if(|edit| edit.span.start < line.end) {
+                            pieces.push(gap(source, at, edit.span.start, look.width)?);
+                            let old = side == Side::Old;
+                            pieces.push(Piece::Change(inner(edit, old)));
+                            at = edit.span.end;
+                        }
+                        pieces.push(gap(source, at, line.end.max(at), look.width)?);
+                        row(out, look, side, &pieces)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Same,
+    Old,
+    New,
+}
+
+/// A piece of a line.
+enum Piece {
+    /// Unchanged text; when it is long only its beginning and its end.
+    Gap(String, Option<String>),
+    /// Changed text, in runs that stand out or not.
+    Change(Vec<(String, bool)>),
+}
+
+/// Unchanged text from `start` to `end`, read from the source as far as it can be seen.
+fn gap(source: &mut (impl Read + Seek), start: u64, end: u64, width: usize) -> io::Result<Piece> {
+    // A character has at most four bytes; the rest of the room is for accents that take no column.
+    let most = 8 * width as u64;
+    let mut read = |start: u64, len: u64| {
+        source.seek(SeekFrom::Start(start))?;
+        let mut bytes = Vec::new();
+        source.take(len).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    if end - start <= 2 * most {
+        let bytes = read(start, end - start)?;
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        return Ok(Piece::Gap(show::bytes(bytes.strip_suffix(b"\r").unwrap_or(bytes)), None));
+    }
+    let head = read(start, most)?;
+    // The cut may be inside a character.
+    let head = match std::str::from_utf8(&head) {
+        Err(e) if e.error_len().is_none() => &head[..e.valid_up_to()],
+        _ => &head,
+    };
+    let tail = read(end - most, most)?;
+    let inside = tail.iter().take(3).take_while(|b| (0x80..0xC0).contains(*b)).count();
+    let tail = tail[inside..].strip_suffix(b"\n").unwrap_or(&tail[inside..]);
+    let tail = tail.strip_suffix(b"\r").unwrap_or(tail);
+    Ok(Piece::Gap(show::bytes(head), Some(show::bytes(tail))))
+}
+
+/// One side of an edit, in runs of characters that changed and characters that did not.
+fn inner(edit: &Edit, old: bool) -> Vec<(String, bool)> {
+    let this = if old { &edit.before } else { &edit.after };
+    let (Ok(before), Ok(after)) = (std::str::from_utf8(&edit.before), std::str::from_utf8(&edit.after)) else {
+        return vec![(show::bytes(this), true)];
+    };
+    let (before, after): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, &before, &after, Some(Instant::now() + DEADLINE));
+    let side = if old { &before } else { &after };
+    let mut runs = Vec::new();
+    for op in ops {
+        let range = if old { op.old_range() } else { op.new_range() };
+        if !range.is_empty() {
+            let mut run = String::new();
+            side[range].iter().for_each(|c| show::push(&mut run, *c));
+            runs.push((run, op.tag() != DiffTag::Equal));
+        }
+    }
+    runs
+}
+
+/// Writes one line.
+fn row(out: &mut dyn Write, look: Look, side: Side, pieces: &[Piece]) -> io::Result<()> {
+    let (mark, plain, strong) = match side {
+        Side::Same => (' ', look.aside(), look.aside()),
+        Side::Old => ('-', look.old(), look.old_strong()),
+        Side::New => ('+', look.new_(), look.new_strong()),
+    };
+    let room = look.width.saturating_sub(1);
+    let (mut whole, mut fixed, mut sides) = (0, 0, 0);
+    for (i, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Gap(text, tail) => {
+                whole += show::width(text) + tail.as_deref().map_or(0, |tail| room + show::width(tail));
+                sides += if i == 0 || i + 1 == pieces.len() { 1 } else { 2 };
+            }
+            Piece::Change(runs) => fixed += runs.iter().map(|(run, _)| show::width(run)).sum::<usize>(),
+        }
+    }
+    let crop = whole + fixed > room;
+    let each = (room.saturating_sub(fixed) / sides.max(1)).max(LEAST);
+    write!(out, "{plain}{mark}")?;
+    for (i, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Gap(text, tail) if crop => {
+                let end = tail.as_deref().unwrap_or(text);
+                let shown = match (i == 0, i + 1 == pieces.len()) {
+                    (true, false) => show::end(end, each, tail.is_none()),
+                    (_, true) => show::start(text, if i == 0 { room } else { each }, tail.is_none()),
+                    _ if tail.is_none() && show::width(text) <= 2 * each => text.clone(),
+                    _ => {
+                        let (head, tail) = (show::start(text, each, false), show::end(end, each, false));
+                        format!("{head}{}", tail.strip_prefix(show::MORE).unwrap_or(&tail))
+                    }
+                };
+                write!(out, "{shown}")?;
+            }
+            Piece::Gap(text, _) => write!(out, "{text}")?,
+            Piece::Change(runs) => {
+                for (run, changed) in runs {
+                    if *changed {
+                        write!(out, "{plain:#}{strong}{run}{strong:#}{plain}")?;
+                    } else {
+                        write!(out, "{run}")?;
+                    }
+                }
+            }
+        }
+    }
+    writeln!(out, "{plain:#}")
+}

@@ -1,0 +1,107 @@
+//! Bytes as a person can see them.
+//!
+//! In: bytes of a text. Out: the same with every character that does not show spelled out (`<U+0080>`), bytes that are
+//! no text as `<E2>`, cropped to so many columns. Must not: be used where a program reads the output.
+
+use std::fmt::Write;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Stands for what was cropped.
+pub const MORE: char = '…';
+
+/// Whether a character does not show, or shows as something else than it is.
+pub fn hidden(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1F}' | '\u{7F}'..='\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{600}'..='\u{605}' | '\u{61C}' | '\u{6DD}'
+        | '\u{70F}' | '\u{890}'..='\u{891}' | '\u{8E2}' | '\u{115F}' | '\u{1160}' | '\u{1680}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{2000}'..='\u{200F}' | '\u{2028}'..='\u{202F}' | '\u{205F}'..='\u{206F}'
+        | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{10FFFF}')
+}
+
+/// Adds a character, spelled out when it does not show. A tab becomes a space.
+pub fn push(out: &mut String, c: char) {
+    if c == '\t' {
+        out.push(' ');
+    } else if hidden(c) {
+        let _ = write!(out, "<U+{:04X}>", u32::from(c));
+    } else {
+        out.push(c);
+    }
+}
+
+/// Text as a person can see it.
+pub fn text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| push(&mut out, c));
+    out
+}
+
+/// Bytes as a person can see them.
+pub fn bytes(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        chunk.valid().chars().for_each(|c| push(&mut out, c));
+        for byte in chunk.invalid() {
+            let _ = write!(out, "<{byte:02X}>");
+        }
+    }
+    out
+}
+
+/// Columns that a shown text takes.
+pub fn width(shown: &str) -> usize {
+    shown.width()
+}
+
+/// The end of a shown text, at most `columns` wide; what is before it becomes an ellipsis.
+pub fn end(shown: &str, columns: usize, whole: bool) -> String {
+    if whole && width(shown) <= columns {
+        return shown.to_owned();
+    }
+    let mut left = columns.saturating_sub(1);
+    let start =
+        shown.char_indices().rev().take_while(|(_, c)| take(&mut left, *c)).last().map_or(shown.len(), |(i, _)| i);
+    format!("{MORE}{}", &shown[start..])
+}
+
+/// The beginning of a shown text, at most `columns` wide; what is after it becomes an ellipsis.
+pub fn start(shown: &str, columns: usize, whole: bool) -> String {
+    if whole && width(shown) <= columns {
+        return shown.to_owned();
+    }
+    let mut left = columns.saturating_sub(1);
+    let end = shown.char_indices().take_while(|(_, c)| take(&mut left, *c)).last().map_or(0, |(i, c)| i + c.len_utf8());
+    format!("{}{MORE}", &shown[..end])
+}
+
+/// Takes a character's columns from those left; `false` when there are too few.
+fn take(left: &mut usize, c: char) -> bool {
+    let columns = c.width().unwrap_or(0);
+    let fits = columns <= *left;
+    *left = left.saturating_sub(columns);
+    fits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_show_is_spelled_out() {
+        assert_eq!(bytes("a\u{80}b\u{200B}\u{202E}é \t.".as_bytes()), "a<U+0080>b<U+200B><U+202E>é  .");
+        assert_eq!(bytes(b"a\xE2\x80z"), "a<E2><80>z");
+    }
+
+    #[test]
+    fn crops_on_either_side() {
+        assert_eq!(end("one two three", 6, true), "…three");
+        assert_eq!(start("one two three", 6, true), "one t…");
+        assert_eq!(start("one", 3, true), "one");
+        assert_eq!(start("one", 3, false), "on…");
+        assert_eq!(end("日本語", 4, true), "…語");
+        assert_eq!(start("", 0, true), "");
+    }
+}
