@@ -9,7 +9,8 @@
 //! states, and the states are the few pages in which anything decodes.
 
 use super::prior;
-use crate::codec::{self, Cell as _, Loss, Page, PageSet, Unit};
+use super::states::{Limits, State, states};
+use crate::codec::{self, Loss};
 use crate::model::{self, Symbol};
 
 /// A character of the text with all that the search wants to know of it.
@@ -39,22 +40,14 @@ impl codec::Cell for Cell {
     }
 }
 
-/// A mixup that the search can be inside of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mixup {
-    /// UTF-8 read as this page.
-    Utf8(Page),
-    /// windows-1252 read as ISO-8859-1: C1 controls that were meant as printable characters.
-    C1,
-}
-
 /// A span that the path repairs: `len` characters from `start` become `meant`.
 #[derive(Clone, Copy, Debug)]
 pub struct Fix {
     pub start: usize,
     pub len: usize,
     pub meant: char,
-    pub mixup: Mixup,
+    /// Which of the states it went through.
+    pub state: usize,
     pub loss: Loss,
 }
 
@@ -73,20 +66,13 @@ struct Node {
 const FAR: i32 = i32::MAX / 2;
 const NOWHERE: Node = Node { cost: FAR, last: Symbol::NONE, from: 0, from_state: 0, loss: Loss::None, meant: None };
 
-struct State {
-    mixup: Mixup,
-    enter: i32,
-    /// The whole units by position.
-    units: Vec<(u32, Unit)>,
-}
-
 /// The repairs on the cheapest path, in order. Empty when the text is likeliest as it stands.
 ///
-/// `before` is the character before the text, `pages` what may be considered.
-pub fn best_path(cells: &[Cell], before: Symbol, pages: PageSet, c1: bool) -> Vec<Fix> {
-    let states = states(cells, pages, c1);
+/// `before` is the character before the text.
+pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, Vec<State>) {
+    let states = states(cells, limits);
     if states.is_empty() {
-        return Vec::new();
+        return (Vec::new(), states);
     }
     let n = cells.len();
     let width = states.len() + 1;
@@ -125,22 +111,17 @@ pub fn best_path(cells: &[Cell], before: Symbol, pages: PageSet, c1: bool) -> Ve
             if inside.cost < FAR {
                 reach(i + 1, s + 1, step(&inside, s + 1, cell.symbol, passing, None, Loss::None));
             }
-            let mut take = |unit: Unit, loss_inside: i32, loss_entering: i32| {
+            let next = &mut next_unit[s];
+            while let Some(unit) = state.units.get(*next).filter(|unit| unit.at as usize == i) {
                 let symbol = Symbol::of(unit.meant);
-                let to = i + usize::from(unit.len);
+                let to = i + unit.len as usize;
+                let (lost, lost_entering) =
+                    if unit.loss == Loss::None { (0, 0) } else { (prior::LOSS, prior::LOSS_ENTERS) };
                 if inside.cost < FAR {
-                    reach(to, s + 1, step(&inside, s + 1, symbol, loss_inside, Some(unit.meant), unit.loss));
+                    reach(to, s + 1, step(&inside, s + 1, symbol, lost, Some(unit.meant), unit.loss));
                 }
-                reach(to, s + 1, step(&left, best, symbol, state.enter + loss_entering, Some(unit.meant), unit.loss));
-            };
-            let at = &mut next_unit[s];
-            if let Some((_, unit)) = state.units.get(*at).filter(|(at, _)| *at as usize == i) {
-                take(*unit, 0, 0);
-                *at += 1;
-            } else if let Mixup::Utf8(page) = state.mixup {
-                if !cell.c.is_ascii() {
-                    codec::lossy_units(&cells[i..], page, |unit| take(unit, prior::LOSS, prior::LOSS_ENTERS));
-                }
+                reach(to, s + 1, step(&left, best, symbol, state.enter + lost_entering, Some(unit.meant), unit.loss));
+                *next += 1;
             }
         }
     }
@@ -157,57 +138,11 @@ pub fn best_path(cells: &[Cell], before: Symbol, pages: PageSet, c1: bool) -> Ve
         let node = nodes[at * width + state];
         let from = node.from as usize;
         if let Some(meant) = node.meant {
-            fixes.push(Fix { start: from, len: at - from, meant, mixup: states[state - 1].mixup, loss: node.loss });
+            fixes.push(Fix { start: from, len: at - from, meant, state: state - 1, loss: node.loss });
         }
         at = from;
         state = usize::from(node.from_state);
     }
     fixes.reverse();
-    fixes
-}
-
-/// The mixups in which anything decodes, without those that say nothing that a commoner one does not.
-fn states(cells: &[Cell], pages: PageSet, c1: bool) -> Vec<State> {
-    let mut seen = 0;
-    let mut any_c1 = false;
-    for i in 0..cells.len() {
-        if !cells[i].c.is_ascii() {
-            seen |= codec::pages_at(&cells[i..]);
-            any_c1 |= ('\u{80}'..='\u{9f}').contains(&cells[i].c);
-        }
-    }
-    let mut kept: Vec<State> = Vec::new();
-    for page in PageSet(seen & pages.0).iter() {
-        let mut units = Vec::new();
-        let mut i = 0;
-        while i < cells.len() {
-            if !cells[i].c.is_ascii() {
-                if let Some(unit) = codec::unit(&cells[i..], page) {
-                    units.push((i as u32, unit));
-                }
-            }
-            i += 1;
-        }
-        let enter = prior::enter(page);
-        let subsumed = kept.iter().any(|other| other.enter <= enter && is_subset(&units, &other.units));
-        if !units.is_empty() && !subsumed {
-            kept.push(State { mixup: Mixup::Utf8(page), enter, units });
-        }
-    }
-    if c1 && any_c1 {
-        let units = cells.iter().enumerate().filter(|(_, cell)| ('\u{80}'..='\u{9f}').contains(&cell.c)).filter_map(
-            |(i, cell)| {
-                let meant = Page::WINDOWS_1252.decode(cell.c as u32 as u8).filter(|meant| *meant != cell.c)?;
-                Some((i as u32, Unit { len: 1, meant, loss: Loss::None }))
-            },
-        );
-        kept.push(State { mixup: Mixup::C1, enter: prior::ENTER_C1, units: units.collect() });
-    }
-    kept
-}
-
-/// Whether all of `a`, sorted by place, is in `b`.
-fn is_subset(a: &[(u32, Unit)], b: &[(u32, Unit)]) -> bool {
-    let mut rest = b.iter();
-    a.iter().all(|x| rest.by_ref().any(|y| x == y))
+    (fixes, states)
 }

@@ -10,23 +10,14 @@
 
 mod lattice;
 mod prior;
+mod states;
 
-pub use lattice::{Cell, Mixup};
+pub use lattice::Cell;
+pub use states::{Limits, Mixup};
 
-use crate::codec::{Loss, PageSet};
-use crate::edit::{Chain, Confidence, Step};
+use crate::codec::Loss;
+use crate::edit::{Chain, Confidence};
 use crate::model::{self, PER_NAT, Symbol};
-
-/// What may be considered.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// The pages that text may have been read as.
-    pub pages: PageSet,
-    /// Whether lone C1 controls may be windows-1252.
-    pub c1: bool,
-    /// How many layers are undone at most.
-    pub max_layers: usize,
-}
 
 /// A repair of a stretch of cells.
 #[derive(Clone, Debug)]
@@ -45,23 +36,6 @@ pub struct Repair {
     pub odds: i32,
     /// How sure it is.
     pub confidence: Confidence,
-}
-
-impl Mixup {
-    /// The step that a chain names.
-    pub fn step(self) -> Step {
-        match self {
-            Mixup::Utf8(page) => Step::new("utf-8", page.label()),
-            Mixup::C1 => Step::new("windows-1252", "iso-8859-1"),
-        }
-    }
-
-    fn prior(self) -> i32 {
-        match self {
-            Mixup::Utf8(page) => prior::enter(page),
-            Mixup::C1 => prior::ENTER_C1,
-        }
-    }
 }
 
 impl Repair {
@@ -144,7 +118,7 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
     let mut items: Vec<Item> = Vec::new();
     let mut current: Vec<Cell> = cells.to_vec();
     for _ in 0..ROUNDS {
-        let fixes = lattice::best_path(&current, before, limits.pages, limits.c1);
+        let (fixes, states) = lattice::best_path(&current, before, limits);
         if fixes.is_empty() {
             return (!items.is_empty()).then_some(items);
         }
@@ -163,7 +137,7 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
             at = fix.start + fix.len;
             let longest = parts.iter().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
             let mut mixups = chains[longest].clone();
-            mixups.push(fix.mixup);
+            mixups.extend(&states[fix.state].chain);
             let chain = chains.iter().position(|c| *c == mixups).unwrap_or_else(|| {
                 chains.push(mixups);
                 chains.len() - 1
@@ -197,7 +171,7 @@ fn weigh(found: Vec<(Repair, i32, usize)>, chains: &[Vec<Mixup>], cells: &[Cell]
             found[..at].iter().rev().take(64).filter(|(other, _, c)| c == chain && text(other) == mine).count();
         pooled[*chain] += if repeats == 0 { *gain } else { gain / (2 << repeats.min(4)) };
     }
-    let priors: Vec<i32> = chains.iter().map(|mixups| mixups.iter().map(|m| m.prior()).sum()).collect();
+    let priors: Vec<i32> = chains.iter().map(|mixups| prior::chain(mixups)).collect();
     found
         .into_iter()
         .filter(|(repair, _, _)| repair.mixups.len() <= limits.max_layers)
