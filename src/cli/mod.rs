@@ -1,1 +1,81 @@
-//! Arguments as typed, settings resolved, one function per command.
+//! The command line: arguments as typed, settings resolved, one function per command.
+//!
+//! In: arguments. Out: the exit status. Must not: open a file that is to be repaired, or print, except through `files`
+//! and `report`, which only meet here.
+
+mod args;
+mod check;
+mod completions;
+mod diff;
+mod explain;
+mod fix;
+mod literal;
+mod pipe;
+mod records;
+mod scan;
+mod settings;
+mod undo;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::panic;
+use std::thread;
+
+use clap::Parser;
+
+use crate::error::Error;
+use crate::files::run::WORKER;
+use args::{Args, Command};
+
+/// Exit status: nothing to change, or all done.
+pub const FINE: u8 = 0;
+/// Exit status: there are changes to make.
+pub const FOUND: u8 = 1;
+/// Exit status: something went wrong, even if other things went well.
+pub const ERROR: u8 = 2;
+
+/// Runs the program and gives its exit status.
+///
+/// # Errors
+/// When the run cannot go on: wrong arguments, or an output that cannot be written to.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(e) => {
+            // Help and version come this way too; they go to standard output and are no error.
+            e.print()?;
+            return Ok(u8::try_from(e.exit_code()).unwrap_or(ERROR));
+        }
+    };
+    quiet_workers();
+    match args.command {
+        Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Fix(args) => fix::run(&args),
+        Command::Undo(args) => undo::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Pipe(args) => pipe::run(&args),
+        Command::Completions { shell } => completions::run(shell),
+    }
+}
+
+/// Standard output, buffered. What it holds must be flushed by hand, for a failure to show.
+fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(64 << 10, io::stdout().lock())
+}
+
+/// Ends a command: what is buffered goes out, and a failure to write it is one.
+fn finish(mut out: impl Write, status: u8) -> Result<u8, Error> {
+    out.flush()?;
+    Ok(status)
+}
+
+/// A panic while a file is worked on is reported as that file's error, in its turn; not by the thread itself.
+fn quiet_workers() {
+    let loud = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().name() != Some(WORKER) {
+            loud(info);
+        }
+    }));
+}

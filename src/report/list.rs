@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::look::Look;
+use super::messages::count;
 use super::show;
 use crate::edit::Edit;
 
@@ -57,4 +58,31 @@ fn right(context: &str) -> String {
         Some(space) if space > 0 => format!("{}{}", &cropped[..space], show::MORE),
         _ => cropped,
     }
+}
+
+/// Writes one run of the journal.
+///
+/// # Errors
+/// When writing fails.
+pub fn run(
+    out: &mut dyn Write,
+    look: Look,
+    id: &str,
+    time: &str,
+    edits: u64,
+    files: usize,
+    mark: &str,
+) -> io::Result<()> {
+    let (heading, aside) = (look.heading(), look.aside());
+    let (edits, files) = (count(edits, "edit"), count(files as u64, "file"));
+    let mark = if mark.is_empty() { String::new() } else { format!("  {aside}{mark}{aside:#}") };
+    writeln!(out, "{heading}{}{heading:#}  {time} UTC  {edits} in {files}{mark}", show::text(id))
+}
+
+/// Writes a line of plain words.
+///
+/// # Errors
+/// When writing fails.
+pub fn line(out: &mut dyn Write, what: impl std::fmt::Display) -> io::Result<()> {
+    writeln!(out, "{}", show::text(&what.to_string()))
 }

@@ -73,6 +73,11 @@ impl Messages {
     }
 }
 
+/// Says why the program ends, when nothing else can any more.
+pub fn last_words(error: &Error) {
+    Messages::new(Look::default(), Loudness::Quiet).error(error);
+}
+
 /// `text` with what does not show spelled out, line by line.
 fn lines(text: &impl Display) -> String {
     text.to_string().lines().map(show::text).collect::<Vec<_>>().join("\n")

@@ -1,0 +1,338 @@
+//! The arguments, as typed. What they mean is settled elsewhere.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::edit::{Chain, Confidence, Step};
+use crate::report::When;
+use crate::report::messages::Loudness;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Finds text broken by a wrong character encoding, shows what it would change, and puts it right.
+///
+/// `check`, `diff` and `explain` never write a file; `fix` shows every change before it writes and keeps a journal, from
+/// which `undo` gives back the exact bytes.
+#[derive(Debug, Parser)]
+#[command(name = "unbake", version, styles = STYLES, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 nothing to change, or all done; 1 changes found (check, diff); 2 an error.")]
+#[command(after_long_help = "\
+Examples:
+  unbake check                     what is broken below the current folder
+  unbake diff docs > changes.patch every change as a patch
+  unbake fix docs README.md        show every change, then write it
+  unbake undo                      put back what the last fix changed
+  unbake pipe < dump.sql > out.sql repair a stream
+  unbake explain 'CafÃ©'           how a text was broken
+
+Exit status:
+  0  nothing to change, or all done
+  1  changes found (check, diff)
+  2  an error, even if other files went well
+
+Settings are read from the nearest unbake.toml, .unbake.toml or pyproject.toml ([tool.unbake]) upward from each file.
+In a text, `unbake: ignore` (this line), `unbake: ignore-next-line` and `unbake: off` to `unbake: on` leave things as
+they are.")]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List what is broken; nothing is written
+    #[command(after_long_help = "\
+Each finding is one line: path:line:column: before → after  [chain, confidence]
+
+Examples:
+  unbake check
+  unbake check --format jsonl src | jq .
+  git show HEAD:notes.md | unbake check - --stdin-filename notes.md")]
+    Check(CheckArgs),
+    /// Show every change as a patch; nothing is written
+    #[command(after_long_help = "\
+The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it.
+
+Examples:
+  unbake diff
+  unbake diff docs > changes.patch")]
+    Diff(ScanArgs),
+    /// Show every change, then write it
+    #[command(after_long_help = "\
+Each file is replaced as a whole or not at all, and only if it is still what was read. Owner, mode and attributes stay.
+With `-` the repaired text goes to standard output and the patch to standard error.
+
+Examples:
+  unbake fix docs README.md
+  unbake fix --quiet --min-confidence certain .
+  unbake fix - < broken.txt > right.txt")]
+    Fix(ScanArgs),
+    /// Put back what a fix changed
+    #[command(after_long_help = "\
+A file that has changed since is left alone. Without RUN it is the last run that is not yet undone.
+
+Examples:
+  unbake undo
+  unbake undo --list
+  unbake undo --diff 2025-01-31-120000-3f2a")]
+    Undo(UndoArgs),
+    /// Repair standard input to standard output
+    #[command(after_long_help = "\
+With --jsonl every line is a JSON object: the named string fields are repaired, each record by itself, and everything
+else in the line stays as it is.
+
+Examples:
+  unbake pipe < dump.sql > right.sql
+  zcat crawl.jsonl.gz | unbake pipe --jsonl --field text --field meta.title")]
+    Pipe(PipeArgs),
+    /// Tell how a text was broken, step by step
+    #[command(after_long_help = "\
+Examples:
+  unbake explain 'Ã¢â‚¬â„¢'
+  unbake explain < strange.txt")]
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    #[command(after_long_help = "\
+Examples:
+  unbake completions bash > ~/.local/share/bash-completion/completions/unbake
+  unbake completions zsh > ~/.zfunc/_unbake")]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// What is considered and acted on.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "What is repaired")]
+pub struct JudgeArgs {
+    /// Make only edits at least this sure: certain, likely or possible [default: likely]
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub min_confidence: Option<Confidence>,
+    /// Consider only texts that were read as this encoding by mistake; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    pub from: Vec<String>,
+    /// Consider only these chains, outermost mixup first: utf-8:windows-1252[,utf-8:ibm850…]; may be repeated
+    #[arg(long, value_name = "A:B[,C:D…]", value_parser = chain)]
+    pub chain: Vec<Chain>,
+    /// Read settings from this file, and from no other
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+/// What is said, and how.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: Color,
+    /// No summary, and no patch from `fix`; errors are still said
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Also say what was skipped, and why
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+impl OutputArgs {
+    /// How much is said.
+    pub fn loudness(self) -> Loudness {
+        match (self.quiet, self.verbose) {
+            (true, _) => Loudness::Quiet,
+            (_, true) => Loudness::Verbose,
+            _ => Loudness::Normal,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for When {
+    fn from(color: Color) -> When {
+        match color {
+            Color::Auto => When::Auto,
+            Color::Always => When::Always,
+            Color::Never => When::Never,
+        }
+    }
+}
+
+/// Which files.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ScanArgs {
+    /// Files, folders, or `-` for standard input [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What standard input is called in reports, and whose settings it follows
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Look only into files that match, as in a .gitignore; may be repeated
+    #[arg(long, value_name = "GLOB", help_heading = "Which files")]
+    pub include: Vec<String>,
+    /// Leave out files and folders that match, as in a .gitignore; may be repeated
+    #[arg(long, value_name = "GLOB", help_heading = "Which files")]
+    pub exclude: Vec<String>,
+    /// Apply excludes also to files named on the command line
+    #[arg(long, help_heading = "Which files")]
+    pub force_exclude: bool,
+    /// Look into hidden files and folders too
+    #[arg(long, help_heading = "Which files")]
+    pub hidden: bool,
+    /// Do not obey .gitignore, .ignore and .unbakeignore
+    #[arg(long, help_heading = "Which files")]
+    pub no_ignore: bool,
+    /// Number of threads [default: one per core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads, help_heading = "Which files")]
+    pub threads: Option<usize>,
+    /// What is considered and acted on.
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// What is said.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `check`.
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Format {
+    /// One finding a line, for people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// `undo`.
+#[derive(Debug, clap::Args)]
+pub struct UndoArgs {
+    /// The run to undo, as `fix` and `undo --list` name it [default: the last one not yet undone]
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// List the runs
+    #[arg(long, conflicts_with_all = ["run", "diff", "dry_run"])]
+    pub list: bool,
+    /// Say what would be put back; nothing is written
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Show what would be put back as a patch; nothing is written
+    #[arg(long)]
+    pub diff: bool,
+    /// What is said.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `pipe`.
+#[derive(Debug, clap::Args)]
+pub struct PipeArgs {
+    /// Every line is a JSON object
+    #[arg(long)]
+    pub jsonl: bool,
+    /// A string field to repair, with dots for what lies deeper (meta.title); may be repeated [default: text]
+    #[arg(long, value_name = "NAME", requires = "jsonl")]
+    pub field: Vec<String>,
+    /// Pass on a line that is no JSON object as it is, instead of ending there
+    #[arg(long, requires = "jsonl")]
+    pub keep_going: bool,
+    /// Number of threads [default: one per core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads, requires = "jsonl")]
+    pub threads: Option<usize>,
+    /// Whose settings the text follows
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+    /// What is considered and acted on.
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// What is said.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `explain`.
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The text [default: standard input]
+    #[arg(value_name = "TEXT")]
+    pub text: Option<String>,
+    /// What is considered and acted on.
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// What is said.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+fn level(typed: &str) -> Result<Confidence, String> {
+    typed.parse()
+}
+
+fn threads(typed: &str) -> Result<usize, String> {
+    typed.parse().ok().filter(|n| (1..=1024).contains(n)).ok_or_else(|| "use a number from 1 to 1024".to_owned())
+}
+
+/// A chain as typed: `utf-8:windows-1252,utf-8:ibm850`.
+pub fn chain(typed: &str) -> Result<Chain, String> {
+    let step = |typed: &str| match typed.split_once(':') {
+        Some((encoded, read_as)) if !encoded.trim().is_empty() && !read_as.trim().is_empty() => Ok(Step {
+            encoded: encoded.trim().to_ascii_lowercase().into(),
+            read_as: read_as.trim().to_ascii_lowercase().into(),
+        }),
+        _ => Err(format!("`{typed}` is no mixup: write ENCODED:READ_AS, such as utf-8:windows-1252")),
+    };
+    Ok(Chain::from(typed.split(',').map(step).collect::<Result<Vec<_>, _>>()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_hang_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn chains() {
+        let two = chain("utf-8:windows-1252, UTF-8:ibm850").unwrap();
+        assert_eq!(two.to_string(), "utf-8 read as windows-1252; utf-8 read as ibm850");
+        assert!(chain("utf-8").is_err());
+        assert!(chain("utf-8:").is_err());
+    }
+}

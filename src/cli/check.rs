@@ -1,0 +1,53 @@
+//! `unbake check`: what is broken.
+
+use super::args::{CheckArgs, Format};
+use super::scan::{Event, Scan};
+use super::{ERROR, FINE, FOUND, finish, stdout};
+use crate::error::Error;
+use crate::report::json::{Json, Shape};
+use crate::report::{Look, list};
+
+/// Lists what is broken; writes no file.
+///
+/// # Errors
+/// When the arguments make no sense or the output cannot be written.
+pub fn run(args: &CheckArgs) -> Result<u8, Error> {
+    let mut scan = Scan::new(&args.scan)?;
+    let mut out = stdout();
+    let look = Look::stdout(args.scan.output.color.into());
+    let shape = match args.format {
+        Format::Text => None,
+        Format::Json => Some(Shape::Document),
+        Format::Jsonl => Some(Shape::Lines),
+    };
+    let mut json = shape.map(|shape| Json::begin(shape, &mut out)).transpose()?;
+    scan.run(|_, event| {
+        match (event, &mut json) {
+            (Event::Found(document, plan), None) => {
+                for edit in plan.edits() {
+                    list::write(&mut out, look, document.path(), edit)?;
+                }
+            }
+            (Event::Found(document, plan), Some(json)) => json.file(&mut out, document.path(), &plan)?,
+            (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
+            (Event::Failed(_), None) | (Event::Untouched(_), _) => {}
+        }
+        Ok(())
+    })?;
+    if let Some(json) = json {
+        json.end(&mut out, &scan.totals)?;
+    }
+    let status = status(&scan);
+    let out = finish(out, status)?;
+    scan.messages.summary(scan.totals);
+    Ok(out)
+}
+
+/// The exit status of a command that writes nothing.
+pub fn status(scan: &Scan<'_>) -> u8 {
+    match (scan.totals.errors, scan.totals.findings) {
+        (0, 0) => FINE,
+        (0, _) => FOUND,
+        _ => ERROR,
+    }
+}

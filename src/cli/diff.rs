@@ -1,0 +1,65 @@
+//! `unbake diff`: every change as a patch.
+
+use super::args::ScanArgs;
+use super::check::status;
+use super::scan::{Event, Scan};
+use super::{finish, stdout};
+use crate::edit::Plan;
+use crate::error::Error;
+use crate::files::Document;
+use crate::report::{Look, diff};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Shows every change; writes no file.
+///
+/// # Errors
+/// When the arguments make no sense or the output cannot be written.
+pub fn run(args: &ScanArgs) -> Result<u8, Error> {
+    let mut scan = Scan::new(args)?;
+    let mut out = stdout();
+    let look = Look::stdout(args.output.color.into());
+    scan.run(|scan, event| match event {
+        Event::Found(document, plan) => patch(scan, &mut out, look, document, &plan).map(|_| ()),
+        Event::Untouched(_) | Event::Failed(_) => Ok(()),
+    })?;
+    let status = status(&scan);
+    finish(out, status)?;
+    scan.messages.summary(scan.totals);
+    Ok(status)
+}
+
+/// Writes the patch of one document. `false`: it could not be read any more, which was said.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn patch(
+    scan: &mut Scan<'_>,
+    out: &mut dyn Write,
+    look: Look,
+    document: &Document,
+    plan: &Plan,
+) -> Result<bool, Error> {
+    let mut source = match document.source() {
+        Ok(source) => source,
+        Err(error) => {
+            scan.failed(&error.at(document.path()));
+            return Ok(false);
+        }
+    };
+    match diff::write(out, look, &label(document.path()), plan, &mut source) {
+        Ok(()) => Ok(true),
+        // The one error that is the document's and not the output's: a large file that lost its end meanwhile.
+        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
+            scan.failed(&Error::changed().at(document.path()));
+            Ok(false)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// The path to name in a patch: from the current folder, when the file is below it.
+pub fn label(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
+}

@@ -1,0 +1,108 @@
+//! `unbake fix`: shows every change, then writes it.
+
+use std::collections::HashSet;
+use std::io::{self, BufWriter, Write};
+
+use super::args::ScanArgs;
+use super::diff::patch;
+use super::scan::{Event, Scan};
+use super::{ERROR, FINE, stdout};
+use crate::edit::Plan;
+use crate::error::Error;
+use crate::files::journal::Run;
+use crate::files::write::{Expected, splice};
+use crate::files::{Document, Skip, state};
+use crate::report::Look;
+use crate::report::messages::count;
+
+/// Shows every change, then writes it.
+///
+/// # Errors
+/// When the arguments make no sense, or the patch cannot be shown: what cannot be shown is not written.
+pub fn run(args: &ScanArgs) -> Result<u8, Error> {
+    let mut scan = Scan::new(args)?;
+    let color = args.output.color.into();
+    let mut fix = Fix { run: Run::new(state::folder()?), written: HashSet::new(), files: 0, edits: 0 };
+    let quiet = args.output.quiet;
+    let mut out = stdout();
+    let mut err = BufWriter::new(io::stderr());
+    let (out_look, err_look) = (Look::stdout(color), Look::stderr(color));
+    scan.run(|scan, event| match event {
+        Event::Found(document, plan) if document.stamp().is_some() => {
+            if plan.is_empty() || fix.is_written(scan, document) {
+                return Ok(());
+            }
+            if !quiet {
+                if !patch(scan, &mut out, out_look, document, &plan)? {
+                    return Ok(());
+                }
+                out.flush()?;
+            }
+            match fix.write(document, &plan) {
+                Ok(()) => {}
+                Err(error) => {
+                    let error = if error.path().is_some() { error } else { error.at(document.path()) };
+                    scan.failed(&error);
+                }
+            }
+            Ok(())
+        }
+        Event::Found(document, plan) => {
+            if plan.is_empty() {
+                return Ok(());
+            }
+            if !quiet && !patch(scan, &mut err, err_look, document, &plan)? {
+                return Ok(());
+            }
+            err.flush()?;
+            splice(&mut document.source()?, &plan, &mut out)?;
+            (fix.files, fix.edits) = (fix.files + 1, fix.edits + plan.edits().len() as u64);
+            Ok(out.flush()?)
+        }
+        Event::Untouched(document) => {
+            io::copy(&mut document.source()?, &mut out)?;
+            Ok(out.flush()?)
+        }
+        Event::Failed(_) => Ok(()),
+    })?;
+    out.flush()?;
+    let (edits, files) = (count(fix.edits, "edit"), count(fix.files, "file"));
+    let checked = count(scan.totals.checked, "file");
+    let errors = match scan.totals.errors {
+        0 => String::new(),
+        n => format!(", {}", count(n, "error")),
+    };
+    let undo = fix.run.id().map(|id| format!("; to put it back: unbake undo {id}")).unwrap_or_default();
+    scan.messages.summary(format_args!("{edits} in {files} ({checked} checked{errors}){undo}"));
+    Ok(if scan.totals.errors > 0 { ERROR } else { FINE })
+}
+
+/// What was written so far.
+struct Fix {
+    run: Run,
+    written: HashSet<(u64, u64)>,
+    files: u64,
+    edits: u64,
+}
+
+impl Fix {
+    fn write(&mut self, document: &mut Document, plan: &Plan) -> Result<(), Error> {
+        let expected = Expected { stamp: document.stamp().copied(), digest: document.digest()? };
+        self.run.write(document.path(), &expected, plan)?;
+        self.files += 1;
+        self.edits += plan.edits().len() as u64;
+        if let Some(id) = document.stamp().filter(|stamp| stamp.links > 1).and_then(|stamp| stamp.id) {
+            self.written.insert(id);
+        }
+        Ok(())
+    }
+
+    /// Whether the document is another name of a file that was written already, which was said.
+    fn is_written(&self, scan: &mut Scan<'_>, document: &Document) -> bool {
+        let again = document.stamp().and_then(|stamp| stamp.id).is_some_and(|id| self.written.contains(&id));
+        if again {
+            scan.messages.note(format_args!("{}: skipped: {}", document.path().display(), Skip::SameFile.why()));
+        }
+        again
+    }
+}

@@ -1,0 +1,56 @@
+//! `unbake pipe`: standard input to standard output.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use super::args::PipeArgs;
+use super::settings::{Failure, Resolver};
+use super::{FINE, records};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::report::messages::count;
+use crate::report::{Look, Messages};
+
+/// Repairs a stream, or the records in it.
+///
+/// # Errors
+/// When the arguments make no sense, the input cannot be read or the output cannot be written.
+pub fn run(args: &PipeArgs) -> Result<u8, Error> {
+    let resolver = Resolver::for_stream(&args.judge)?;
+    let name = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
+    let settings = resolver.for_file(&name).map_err(|failure| Error::from(Failure::clone(&failure)))?;
+    let messages = Messages::new(Look::stderr(args.output.color.into()), args.output.loudness());
+    if args.jsonl {
+        return records::run(args, &settings.engine, &name, messages);
+    }
+    let edits = stream(&settings.engine)?;
+    messages.note(count(edits, "edit"));
+    Ok(FINE)
+}
+
+/// Copies standard input to standard output with all edits made, window by window.
+fn stream(engine: &Engine) -> Result<u64, Error> {
+    let mut out = io::stdout().lock();
+    let mut edits = 0;
+    let mut repaired = Vec::new();
+    engine.stream(io::stdin().lock(), |window| {
+        // One write for each window: what reads at the other end gets it as soon as it is there.
+        let mut at = 0;
+        repaired.clear();
+        for edit in &window.edits {
+            let range = edit.span.range_from(window.offset);
+            repaired.extend_from_slice(&window.bytes[at..range.start]);
+            repaired.extend_from_slice(&edit.after);
+            at = range.end;
+        }
+        edits += window.edits.len() as u64;
+        if at == 0 {
+            out.write_all(window.bytes)?;
+        } else {
+            repaired.extend_from_slice(&window.bytes[at..]);
+            out.write_all(&repaired)?;
+        }
+        Ok(out.flush()?)
+    })?;
+    Ok(edits)
+}

@@ -1,0 +1,219 @@
+//! The one loop behind `check`, `diff` and `fix`: every file is read and judged, in parallel, and comes out in order.
+//!
+//! In: paths and settings. Out: documents with something to report, one after the other, and the totals. Must not: know
+//! what is done with them.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::ScanArgs;
+use super::settings::{Failure, Resolver};
+use crate::edit::Plan;
+use crate::error::Error;
+use crate::files::walk::Walk;
+use crate::files::{Document, Loaded, Skip, read, run};
+use crate::report::messages::count;
+use crate::report::{Look, Messages, Totals};
+
+/// What to look into.
+#[derive(Clone, Debug)]
+enum Input {
+    File(PathBuf),
+    Stdin(PathBuf),
+}
+
+/// What came of one file.
+enum Outcome {
+    Done(Document, Plan),
+    Skipped(Skip, Option<Document>),
+    Failed(Error),
+    NoSettings(Arc<Failure>),
+}
+
+/// What the loop hands out.
+pub enum Event<'a> {
+    /// A text that was looked into and has findings or bytes that are no text.
+    Found(&'a mut Document, Plan),
+    /// Standard input, that there is nothing to do about. Whoever passes it on needs it all the same.
+    Untouched(&'a Document),
+    /// Something went wrong; it was said and counted.
+    Failed(&'a Error),
+}
+
+/// A run over files.
+pub struct Scan<'a> {
+    args: &'a ScanArgs,
+    resolver: Arc<Resolver>,
+    /// Where errors and notes go.
+    pub messages: Messages,
+    /// What was seen so far.
+    pub totals: Totals,
+}
+
+impl<'a> Scan<'a> {
+    /// A run with these arguments.
+    ///
+    /// # Errors
+    /// When they make no sense.
+    pub fn new(args: &'a ScanArgs) -> Result<Scan<'a>, Error> {
+        let messages = Messages::new(Look::stderr(args.output.color.into()), args.output.loudness());
+        if args.paths.iter().filter(|path| is_stdin(path)).count() > 1 {
+            return Err(Error::usage("`-` can be given only once: standard input can be read only once"));
+        }
+        Ok(Scan { args, resolver: Arc::new(Resolver::for_scan(args)?), messages, totals: Totals::default() })
+    }
+
+    /// Goes through all files and hands what there is to `each`, in order.
+    ///
+    /// # Errors
+    /// The first error of `each`, which ends the run. Errors of single files are said, counted and handed to `each`.
+    pub fn run(&mut self, mut each: impl FnMut(&mut Scan<'a>, Event<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        let threads = self.args.threads.unwrap_or_else(run::default_threads);
+        let (inputs, errors) = self.inputs(threads);
+        let mut broken = HashSet::new();
+        for error in errors {
+            self.fail(error, &mut each)?;
+        }
+        let resolver = Arc::clone(&self.resolver);
+        let force = self.args.force_exclude;
+        let work = move |input: &Input| outcome(&resolver, input, force);
+        run::ordered(threads, inputs.into_iter(), work, |input, outcome| {
+            let (path, stdin) = match &input {
+                Input::File(path) => (path, false),
+                Input::Stdin(path) => (path, true),
+            };
+            match outcome {
+                Ok(Outcome::Done(mut document, plan)) => {
+                    self.totals.checked += 1;
+                    if let Some(first) = plan.invalid().first() {
+                        let runs = count(plan.invalid().len() as u64, "run");
+                        let at = first.start;
+                        let path = path.display();
+                        self.messages.note(format_args!(
+                            "{path}: {runs} of bytes that are no valid UTF-8, the first at byte {at}; they stay as they are"
+                        ));
+                    }
+                    if !plan.is_empty() {
+                        self.totals.files += 1;
+                        self.totals.findings += plan.edits().len() as u64;
+                    }
+                    if stdin && plan.is_empty() {
+                        each(self, Event::Untouched(&document))?;
+                    }
+                    if plan.is_empty() && plan.invalid().is_empty() {
+                        return Ok(());
+                    }
+                    each(self, Event::Found(&mut document, plan))
+                }
+                Ok(Outcome::Skipped(skip, document)) => {
+                    self.totals.skipped += 1;
+                    self.messages.note(format_args!("{}: skipped: {}", path.display(), skip.why()));
+                    document.map_or(Ok(()), |document| each(self, Event::Untouched(&document)))
+                }
+                Ok(Outcome::Failed(error)) => self.fail(error.at(path), &mut each),
+                // Said once, not for every file below it.
+                Ok(Outcome::NoSettings(failure)) if !broken.insert(Arc::clone(&failure)) => Ok(()),
+                Ok(Outcome::NoSettings(failure)) => self.fail(Failure::clone(&failure).into(), &mut each),
+                Err(panic) => self.fail(Error::usage(panic).at(path), &mut each),
+            }
+        })
+    }
+
+    /// Says an error, counts it and hands it out.
+    ///
+    /// # Errors
+    /// When `each` fails.
+    pub fn fail(
+        &mut self,
+        error: Error,
+        each: &mut impl FnMut(&mut Scan<'a>, Event<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.failed(&error);
+        each(self, Event::Failed(&error))
+    }
+
+    /// Says an error and counts it.
+    pub fn failed(&mut self, error: &Error) {
+        self.totals.errors += 1;
+        self.messages.error(error);
+    }
+
+    /// What to look into, each file once, and what went wrong on the way.
+    fn inputs(&self, threads: usize) -> (Vec<Input>, Vec<Error>) {
+        let (mut inputs, mut errors) = (Vec::new(), Vec::new());
+        let mut seen = HashSet::new();
+        let here = [PathBuf::from(".")];
+        let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
+        for path in paths {
+            if is_stdin(path) {
+                inputs.push(Input::Stdin(self.args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".into())));
+            } else if fs::metadata(path).is_ok_and(|meta| meta.is_dir()) {
+                let settings = match self.resolver.for_folder(path) {
+                    Ok(settings) => settings,
+                    Err(failure) => {
+                        errors.push(Failure::clone(&failure).into());
+                        continue;
+                    }
+                };
+                let resolver = Arc::clone(&self.resolver);
+                let keep = Arc::new(move |path: &Path, folder: bool| {
+                    // Wrong settings are reported when the file is read; until then nothing is left out.
+                    let found = if folder { resolver.for_folder(path) } else { resolver.for_file(path) };
+                    found.map_or(true, |settings| {
+                        !resolver.excluded(&settings, path, folder) && (folder || resolver.included(&settings, path))
+                    })
+                });
+                let walk = Walk { hidden: settings.hidden, ignore_files: settings.ignore_files, threads, keep };
+                let (files, more) = walk.files(path);
+                errors.extend(more);
+                for file in files {
+                    let file = file.strip_prefix(".").map_or(file.clone(), Path::to_owned);
+                    if seen.insert(fs::canonicalize(&file).unwrap_or_else(|_| file.clone())) {
+                        inputs.push(Input::File(file));
+                    }
+                }
+            } else if seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())) {
+                inputs.push(Input::File(path.clone()));
+            }
+        }
+        (inputs, errors)
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Reads and judges one file. Runs on a worker thread: says nothing.
+fn outcome(resolver: &Resolver, input: &Input, force: bool) -> Outcome {
+    let (path, stdin) = match input {
+        Input::File(path) => (path, false),
+        Input::Stdin(path) => (path, true),
+    };
+    let settings = match resolver.for_file(path) {
+        Ok(settings) => settings,
+        Err(failure) => return Outcome::NoSettings(failure),
+    };
+    let excluded = force && resolver.excluded(&settings, path, false);
+    if excluded && !stdin {
+        return Outcome::Skipped(Skip::Excluded, None);
+    }
+    let loaded = if stdin { read::stdin(path) } else { read::open(path) };
+    let mut document = match loaded {
+        Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
+        Ok(Loaded::Text(document)) => document,
+        Ok(Loaded::Skipped(skip, document)) => return Outcome::Skipped(skip, stdin.then_some(document)),
+        Err(error) => return Outcome::Failed(error),
+    };
+    match document.plan(&settings.engine) {
+        Ok(plan) => {
+            if plan.is_empty() && !stdin {
+                document.forget();
+            }
+            Outcome::Done(document, plan)
+        }
+        Err(error) => Outcome::Failed(error),
+    }
+}

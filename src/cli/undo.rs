@@ -1,0 +1,85 @@
+//! `unbake undo`: puts back what a fix changed.
+
+use std::io::Write;
+
+use super::args::UndoArgs;
+use super::diff::label;
+use super::{ERROR, FINE, finish, stdout};
+use crate::error::Error;
+use crate::files::undo::{Now, Run, Written, runs};
+use crate::files::{Loaded, read, state};
+use crate::report::messages::count;
+use crate::report::{Look, Messages, diff, list};
+
+/// Puts back what a run changed, or says what it would.
+///
+/// # Errors
+/// When there is no such run, or the output cannot be written.
+pub fn run(args: &UndoArgs) -> Result<u8, Error> {
+    let messages = Messages::new(Look::stderr(args.output.color.into()), args.output.loudness());
+    let look = Look::stdout(args.output.color.into());
+    let mut out = stdout();
+    let (runs, errors) = runs(&state::folder()?)?;
+    errors.iter().for_each(|error| messages.error(error));
+    let mut status = if errors.is_empty() { FINE } else { ERROR };
+    if args.list {
+        for run in &runs {
+            let edits = run.files.iter().map(|file| file.edits as u64).sum();
+            let mark = if run.restored() { "undone" } else { "" };
+            list::run(&mut out, look, &run.id, &state::readable(u128::from(run.nanos)), edits, run.files.len(), mark)?;
+        }
+        return finish(out, status);
+    }
+    let run = match &args.run {
+        Some(id) => match runs.iter().find(|run| run.id == *id) {
+            Some(run) => run,
+            None => return Err(Error::usage(format!("no run `{id}`; `unbake undo --list` names them all"))),
+        },
+        None => match runs.iter().rev().find(|run| !run.restored()) {
+            Some(run) => run,
+            None => {
+                messages.summary("nothing to undo");
+                return finish(out, status);
+            }
+        },
+    };
+    let mut restored = 0;
+    for file in &run.files {
+        let path = file.path.display();
+        let outcome =
+            if args.diff || args.dry_run { preview(args, run, file, &mut out, look) } else { run.restore(file) };
+        match outcome {
+            Ok(Now::AsWritten | Now::CutShort) => {
+                restored += 1;
+                if !args.diff && !args.output.quiet {
+                    let verb = if args.dry_run { "would be restored" } else { "restored" };
+                    list::line(&mut out, format_args!("{path}: {verb}"))?;
+                }
+            }
+            Ok(Now::AsBefore) => messages.summary(format_args!("{path}: has its old bytes already")),
+            Ok(Now::Changed) => {
+                status = ERROR;
+                messages.error(&Error::usage("has changed since; left as it is").at(&file.path));
+            }
+            Err(error) if error.is_broken_pipe() => return Err(error),
+            Err(error) => {
+                status = ERROR;
+                messages.error(&if error.path().is_some() { error } else { error.at(&file.path) });
+            }
+        }
+    }
+    out.flush()?;
+    let verb = if args.diff || args.dry_run { "would be restored" } else { "restored" };
+    messages.summary(format_args!("{} {verb} (run {})", count(restored, "file"), run.id));
+    Ok(status)
+}
+
+/// Tells what would become of a file, with its patch when that is asked for.
+fn preview(args: &UndoArgs, run: &Run, file: &Written, out: &mut impl Write, look: Look) -> Result<Now, Error> {
+    let now = run.now(file)?;
+    if args.diff && now == Now::AsWritten {
+        let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::open(&file.path)?;
+        diff::write(out, look, &label(&file.path), &run.way_back(file)?, &mut document.source()?)?;
+    }
+    Ok(now)
+}
