@@ -100,6 +100,8 @@ Examples:
   unbake explain 'Ã¢â‚¬â„¢'
   unbake explain < strange.txt")]
     Explain(ExplainArgs),
+    /// List the encodings that text can have been read as by mistake
+    Encodings,
     /// Print a completion script for a shell
     #[command(after_long_help = "\
 Examples:

@@ -5,6 +5,8 @@ use std::path::Path;
 use super::args::ExplainArgs;
 use super::settings::{Failure, Resolver};
 use super::{FINE, finish, stdout};
+use crate::codec::undo_step;
+use crate::edit::Edit;
 use crate::error::Error;
 use crate::files::{Loaded, read};
 use crate::report::{Look, explain};
@@ -30,7 +32,19 @@ pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
         explain::nothing(&mut out)?;
     }
     for edit in plan.edits() {
-        explain::write(&mut out, look, edit, &[])?;
+        explain::write(&mut out, look, edit, &layers(edit))?;
     }
     finish(out, FINE)
+}
+
+/// The texts between the steps of an edit: what each step undone leaves. They end where a step cannot be repeated.
+fn layers(edit: &Edit) -> Vec<String> {
+    let mut layers = Vec::new();
+    let mut text = String::from_utf8_lossy(&edit.before).into_owned();
+    for step in edit.chain.steps() {
+        let Some(next) = undo_step(&text, step) else { break };
+        layers.push(next.clone());
+        text = next;
+    }
+    layers
 }

@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod completions;
 mod diff;
+mod encodings;
 mod explain;
 mod fix;
 mod literal;
@@ -55,6 +56,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
         Command::Undo(args) => undo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pipe(args) => pipe::run(&args),
+        Command::Encodings => encodings::run(),
         Command::Completions { shell } => completions::run(shell),
     }
 }

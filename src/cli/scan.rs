@@ -144,6 +144,10 @@ impl<'a> Scan<'a> {
     fn inputs(&self, threads: usize) -> (Vec<Input>, Vec<Error>) {
         let (mut inputs, mut errors) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
+        // Only several arguments can lead to the same file: to resolve every path of a large tree takes its time.
+        let several = self.args.paths.len() > 1;
+        let mut first =
+            |path: &Path| !several || seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
         let here = [PathBuf::from(".")];
         let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
         for path in paths {
@@ -170,11 +174,11 @@ impl<'a> Scan<'a> {
                 errors.extend(more);
                 for file in files {
                     let file = file.strip_prefix(".").map_or(file.clone(), Path::to_owned);
-                    if seen.insert(fs::canonicalize(&file).unwrap_or_else(|_| file.clone())) {
+                    if first(&file) {
                         inputs.push(Input::File(file));
                     }
                 }
-            } else if seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())) {
+            } else if first(path) {
                 inputs.push(Input::File(path.clone()));
             }
         }

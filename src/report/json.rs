@@ -143,7 +143,7 @@ impl Json {
         match self.shape {
             Shape::Document => {
                 let comma = if self.files > 0 { "," } else { "" };
-                write!(out, "{comma}\n")?;
+                writeln!(out, "{comma}")?;
                 let findings = plan.edits().iter().map(Finding::from).collect();
                 let invalid = plan.invalid().iter().map(Bytes::from).collect();
                 serde_json::to_writer(&mut *out, &File { path, findings, invalid })?;

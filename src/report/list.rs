@@ -33,7 +33,8 @@ pub fn write(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::R
 
 /// The words before an edit.
 fn left(context: &str) -> String {
-    let shown = show::text(context);
+    // A byte order mark is no part of the first line.
+    let shown = show::text(context.trim_start_matches('\u{FEFF}'));
     let shown = shown.trim_start();
     if show::width(shown) <= CONTEXT {
         return shown.to_owned();
