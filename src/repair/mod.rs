@@ -52,6 +52,13 @@ const POSSIBLE: i32 = 0;
 const LIKELY: i32 = 2 * PER_NAT;
 const CERTAIN: i32 = 10 * PER_NAT;
 
+/// The most that a character costs as it stands.
+const ODD: i32 = 10 * PER_NAT;
+/// What a character outside ASCII costs in right text, at most, most of the time.
+const PLAIN: i32 = 6 * PER_NAT;
+/// How far around a repair what still looks broken speaks against it, in characters.
+const REACH: usize = 24;
+
 /// A character of the text as repaired so far.
 #[derive(Clone)]
 struct Item {
@@ -77,7 +84,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
         let mut gain = -model::cost(last_new, item.cell.symbol);
         last_new = item.cell.symbol;
         for cell in &cells[item.start..item.start + item.len] {
-            gain += model::cost(last_old, cell.symbol);
+            gain += as_it_stands(last_old, cell);
             last_old = cell.symbol;
         }
         match found.last_mut().filter(|_| open) {
@@ -110,7 +117,29 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
             *sum += model::cost(last_old, after) - model::cost(last_new, after);
         }
     }
-    weigh(found, &chains, cells, limits)
+    let broken = still_broken(&items, before);
+    weigh(found, &chains, cells, &broken, limits)
+}
+
+/// What a character costs as it stands. Right text that the model has never seen the like of exists, so nothing but
+/// a C1 control is held to be less likely than [`ODD`].
+fn as_it_stands(last: Symbol, cell: &Cell) -> i32 {
+    let cost = model::cost(last, cell.symbol);
+    if ('\u{80}'..='\u{9f}').contains(&cell.c) { cost } else { cost.min(ODD) }
+}
+
+/// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
+fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
+    let mut sums = vec![0];
+    let mut last = before;
+    for item in items {
+        let cost = model::cost(last, item.cell.symbol);
+        last = item.cell.symbol;
+        let excess = if item.chain == 0 && !item.cell.c.is_ascii() { (cost.min(2 * ODD) - PLAIN).max(0) } else { 0 };
+        let sum = sums[sums.len() - 1] + excess;
+        sums.extend(std::iter::repeat_n(sum, item.len));
+    }
+    sums
 }
 
 /// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle.
@@ -161,14 +190,26 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
 }
 
 /// Pools the evidence of each chain and gives each repair its odds and its level.
-fn weigh(found: Vec<(Repair, i32, usize)>, chains: &[Vec<Mixup>], cells: &[Cell], limits: &Limits) -> Vec<Repair> {
+fn weigh(
+    found: Vec<(Repair, i32, usize)>,
+    chains: &[Vec<Mixup>],
+    cells: &[Cell],
+    broken: &[i32],
+    limits: &Limits,
+) -> Vec<Repair> {
     let mut pooled = vec![0i32; chains.len()];
+    let mut residue = vec![0i32; chains.len()];
+    let mut seen_to = vec![0usize; chains.len()];
     for (at, (repair, gain, chain)) in found.iter().enumerate() {
         // The same damage again is the same evidence again, not new evidence.
         let text = |r: &Repair| cells[r.start..r.start + r.len].iter().map(|c| c.c).collect::<String>();
         let mine = text(repair);
         let repeats =
             found[..at].iter().rev().take(64).filter(|(other, _, c)| c == chain && text(other) == mine).count();
+        let from = repair.start.saturating_sub(REACH).max(seen_to[*chain]);
+        let to = (repair.start + repair.len + REACH).min(cells.len()).max(from);
+        residue[*chain] += broken[to] - broken[from];
+        seen_to[*chain] = to;
         pooled[*chain] += if repeats == 0 { *gain } else { gain / (2 << repeats.min(4)) };
     }
     let priors: Vec<i32> = chains.iter().map(|mixups| prior::chain(mixups)).collect();
@@ -176,6 +217,11 @@ fn weigh(found: Vec<(Repair, i32, usize)>, chains: &[Vec<Mixup>], cells: &[Cell]
         .into_iter()
         .filter(|(repair, _, _)| repair.mixups.len() <= limits.max_layers)
         .filter_map(|(mut repair, _, chain)| {
+            // Where more looks broken than this explains, something else happened, and a part-repair would destroy the
+            // evidence.
+            if 2 * residue[chain] > pooled[chain] {
+                return None;
+            }
             repair.odds = pooled[chain] - priors[chain];
             repair.confidence = match repair.odds {
                 CERTAIN.. => Confidence::Certain,

@@ -66,8 +66,8 @@ pub struct State {
     pub units: Vec<Found>,
 }
 
-/// No more chains than this are searched.
-const MOST: usize = 20;
+/// No more chains than this are searched, and no more of them than half are of one layer.
+const MOST: usize = 24;
 
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
 pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
@@ -96,19 +96,37 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
             cells.iter().enumerate().map(|(i, cell)| Found { at: i as u32, len: 1, meant: cell.c, loss: Loss::None });
         keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect());
     }
+    strongest(&mut kept, 0, MOST / 2);
     let mut parent = 0;
     while parent < kept.len() && kept.len() < MOST {
         if kept[parent].chain.len() < limits.max_layers && !kept[parent].chain.contains(&Mixup::C1) {
+            let before = kept.len();
             for (mixup, units) in children(&kept[parent].units, cells, limits) {
                 let mut chain = kept[parent].chain.clone();
                 chain.push(mixup);
                 keep(&mut kept, chain, units);
             }
+            strongest(&mut kept, before, CHILDREN);
         }
         parent += 1;
     }
     kept.truncate(MOST);
     kept
+}
+
+/// No more than this many inner mixups are tried within one outer chain.
+const CHILDREN: usize = 5;
+
+/// Of the states from `from` on, keeps the `most` that explain the most characters, strongest first.
+fn strongest(kept: &mut Vec<State>, from: usize, most: usize) {
+    // What a character of damage that is undone saves, roughly, in eighths of a nat.
+    const SAVED: i32 = 32;
+    let weight = |state: &State| {
+        let undone: u32 = state.units.iter().filter(|unit| unit.loss == Loss::None).map(|unit| unit.len - 1).sum();
+        undone.min(1 << 20) as i32 * SAVED - state.enter
+    };
+    kept[from..].sort_by_key(|state| std::cmp::Reverse(weight(state)));
+    kept.truncate(from + most);
 }
 
 /// The mixups under which the characters that `outer` decodes to are units again.
@@ -191,10 +209,10 @@ fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Found>) {
     }
 }
 
-/// Whether all of `a`, sorted by place, is in `b`.
+/// Whether all whole units of `a`, sorted by place, are in `b`.
 fn is_subset(a: &[Found], b: &[Found]) -> bool {
     let mut rest = b.iter();
-    a.iter().all(|x| rest.by_ref().any(|y| x == y))
+    a.iter().filter(|x| x.loss == Loss::None).all(|x| rest.by_ref().any(|y| x == y))
 }
 
 fn is_c1(c: char) -> bool {
