@@ -19,10 +19,8 @@ pub fn folder() -> Result<PathBuf, Error> {
     if let Some(own) = named("UNBAKE_STATE_DIR") {
         return Ok(std::path::absolute(own)?);
     }
-    if cfg!(windows) {
-        if let Some(local) = absolute("LOCALAPPDATA") {
-            return Ok(local.join("unbake"));
-        }
+    if let Some(local) = absolute("LOCALAPPDATA").filter(|_| cfg!(windows)) {
+        return Ok(local.join("unbake"));
     }
     absolute("XDG_STATE_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".local").join("state")))

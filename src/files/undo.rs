@@ -4,7 +4,7 @@
 //! has changed since, nor trust that a run came to its end: what a file is now is told by its content alone.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
@@ -179,7 +179,7 @@ impl Run {
             Now::AsBefore => {}
             Now::Changed => return Ok(now),
         }
-        let lines = OpenOptions::new().append(true).open(self.folder.join(LINES))?;
+        let lines = reopen(&self.folder.join(LINES))?;
         append(&lines, &Record::Restored { number: file.record.number })?;
         Ok(now)
     }
@@ -207,6 +207,20 @@ impl Run {
         old.rewind()?;
         overwritten(&mut now, &mut old, &mut new).map_err(Error::from)
     }
+}
+
+/// Opens a journal to append to it. A last line that was cut short is taken off, or what follows would be part of it.
+fn reopen(path: &Path) -> io::Result<File> {
+    let mut lines = OpenOptions::new().read(true).append(true).open(path)?;
+    let mut last = [b'\n'];
+    if lines.seek(SeekFrom::End(-1)).is_ok() {
+        lines.read_exact(&mut last)?;
+    }
+    if last != *b"\n" {
+        let whole = fs::read(path)?;
+        lines.set_len(memchr::memrchr(b'\n', &whole).map_or(0, |feed| feed as u64 + 1))?;
+    }
+    Ok(lines)
 }
 
 /// Whether `now` begins as `over` and goes on as `under`.

@@ -1,0 +1,21 @@
+//! The command line, driven as a user drives it: the real program, in a folder of its own.
+#![cfg(feature = "cli")]
+
+#[path = "cli/arguments.rs"]
+mod arguments;
+#[path = "cli/check.rs"]
+mod check;
+#[path = "cli/diff.rs"]
+mod diff;
+#[path = "cli/fix.rs"]
+mod fix;
+#[path = "cli/pipe.rs"]
+mod pipe;
+#[path = "cli/settings.rs"]
+mod settings;
+#[path = "cli/support.rs"]
+mod support;
+#[path = "cli/undo.rs"]
+mod undo;
+#[path = "cli/walk.rs"]
+mod walk;

@@ -1,0 +1,90 @@
+//! Exit status, help, mistyped arguments, broken pipes.
+
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::support::{BROKEN, Place};
+
+#[test]
+fn exit_status() {
+    let place = Place::with(&[("clean.txt", "fine"), ("broken.txt", BROKEN)]);
+    assert_eq!(place.run(&["check", "clean.txt"]).status, 0);
+    assert_eq!(place.run(&["diff", "clean.txt"]).status, 0);
+    assert_eq!(place.run(&["check", "broken.txt"]).status, 1);
+    assert_eq!(place.run(&["diff", "broken.txt"]).status, 1);
+    assert_eq!(place.run(&["check", "broken.txt", "nowhere.txt"]).status, 2);
+    assert_eq!(place.run(&["fix", "clean.txt"]).status, 0);
+    assert_eq!(place.run(&["fix", "broken.txt"]).status, 0);
+    assert_eq!(place.run(&["fix", "nowhere.txt"]).status, 2);
+    assert_eq!(place.run(&["undo", "no-such-run"]).status, 2);
+    assert_eq!(place.run(&["check", "--no-such-option"]).status, 2);
+    assert_eq!(place.run(&["--help"]).status, 0);
+    assert_eq!(place.run(&["check", "-", "-"]).status, 2);
+}
+
+#[test]
+fn mistypes_are_answered_with_what_is_right() {
+    let place = Place::new();
+    assert!(place.run(&["chek"]).err.contains("'check'"));
+    assert!(place.run(&["check", "--min-confidense", "likely"]).err.contains("--min-confidence"));
+    let ran = place.run(&["check", "--min-confidence", "sure"]);
+    assert!(ran.status == 2 && ran.err.contains("certain, likely or possible"), "{}", ran.err);
+    let ran = place.run(&["check", "--from", "windows-1525"]);
+    assert!(ran.status == 2 && ran.err.contains("windows-125"), "{}", ran.err);
+    let ran = place.run(&["check", "--chain", "utf-8"]);
+    assert!(ran.status == 2 && ran.err.contains("utf-8:windows-1252"), "{}", ran.err);
+}
+
+#[test]
+fn a_broken_pipe_is_success() {
+    let place = Place::new();
+    place.write("long.txt", format!("{BROKEN}\n").repeat(20_000));
+    for args in [&["check"][..], &["diff"], &["check", "--format", "jsonl"]] {
+        let mut child =
+            place.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+        let mut first = [0; 10];
+        let mut out = child.stdout.take().expect("a pipe");
+        out.read_exact(&mut first).expect("some output");
+        drop(out);
+        let output = child.wait_with_output().expect("the program ends");
+        assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stderr)), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_shown_is_not_written() {
+    let place = Place::new();
+    let text = format!("{BROKEN}\n").repeat(20_000);
+    place.write("long.txt", &text);
+    let mut child = place.command(&["fix"]).stdout(Stdio::piped()).spawn().expect("the program runs");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("the program ends").code(), Some(0));
+    assert_eq!(place.read("long.txt"), text.as_bytes());
+}
+
+#[test]
+fn completions_encodings_and_explanations() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(place.run(&["completions", shell]).text().contains("unbake"), "{shell}");
+    }
+    let encodings = place.run(&["encodings"]).text();
+    assert!(encodings.contains("windows-1252") && encodings.contains("ibm437"));
+    let text = place.run(&["explain", "Itâ€™s"]).text();
+    assert!(
+        text.contains("utf-8 read as windows-1252") && text.contains("U+2019") && text.contains("U+20AC"),
+        "{text}"
+    );
+    let twice = place.feed(&["explain"], "Itâ€™s all so dÃƒÂ©jÃƒÂ\u{A0} vu").text();
+    assert!(twice.contains("then         Ã©  U+00C3 U+00A9"), "{twice}");
+    assert!(place.run(&["explain", "It’s"]).text().contains("nothing"));
+}
+
+#[test]
+fn help_has_examples() {
+    let place = Place::new();
+    for command in ["check", "diff", "fix", "undo", "pipe", "explain"] {
+        let ran = place.run(&[command, "--help"]);
+        assert!(ran.status == 0 && ran.text().contains("Examples:"), "{command}");
+    }
+}

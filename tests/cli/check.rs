@@ -1,0 +1,129 @@
+//! `unbake check` and its formats.
+
+use serde_json::Value;
+
+use crate::support::{BROKEN, Place, clean};
+
+#[test]
+fn a_finding_is_a_line_with_its_place_and_a_few_words() {
+    let place = Place::with(&[("menu.txt", "one\nA day in Peterâ€™s hat shop\n")]);
+    let ran = place.run(&["check"]);
+    assert_eq!(
+        ran.text(),
+        "menu.txt:2:15: A day in Peterâ€™s hat shop → A day in Peter’s hat shop  [utf-8 read as windows-1252, certain]\n"
+    );
+    assert_eq!(ran.err, "1 finding in 1 file (1 file checked)\n");
+}
+
+#[test]
+fn a_long_line_is_cropped_and_what_does_not_show_is_spelled_out() {
+    let place = Place::new();
+    let words = "many words on one line, ".repeat(50_000);
+    place.write("long.txt", format!("{words}a\u{202E}b Peterâ€™s \u{200B}hat {words}"));
+    let text = place.run(&["check"]).text();
+    assert!(text.len() < 400, "{} bytes", text.len());
+    assert!(text.contains("<U+202E>") && text.contains("<U+200B>") && text.contains('…'), "{text}");
+    assert!(!text.contains('\u{202E}') && !text.contains('\u{200B}'));
+}
+
+#[test]
+fn c1_controls_are_spelled_out() {
+    let place = Place::with(&[("c1.txt", "Peter\u{E2}\u{80}\u{99}s hat\n")]);
+    let text = place.run(&["check"]).text();
+    assert!(text.contains("â<U+0080><U+0099>"), "{text}");
+}
+
+#[test]
+fn quiet_and_verbose() {
+    let place = Place::with(&[("a.txt", BROKEN), ("b.bin", "a\0b")]);
+    place.write("wide.txt", b"\xFF\xFEa\0");
+    assert_eq!(place.run(&["check", "-q"]).err, "");
+    assert!(!place.run(&["check", "-q"]).out.is_empty());
+    let err = place.run(&["check", "-v"]).err;
+    assert!(err.contains("b.bin: skipped: binary") && err.contains("wide.txt: skipped: UTF-16"), "{err}");
+    assert!(err.ends_with("1 finding in 1 file (1 file checked, 2 skipped)\n"), "{err}");
+}
+
+#[test]
+fn colours_are_used_when_asked_for() {
+    let place = Place::with(&[("a.txt", BROKEN)]);
+    assert!(!place.run(&["check"]).out.contains(&0x1B));
+    assert!(place.run(&["check", "--color", "always"]).out.contains(&0x1B));
+    let forced = place.command(&["check"]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    assert!(forced.stdout.contains(&0x1B));
+    let never = place.command(&["check", "--color", "never"]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    assert!(!never.stdout.contains(&0x1B));
+}
+
+#[test]
+fn json_is_one_document() {
+    let place = Place::with(&[("a.txt", "é\nPeterâ€™s hat\n"), ("clean.txt", "fine")]);
+    place.write("bad.txt", b"a\xFFb");
+    let ran = place.run(&["check", "--format", "json", ".", "nowhere"]);
+    assert_eq!(ran.status, 2);
+    let json: Value = serde_json::from_slice(&ran.out).expect("a JSON document");
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["files"].as_array().unwrap().len(), 2);
+    let finding = &json["files"][0]["findings"][0];
+    assert_eq!(json["files"][0]["path"], "a.txt");
+    assert_eq!((&finding["start"], &finding["end"]), (&8.into(), &16.into()));
+    assert_eq!((&finding["line"], &finding["column"]), (&2.into(), &6.into()));
+    assert_eq!((&finding["before"], &finding["after"]), (&"â€™".into(), &"’".into()));
+    assert_eq!(finding["chain"][0]["encoded"], "utf-8");
+    assert_eq!(finding["chain"][0]["read_as"], "windows-1252");
+    assert_eq!(finding["lossy"], false);
+    assert_eq!(json["files"][1]["invalid"][0]["start"], 1);
+    assert!(json["errors"][0]["message"].as_str().unwrap().starts_with("nowhere: "));
+    assert_eq!(json["summary"]["checked"], 3);
+    assert_eq!(json["summary"]["findings"], 1);
+}
+
+#[test]
+fn json_lines_are_one_object_each() {
+    let place = Place::with(&[("a.txt", &format!("{BROKEN}\n{BROKEN}\n"))]);
+    let ran = place.run(&["check", "--format", "jsonl"]);
+    let lines: Vec<Value> = ran.text().lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    let kinds: Vec<&str> = lines.iter().filter_map(|line| line["type"].as_str()).collect();
+    assert_eq!(kinds, ["finding", "finding", "summary"]);
+    assert_eq!(lines[1]["line"], 2);
+    assert_eq!(lines[2]["findings"], 2);
+    let nothing = Place::new().run(&["check", "--format", "json"]);
+    assert!(serde_json::from_slice::<Value>(&nothing.out).is_ok());
+}
+
+#[test]
+fn standard_input_has_a_name() {
+    let place = Place::new();
+    let ran = place.feed(&["check", "-", "--stdin-filename", "docs/notes.md"], BROKEN);
+    assert_eq!(ran.status, 1);
+    assert!(ran.text().starts_with("docs/notes.md:1:6: "), "{}", ran.text());
+    assert!(place.feed(&["check", "-"], BROKEN).text().starts_with("<stdin>:1:6: "));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_reported_and_the_rest_is_searched() {
+    let place = Place::new();
+    place.write("a.txt", [b"caf\xE9 \xFF\xFE ".as_slice(), BROKEN.as_bytes()].concat());
+    let ran = place.run(&["check", "-v"]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.err.contains("a.txt: 2 runs of bytes that are no valid UTF-8, the first at byte 3"), "{}", ran.err);
+}
+
+#[test]
+fn odd_files_are_fine() {
+    let place = Place::with(&[("empty.txt", ""), ("no-end.txt", "fine"), ("blank.txt", "\n\n")]);
+    let ran = place.run(&["check"]);
+    assert_eq!((ran.status, &*ran.err), (0, "no findings (3 files checked)\n"));
+}
+
+#[test]
+fn a_file_larger_than_the_window_is_read_in_pieces() {
+    let place = Place::new();
+    let text = format!("{}{BROKEN}\n{}", clean(9 << 20), clean(1000));
+    place.write("large.txt", &text);
+    let line = text[..text.find("â€™").unwrap()].lines().count();
+    let ran = place.run(&["check"]);
+    assert!(ran.text().starts_with(&format!("large.txt:{line}:6: ")), "{}", ran.text());
+    let ran = place.feed(&["check", "-"], &text);
+    assert!(ran.text().starts_with(&format!("<stdin>:{line}:6: ")), "{}", ran.text());
+}

@@ -1,0 +1,103 @@
+//! Settings files and the flags above them.
+
+use crate::support::{BROKEN, Place};
+
+/// Which files have findings.
+fn found(place: &Place, args: &[&str]) -> Vec<String> {
+    let ran = place.run(args);
+    assert_ne!(ran.status, 2, "{}", ran.err);
+    ran.text().lines().map(|line| line.split(':').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_nearest_file_is_the_only_one_that_counts() {
+    let place = Place::with(&[
+        ("unbake.toml", "allow = ['Peterâ€™s hat']"),
+        ("a.txt", BROKEN),
+        ("sub/unbake.toml", "min-confidence = 'likely'"),
+        ("sub/b.txt", BROKEN),
+        ("sub/deep/er/c.txt", BROKEN),
+        ("py/pyproject.toml", "[tool.unbake]\nallow = ['Peterâ€™s hat']"),
+        ("py/d.txt", BROKEN),
+        ("other/pyproject.toml", "[tool.ruff]\nx = 1"),
+        ("other/e.txt", BROKEN),
+        ("hid/.unbake.toml", "allow = []"),
+        ("hid/f.txt", BROKEN),
+    ]);
+    assert_eq!(found(&place, &["check"]), ["hid/f.txt", "sub/b.txt", "sub/deep/er/c.txt"]);
+    let all = ["a.txt", "hid/f.txt", "other/e.txt", "py/d.txt", "sub/b.txt", "sub/deep/er/c.txt"];
+    let texts: Vec<String> = found(&place, &["check", "--no-config", "--include", "*.txt"]);
+    assert_eq!(texts, all);
+    assert_eq!(found(&place, &["check", "--config", "unbake.toml", "--include", "*.txt"]), [""; 0]);
+    assert_eq!(place.feed(&["check", "-", "--stdin-filename", "sub/x.txt"], BROKEN).status, 1);
+    assert_eq!(place.feed(&["check", "-", "--stdin-filename", "x.txt"], BROKEN).status, 0);
+}
+
+#[test]
+fn a_wrong_file_is_one_error_and_its_files_are_left_alone() {
+    let place = Place::with(&[
+        ("bad/unbake.toml", "min-confidance = 'likely'"),
+        ("bad/a.txt", BROKEN),
+        ("bad/sub/b.txt", BROKEN),
+        ("good/c.txt", BROKEN),
+    ]);
+    let ran = place.run(&["fix"]);
+    assert_eq!(ran.status, 2);
+    assert_eq!(ran.err.matches("did you mean `min-confidence`?").count(), 1, "{}", ran.err);
+    assert_eq!(place.read("bad/a.txt"), BROKEN.as_bytes());
+    assert_ne!(place.read("good/c.txt"), BROKEN.as_bytes());
+    for wrong in ["hidden = 3", "min-confidence = 'sure'", "from = ['windows-1525']", "chains = ['x']", "nonsense"] {
+        let place = Place::with(&[("unbake.toml", wrong), ("a.txt", BROKEN)]);
+        let ran = place.run(&["check"]);
+        assert!(ran.status == 2 && ran.err.contains("unbake.toml: "), "{wrong}: {}", ran.err);
+    }
+}
+
+#[test]
+fn flags_win() {
+    let place = Place::with(&[("a.txt", BROKEN), ("unbake.toml", "from = ['ibm437']\nchains = ['utf-8:ibm850']")]);
+    assert_eq!(found(&place, &["check", "a.txt"]), [""; 0]);
+    let args = ["check", "a.txt", "--from", "windows-1252", "--chain", "utf-8:windows-1252"];
+    assert_eq!(found(&place, &args), ["a.txt"]);
+}
+
+#[test]
+fn excludes_hold_for_what_is_walked_and_for_named_files_when_forced() {
+    let place = Place::with(&[
+        ("unbake.toml", "exclude = ['vendor/', '*.min.js', '/top.txt']"),
+        ("vendor/a.txt", BROKEN),
+        ("sub/vendor/b.txt", BROKEN),
+        ("x.min.js", BROKEN),
+        ("top.txt", BROKEN),
+        ("sub/top.txt", BROKEN),
+        ("keep.txt", BROKEN),
+    ]);
+    let text = ["--include", "*.txt", "--include", "*.js"];
+    assert_eq!(found(&place, &[&["check"], &text[..]].concat()), ["keep.txt", "sub/top.txt"]);
+    assert_eq!(found(&place, &["check", "vendor/a.txt"]), ["vendor/a.txt"]);
+    assert_eq!(found(&place, &["check", "--force-exclude", "vendor/a.txt", "keep.txt"]), ["keep.txt"]);
+    assert_eq!(found(&place, &["check", "--exclude", "sub", "--include", "*.txt"]), ["keep.txt"]);
+    assert_eq!(found(&place, &["check", "--exclude", "keep.txt", "--force-exclude", "keep.txt"]), [""; 0]);
+    let outside = Place::with(&[("a.txt", BROKEN)]);
+    let path = outside.path("a.txt");
+    assert_eq!(place.run(&["check", "--exclude", "*.txt", "--force-exclude", path.to_str().unwrap()]).status, 0);
+}
+
+#[test]
+fn includes_choose_among_what_is_walked() {
+    let place = Place::with(&[("unbake.toml", "include = ['docs/']"), ("docs/a.txt", BROKEN), ("b.txt", BROKEN)]);
+    assert_eq!(found(&place, &["check"]), ["docs/a.txt"]);
+    assert_eq!(found(&place, &["check", "b.txt"]), ["b.txt"]);
+    assert_eq!(found(&place, &["check", "--include", "b.*"]), ["b.txt"]);
+}
+
+#[test]
+fn hidden_and_ignored_files_by_settings() {
+    let place = Place::with(&[
+        ("unbake.toml", "hidden = true\nignore-files = false"),
+        (".ignore", "b.txt"),
+        (".hid/a.txt", BROKEN),
+        ("b.txt", BROKEN),
+    ]);
+    assert_eq!(found(&place, &["check"]), [".hid/a.txt", "b.txt"]);
+}
