@@ -5,6 +5,7 @@
 //! CORPUS/text/LANG.txt holds lines of text, CORPUS/words/LANG.txt lines `word<TAB>count`. OUT gets
 //! `classes.txt`, `symbols.txt`, `pairs.txt`, `class-pairs.txt`, `corpus.tsv`.
 
+mod broken;
 mod class;
 
 use std::collections::BTreeMap;
@@ -47,7 +48,7 @@ fn language(text: &str, words: &str) -> Counts {
     let mut counts = Counts::default();
     for line in text.lines() {
         let line = line.trim();
-        if line.is_empty() {
+        if line.is_empty() || broken::is_broken(line) {
             continue;
         }
         count(&mut counts, line, 1.0);
@@ -58,7 +59,7 @@ fn language(text: &str, words: &str) -> Counts {
     }
     for line in words.lines() {
         let mut cells = line.split('\t');
-        let Some(word) = cells.next() else { continue };
+        let Some(word) = cells.next().filter(|word| !broken::is_broken(word)) else { continue };
         let n: f64 = cells.next().and_then(|n| n.parse().ok()).unwrap_or(1.0);
         let weight = n.max(1.0).sqrt().min(300.0) * 0.2;
         count(&mut counts, word, weight);
