@@ -122,3 +122,22 @@ mod tests {
         assert!(after('é') < after('\u{378}'));
     }
 }
+#[cfg(test)]
+mod dbg {
+    use super::*;
+    #[test]
+    fn dbg_costs() {
+        for t in std::env::var("T").unwrap().split('|') {
+            let mut last = Symbol::edge();
+            let mut tot = 0;
+            for c in t.chars().chain([' ']) {
+                let s = Symbol::of(c);
+                let k = cost(last, s);
+                tot += k;
+                print!("{c} {:.1} {} | ", k as f32 / 8., s.class_name());
+                last = s;
+            }
+            println!(" = {:.1}", tot as f32 / 8.);
+        }
+    }
+}

@@ -53,7 +53,7 @@ const LIKELY: i32 = 2 * PER_NAT;
 const CERTAIN: i32 = 10 * PER_NAT;
 
 /// The most that a character costs as it stands.
-const ODD: i32 = 10 * PER_NAT;
+const ODD: i32 = 12 * PER_NAT;
 /// What a character outside ASCII costs in right text, at most, most of the time.
 const PLAIN: i32 = 6 * PER_NAT;
 /// How far around a repair what still looks broken speaks against it, in characters.
@@ -125,7 +125,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
 /// a C1 control is held to be less likely than [`ODD`].
 fn as_it_stands(last: Symbol, cell: &Cell) -> i32 {
     let cost = model::cost(last, cell.symbol);
-    if ('\u{80}'..='\u{9f}').contains(&cell.c) { cost } else { cost.min(ODD) }
+    if ('\u{80}'..='\u{9f}').contains(&cell.c) { cost } else { cost.min(ODD + (cost - ODD).max(0) / 3) }
 }
 
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
@@ -217,6 +217,17 @@ fn weigh(
         .into_iter()
         .filter(|(repair, _, _)| repair.mixups.len() <= limits.max_layers)
         .filter_map(|(mut repair, _, chain)| {
+            if std::env::var("DBG").is_ok() {
+                eprintln!(
+                    "DBG {:?} -> {} {:?} pooled {} prior {} residue {}",
+                    cells[repair.start..repair.start + repair.len].iter().map(|c| c.c).collect::<String>(),
+                    repair.after,
+                    repair.mixups,
+                    pooled[chain],
+                    priors[chain],
+                    residue[chain]
+                );
+            }
             // Where more looks broken than this explains, something else happened, and a part-repair would destroy the
             // evidence.
             if 2 * residue[chain] > pooled[chain] {
