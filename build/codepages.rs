@@ -45,6 +45,11 @@ pub fn generate(dir: &str, out: &Path) {
     }
     text.push_str("];\n");
 
+    // The bytes 80 to BF, as bits, that tools lose: those that are C1 controls or nothing at all.
+    let losable = |upper: &[u16; 128]| (0..64).filter(|&i| upper[i] < 0xA0).fold(0u64, |set, i| set | 1 << i);
+    let _ =
+        writeln!(text, "static LOSABLE: [u64; PAGES] = {:?};", pages.iter().map(|p| losable(&p.2)).collect::<Vec<_>>());
+
     // Two levels from a code point to its record; record 0 is "in no page".
     let mut blocks: Vec<[u16; 256]> = vec![[0; 256]];
     let mut block_of = [0u8; 256];

@@ -76,6 +76,18 @@ impl Page {
         }
     }
 
+    /// The bytes from 80 to BF that software tends to lose, because the page leaves them undefined or has C1 controls there.
+    pub fn losable(self) -> impl Iterator<Item = u8> {
+        let mut rest = LOSABLE[usize::from(self.0)];
+        std::iter::from_fn(move || {
+            (rest != 0).then(|| {
+                let byte = 0x80 + rest.trailing_zeros() as u8;
+                rest &= rest - 1;
+                byte
+            })
+        })
+    }
+
     /// The byte of a character; `None` where the page does not have it.
     pub fn encode(self, c: char) -> Option<u8> {
         if c.is_ascii() {

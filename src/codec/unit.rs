@@ -12,6 +12,14 @@ use crate::edit::Step;
 pub enum Loss {
     /// Nothing: the bytes are all there.
     None,
+    /// A byte that the page leaves undefined, or a C1 control, became U+FFFD.
+    Replaced,
+    /// The same, and it became a question mark.
+    Questioned,
+    /// The same, and it became a space.
+    Blanked,
+    /// The same, and it vanished.
+    Dropped,
     /// A no-break space became a space.
     Space,
     /// A no-break space became a space and was merged with the space that followed.
@@ -124,7 +132,21 @@ pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)
             bytes[at] = hyphen;
             fill(&mut bytes, at, at, Loss::SoftHyphen);
         }
+        let mut undefined = |taken: usize, loss: Loss| {
+            for byte in page.losable() {
+                let mut bytes = bytes;
+                bytes[at] = byte;
+                fill(&mut bytes, at, taken, loss);
+            }
+        };
+        undefined(at, Loss::Dropped);
         let Some(next) = next else { return };
+        match next.c() {
+            '\u{fffd}' => undefined(at + 1, Loss::Replaced),
+            '?' => undefined(at + 1, Loss::Questioned),
+            ' ' => undefined(at + 1, Loss::Blanked),
+            _ => {}
+        }
         match next.c() {
             ' ' if (0x80..0xC0).contains(&space) => {
                 let mut bytes = bytes;

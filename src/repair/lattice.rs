@@ -8,10 +8,11 @@
 //! The search keeps, for each state, the cheapest way to it only. Time and memory grow with the characters times the
 //! states, and the states are the few pages in which anything decodes.
 
+use super::Limits;
 use super::prior;
-use super::states::{Limits, State, states};
+use super::states::{State, states, symbols};
 use crate::codec::{self, Loss};
-use crate::model::{self, Symbol};
+use crate::model::{self, PER_NAT, Symbol};
 
 /// A character of the text with all that the search wants to know of it.
 #[derive(Clone, Copy, Debug)]
@@ -41,14 +42,26 @@ impl codec::Cell for Cell {
 }
 
 /// A span that the path repairs: `len` characters from `start` become `meant`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Fix {
     pub start: usize,
     pub len: usize,
-    pub meant: char,
+    pub meant: Vec<char>,
     /// Which of the states it went through.
     pub state: usize,
     pub loss: Loss,
+}
+
+/// Beyond this a character's cost counts for less as it stands, in eighths of a nat.
+pub const ODD: i32 = 11 * PER_NAT;
+
+/// What a character costs as it stands. Right text that the model has never seen the like of exists, so what is beyond
+/// [`ODD`] counts for less; least so for a C1 control, which is hardly ever right.
+pub fn as_it_stands(last: Symbol, cell: &Cell) -> i32 {
+    let cost = model::cost(last, cell.symbol);
+    let beyond = (cost - ODD).max(0);
+    let is_c1 = ('\u{80}'..='\u{9f}').contains(&cell.c);
+    cost.min(ODD) + beyond / if is_c1 { 2 } else { 3 }
 }
 
 #[derive(Clone, Copy)]
@@ -58,13 +71,13 @@ struct Node {
     /// Where the path came from: position and state, and what was emitted.
     from: u32,
     from_state: u8,
-    loss: Loss,
-    /// The character that a unit stands for; `None` for one that passed as it stands.
-    meant: Option<char>,
+    /// The unit, as a place in its state's list; `PASSED` for a character that stands as it is.
+    unit: u32,
 }
 
 const FAR: i32 = i32::MAX / 2;
-const NOWHERE: Node = Node { cost: FAR, last: Symbol::NONE, from: 0, from_state: 0, loss: Loss::None, meant: None };
+const NOWHERE: Node = Node { cost: FAR, last: Symbol::NONE, from: 0, from_state: 0, unit: PASSED };
+const PASSED: u32 = u32::MAX;
 
 /// The repairs on the cheapest path, in order. Empty when the text is likeliest as it stands.
 ///
@@ -96,31 +109,37 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         }
         let (best, left) = (best, *cheapest);
         let cell = cells[i];
-        let step = |from: &Node, from_state: usize, symbol: Symbol, extra: i32, meant: Option<char>, loss: Loss| Node {
-            cost: from.cost + model::cost(from.last, symbol) + extra,
-            last: symbol,
+        let stands = |from: &Node, from_state: usize, extra: i32| Node {
+            cost: from.cost + as_it_stands(from.last, &cell) + extra,
+            last: cell.symbol,
             from: i as u32,
             from_state: from_state as u8,
-            loss,
-            meant,
+            unit: PASSED,
         };
-        reach(i + 1, 0, step(&left, best, cell.symbol, 0, None, Loss::None));
+        reach(i + 1, 0, stands(&left, best, 0));
         for (s, state) in states.iter().enumerate() {
             let inside = here[s + 1];
             let passing = if cell.c.is_ascii() { 0 } else { prior::PASS };
             if inside.cost < FAR {
-                reach(i + 1, s + 1, step(&inside, s + 1, cell.symbol, passing, None, Loss::None));
+                reach(i + 1, s + 1, stands(&inside, s + 1, passing));
             }
             let next = &mut next_unit[s];
             while let Some(unit) = state.units.get(*next).filter(|unit| unit.at as usize == i) {
-                let symbol = Symbol::of(unit.meant);
                 let to = i + unit.len as usize;
-                let (lost, lost_entering) =
-                    if unit.loss == Loss::None { (0, 0) } else { (prior::LOSS, prior::LOSS_ENTERS) };
+                let lost = prior::loss(unit.loss);
+                let lost_entering = if lost > 0 { lost + prior::LOSS_ENTERS } else { 0 };
+                let emit = |from: &Node, from_state: usize, extra: i32| {
+                    let (mut cost, mut last) = (from.cost + extra, from.last);
+                    for symbol in symbols(state, *unit) {
+                        cost += model::cost(last, symbol);
+                        last = symbol;
+                    }
+                    Node { cost, last, from: i as u32, from_state: from_state as u8, unit: *next as u32 }
+                };
                 if inside.cost < FAR {
-                    reach(to, s + 1, step(&inside, s + 1, symbol, lost, Some(unit.meant), unit.loss));
+                    reach(to, s + 1, emit(&inside, s + 1, lost));
                 }
-                reach(to, s + 1, step(&left, best, symbol, state.enter + lost_entering, Some(unit.meant), unit.loss));
+                reach(to, s + 1, emit(&left, best, state.enter + lost_entering));
                 *next += 1;
             }
         }
@@ -137,8 +156,11 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
     while at > 0 {
         let node = nodes[at * width + state];
         let from = node.from as usize;
-        if let Some(meant) = node.meant {
-            fixes.push(Fix { start: from, len: at - from, meant, state: state - 1, loss: node.loss });
+        if node.unit != PASSED {
+            let chain = &states[state - 1];
+            let unit = chain.units[node.unit as usize];
+            let meant = chain.meant(unit).collect();
+            fixes.push(Fix { start: from, len: at - from, meant, state: state - 1, loss: unit.loss });
         }
         at = from;
         state = usize::from(node.from_state);

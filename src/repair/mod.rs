@@ -9,11 +9,12 @@
 //! the chain.
 
 mod lattice;
+mod mixup;
 mod prior;
 mod states;
 
 pub use lattice::Cell;
-pub use states::{Limits, Mixup};
+pub use mixup::{Limits, Mixup};
 
 use crate::codec::Loss;
 use crate::edit::{Chain, Confidence};
@@ -52,8 +53,6 @@ const POSSIBLE: i32 = 0;
 const LIKELY: i32 = 2 * PER_NAT;
 const CERTAIN: i32 = 10 * PER_NAT;
 
-/// The most that a character costs as it stands.
-const ODD: i32 = 12 * PER_NAT;
 /// What a character outside ASCII costs in right text, at most, most of the time.
 const PLAIN: i32 = 6 * PER_NAT;
 /// How far around a repair what still looks broken speaks against it, in characters.
@@ -84,7 +83,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
         let mut gain = -model::cost(last_new, item.cell.symbol);
         last_new = item.cell.symbol;
         for cell in &cells[item.start..item.start + item.len] {
-            gain += as_it_stands(last_old, cell);
+            gain += lattice::as_it_stands(last_old, cell);
             last_old = cell.symbol;
         }
         match found.last_mut().filter(|_| open) {
@@ -121,13 +120,6 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
     weigh(found, &chains, cells, &broken, limits)
 }
 
-/// What a character costs as it stands. Right text that the model has never seen the like of exists, so nothing but
-/// a C1 control is held to be less likely than [`ODD`].
-fn as_it_stands(last: Symbol, cell: &Cell) -> i32 {
-    let cost = model::cost(last, cell.symbol);
-    if ('\u{80}'..='\u{9f}').contains(&cell.c) { cost } else { cost.min(ODD + (cost - ODD).max(0) / 3) }
-}
-
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
 fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
     let mut sums = vec![0];
@@ -135,7 +127,8 @@ fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
     for item in items {
         let cost = model::cost(last, item.cell.symbol);
         last = item.cell.symbol;
-        let excess = if item.chain == 0 && !item.cell.c.is_ascii() { (cost.min(2 * ODD) - PLAIN).max(0) } else { 0 };
+        let excess =
+            if item.chain == 0 && !item.cell.c.is_ascii() { (cost.min(2 * lattice::ODD) - PLAIN).max(0) } else { 0 };
         let sum = sums[sums.len() - 1] + excess;
         sums.extend(std::iter::repeat_n(sum, item.len));
     }
@@ -173,13 +166,13 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
             });
             let uneven = parts.iter().any(|p| p.chain != parts[0].chain);
             let (first, last) = (&parts[0], &parts[parts.len() - 1]);
-            next.push(Item {
-                cell: Cell::of(fix.meant),
-                start: first.start,
-                len: last.start + last.len - first.start,
-                chain,
-                lossy: fix.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy),
-            });
+            // The first character stands for all the cells; the others came with it.
+            let end = last.start + last.len;
+            let lossy = fix.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy);
+            for (k, &meant) in fix.meant.iter().enumerate() {
+                let (start, len) = if k == 0 { (first.start, end - first.start) } else { (end, 0) };
+                next.push(Item { cell: Cell::of(meant), start, len, chain, lossy });
+            }
         }
         next.extend(items[at..].iter().cloned());
         items = next;
@@ -217,17 +210,6 @@ fn weigh(
         .into_iter()
         .filter(|(repair, _, _)| repair.mixups.len() <= limits.max_layers)
         .filter_map(|(mut repair, _, chain)| {
-            if std::env::var("DBG").is_ok() {
-                eprintln!(
-                    "DBG {:?} -> {} {:?} pooled {} prior {} residue {}",
-                    cells[repair.start..repair.start + repair.len].iter().map(|c| c.c).collect::<String>(),
-                    repair.after,
-                    repair.mixups,
-                    pooled[chain],
-                    priors[chain],
-                    residue[chain]
-                );
-            }
             // Where more looks broken than this explains, something else happened, and a part-repair would destroy the
             // evidence.
             if 2 * residue[chain] > pooled[chain] {

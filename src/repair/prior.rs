@@ -5,19 +5,22 @@
 //! Windows, DOS consoles and the Mac; the rest is rare. A nat more or less moves no figure of the README by 0.1 %.
 
 use super::Mixup;
-use crate::codec::Page;
+use crate::codec::{Encoding, Loss, Page};
 use crate::model::PER_NAT;
 
 /// What a chain of mixups costs to enter. A text that went through a mixup once goes through it again more easily than
 /// through another, and through any more easily than a text that never did.
 pub fn chain(mixups: &[Mixup]) -> i32 {
-    let one = |mixup: &Mixup| match *mixup {
-        Mixup::Utf8(page) => utf8(page),
-        Mixup::C1 => ENTER_C1,
+    let one = |mixup: &Mixup| match (mixup.meant, mixup.read) {
+        (Encoding::Utf8, Encoding::Page(page)) => utf8(page),
+        _ => ENTER_C1,
     };
     let Some(first) = mixups.first() else { return 0 };
     one(first)
-        + mixups.windows(2).map(|pair| if pair[0] == pair[1] { 2 * PER_NAT } else { one(&pair[1]) / 2 }).sum::<i32>()
+        + mixups
+            .windows(2)
+            .map(|pair| if pair[0] == pair[1] { 3 * PER_NAT } else { one(&pair[1]) - 2 * PER_NAT })
+            .sum::<i32>()
 }
 
 /// What entering "UTF-8 read as `page`" costs.
@@ -39,8 +42,17 @@ const ENTER_C1: i32 = 7 * PER_NAT;
 /// text alternate less often than damage goes on.
 pub const PASS: i32 = 3 * PER_NAT;
 
-/// What an inferred byte costs.
-pub const LOSS: i32 = 4 * PER_NAT;
+/// What an inferred byte costs, by what became of it: a mark in its place says more than a gap.
+pub fn loss(loss: Loss) -> i32 {
+    let nats = match loss {
+        Loss::None => 0,
+        Loss::Replaced => 2,
+        Loss::Questioned | Loss::Space | Loss::Quote => 4,
+        Loss::Blanked | Loss::SpaceMerged | Loss::SoftHyphen => 5,
+        Loss::Dropped => 6,
+    };
+    nats * PER_NAT
+}
 
-/// What an inferred byte costs where no whole unit has shown that there is damage.
-pub const LOSS_ENTERS: i32 = 8 * PER_NAT;
+/// What an inferred byte costs on top where no whole unit has shown that there is damage.
+pub const LOSS_ENTERS: i32 = 4 * PER_NAT;

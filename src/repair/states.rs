@@ -1,60 +1,35 @@
-//! The mixups, and chains of them, in which anything in a text decodes.
+//! The chains of mixups in which anything in a text decodes, and what it decodes to.
 //!
 //! A chain of layers is found from the outside in: the units of the outer mixup decode to characters, and where those
 //! characters are again units of some page, the two together are a unit of the chain.
 
 use super::prior;
-use crate::codec::{self, Loss, Page, PageSet, Unit};
-use crate::edit::Step;
+use super::{Cell, Limits, Mixup};
+use crate::codec::{self, Encoding, Loss, Page, PageSet};
+use crate::model::Symbol;
 
-use super::Cell;
-
-/// A mixup that the search can be inside of.
+/// A run of cells that, under a chain, stands for other characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mixup {
-    /// UTF-8 read as this page.
-    Utf8(Page),
-    /// windows-1252 read as ISO-8859-1: C1 controls that were meant as printable characters.
-    C1,
-}
-
-impl Mixup {
-    /// The step that a chain names.
-    pub fn step(self) -> Step {
-        match self {
-            Mixup::Utf8(page) => Step::new("utf-8", page.label()),
-            Mixup::C1 => Step::new("windows-1252", "iso-8859-1"),
-        }
-    }
-}
-
-/// What may be considered.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// The pages that text may have been read as.
-    pub pages: PageSet,
-    /// Whether lone C1 controls may be windows-1252.
-    pub c1: bool,
-    /// How many layers are undone at most.
-    pub max_layers: usize,
-}
-
-/// A place where a unit of a state begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Unit {
     /// Which cell it begins at.
     pub at: u32,
     /// How many cells it takes.
     pub len: u32,
-    /// The character that it stands for.
+    /// The first of the characters that it stands for.
     pub meant: char,
+    /// The others, as a place in the state's `more` (start, number).
+    pub more: (u32, u32),
     /// What was inferred.
     pub loss: Loss,
 }
 
-impl Found {
-    fn end(self) -> u32 {
-        self.at + self.len
+impl Unit {
+    fn whole(at: usize, len: usize, meant: char) -> Unit {
+        Unit { at: at as u32, len: len as u32, meant, more: (0, 0), loss: Loss::None }
+    }
+
+    fn end(self) -> usize {
+        (self.at + self.len) as usize
     }
 }
 
@@ -63,156 +38,220 @@ pub struct State {
     pub chain: Vec<Mixup>,
     pub enter: i32,
     /// Sorted by place. At one place there is one whole unit, or there are lossy ones.
-    pub units: Vec<Found>,
+    pub units: Vec<Unit>,
+    /// What units stand for beyond their first character.
+    pub more: Vec<char>,
+}
+
+impl State {
+    fn new(chain: Vec<Mixup>, units: Vec<Unit>) -> State {
+        State { enter: prior::chain(&chain), chain, units, more: Vec::new() }
+    }
+
+    /// The characters that a unit stands for.
+    pub fn meant(&self, unit: Unit) -> impl Iterator<Item = char> + '_ {
+        let (start, count) = unit.more;
+        std::iter::once(unit.meant).chain(self.more[start as usize..(start + count) as usize].iter().copied())
+    }
 }
 
 /// No more chains than this are searched, and no more of them than half are of one layer.
 const MOST: usize = 24;
+/// No more than this many inner mixups are tried within one outer chain.
+const CHILDREN: usize = 5;
+/// In no more than this many of the strongest chains are bytes inferred.
+const INFERRED: usize = 4;
 
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
 pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
     let mut kept: Vec<State> = Vec::new();
     let mut seen = 0;
     let mut c1 = false;
+    let mut places = Vec::new();
     for (i, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
-        seen |= codec::pages_at(&cells[i..]);
+        let pages = codec::pages_at(&cells[i..]);
+        seen |= pages;
+        if pages != 0 {
+            places.push((i, pages));
+        }
         c1 |= is_c1(cell.c);
     }
     for page in PageSet(seen & limits.pages.0).iter() {
-        let mut units = Vec::new();
-        for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
-            let mut push = |unit: Unit| {
-                units.push(Found { at: i as u32, len: u32::from(unit.len), meant: unit.meant, loss: unit.loss });
-            };
-            match codec::unit(&cells[i..], page) {
-                Some(unit) => push(unit),
-                None => codec::lossy_units(&cells[i..], page, push),
-            }
-        }
-        keep(&mut kept, vec![Mixup::Utf8(page)], units);
+        let here = places.iter().filter(|(_, pages)| PageSet(*pages).contains(page));
+        let units = here.filter_map(|&(i, _)| {
+            codec::unit(&cells[i..], page).map(|unit| Unit::whole(i, usize::from(unit.len), unit.meant))
+        });
+        keep(&mut kept, vec![Mixup::utf8(page)], units.collect());
     }
     if c1 && limits.c1 {
-        let plain =
-            cells.iter().enumerate().map(|(i, cell)| Found { at: i as u32, len: 1, meant: cell.c, loss: Loss::None });
+        let plain = cells.iter().enumerate().map(|(i, cell)| Unit::whole(i, 1, cell.c));
         keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect());
     }
     strongest(&mut kept, 0, MOST / 2);
+    let mut parents: Vec<Option<usize>> = vec![None; kept.len()];
     let mut parent = 0;
     while parent < kept.len() && kept.len() < MOST {
-        if kept[parent].chain.len() < limits.max_layers && !kept[parent].chain.contains(&Mixup::C1) {
+        if kept[parent].chain.len() < limits.max_layers && kept[parent].chain.iter().all(|mixup| mixup.is_utf8()) {
             let before = kept.len();
-            for (mixup, units) in children(&kept[parent].units, cells, limits) {
+            for (mixup, units) in children(&kept[parent].units, limits) {
                 let mut chain = kept[parent].chain.clone();
                 chain.push(mixup);
                 keep(&mut kept, chain, units);
             }
             strongest(&mut kept, before, CHILDREN);
+            parents.resize(kept.len(), Some(parent));
         }
         parent += 1;
     }
     kept.truncate(MOST);
+    infer(&mut kept, &parents, cells);
     kept
 }
 
-/// No more than this many inner mixups are tried within one outer chain.
-const CHILDREN: usize = 5;
+/// Adds a state, unless it has no unit or a state that is no rarer has all of them.
+fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>) {
+    let state = State::new(chain, units);
+    let is_subset = |other: &State| {
+        let mut rest = other.units.iter();
+        state.units.iter().all(|x| rest.by_ref().any(|y| x == y))
+    };
+    if !state.units.is_empty() && !kept.iter().any(|other| other.enter <= state.enter && is_subset(other)) {
+        kept.push(state);
+    }
+}
 
 /// Of the states from `from` on, keeps the `most` that explain the most characters, strongest first.
 fn strongest(kept: &mut Vec<State>, from: usize, most: usize) {
-    // What a character of damage that is undone saves, roughly, in eighths of a nat.
-    const SAVED: i32 = 32;
-    let weight = |state: &State| {
-        let undone: u32 = state.units.iter().filter(|unit| unit.loss == Loss::None).map(|unit| unit.len - 1).sum();
-        undone.min(1 << 20) as i32 * SAVED - state.enter
-    };
     kept[from..].sort_by_key(|state| std::cmp::Reverse(weight(state)));
     kept.truncate(from + most);
 }
 
-/// The mixups under which the characters that `outer` decodes to are units again.
-fn children(outer: &[Found], cells: &[Cell], limits: &Limits) -> Vec<(Mixup, Vec<Found>)> {
-    let decoded: Vec<Cell> = outer.iter().map(|found| Cell::of(found.meant)).collect();
-    let mut runs: Vec<Vec<usize>> = Vec::with_capacity(outer.len());
-    let mut seen = 0;
-    let mut c1 = false;
-    for (i, found) in outer.iter().enumerate() {
-        // The shortest look ahead that can be a unit; lossy neighbours only make it wider.
-        let mut run = vec![i];
-        let mut end = found.end();
+/// Roughly, what a state saves.
+fn weight(state: &State) -> i32 {
+    // What a character of damage that is undone saves, in eighths of a nat.
+    const SAVED: i32 = 32;
+    let undone: u32 = state.units.iter().map(|unit| unit.len - 1).sum();
+    undone.min(1 << 20) as i32 * SAVED - state.enter
+}
+
+/// The units that follow each other without a gap, from each one of `outer`, as places in `outer`; at most four.
+fn runs(outer: &[Unit]) -> impl Iterator<Item = (usize, [usize; 4], usize)> + '_ {
+    (0..outer.len()).map(|i| {
+        let (mut run, mut count, mut end) = ([i; 4], 1, outer[i].end());
         for (j, next) in outer.iter().enumerate().skip(i + 1).take(12) {
-            if next.at == end {
-                run.push(j);
+            if next.at as usize == end {
+                run[count] = j;
+                count += 1;
                 end = next.end();
-                if run.len() == 4 {
+                if count == 4 {
                     break;
                 }
-            } else if next.at > end {
+            } else if next.at as usize > end {
                 break;
             }
         }
-        let view: Vec<Cell> = run.iter().map(|&j| decoded[j]).collect();
-        seen |= codec::pages_at(&view);
-        c1 |= is_c1(found.meant);
-        runs.push(run);
+        (i, run, count)
+    })
+}
+
+/// The mixups under which the characters that `outer` decodes to are units again.
+fn children(outer: &[Unit], limits: &Limits) -> Vec<(Mixup, Vec<Unit>)> {
+    let decoded: Vec<Cell> = outer.iter().map(|unit| Cell::of(unit.meant)).collect();
+    let mut seen = 0;
+    let mut places = Vec::new();
+    for (i, run, count) in runs(outer) {
+        let view = run.map(|j| decoded[j]);
+        let pages = codec::pages_at(&view[..count]);
+        seen |= pages;
+        if pages != 0 {
+            places.push((i, run, count, pages));
+        }
     }
     let mut children = Vec::new();
     for page in PageSet(seen & limits.pages.0).iter() {
-        let mut units = Vec::new();
-        for (i, run) in runs.iter().enumerate() {
-            let first = outer[i];
-            let mut view: Vec<Cell> = run.iter().map(|&j| decoded[j]).collect();
-            let mut ends: Vec<u32> = run.iter().map(|&j| outer[j].end()).collect();
-            let loss =
-                |taken: usize| run[..taken.min(run.len())].iter().map(|&j| outer[j].loss).max().unwrap_or(Loss::None);
-            if let Some(unit) = codec::unit(&view, page) {
-                let taken = usize::from(unit.len);
-                units.push(Found {
-                    at: first.at,
-                    len: ends[taken - 1] - first.at,
-                    meant: unit.meant,
-                    loss: loss(taken),
-                });
-                continue;
-            }
-            // A space or a quote that no layer touched may be what is left of the next byte.
-            let end = ends[ends.len() - 1];
-            if let Some(cell) = cells.get(end as usize).filter(|cell| cell.c.is_ascii()) {
-                view.push(*cell);
-                ends.push(end + 1);
-            }
-            codec::lossy_units(&view, page, |unit| {
-                let taken = usize::from(unit.len);
-                if loss(taken) == Loss::None {
-                    units.push(Found {
-                        at: first.at,
-                        len: ends[taken - 1] - first.at,
-                        meant: unit.meant,
-                        loss: unit.loss,
-                    });
-                }
-            });
-        }
-        children.push((Mixup::Utf8(page), units));
+        let here = places.iter().filter(|place| PageSet(place.3).contains(page));
+        let units = here.filter_map(|&(i, run, count, _)| {
+            let view = run.map(|j| decoded[j]);
+            let unit = codec::unit(&view[..count], page)?;
+            let at = outer[i].at as usize;
+            Some(Unit::whole(at, outer[run[usize::from(unit.len) - 1]].end() - at, unit.meant))
+        });
+        children.push((Mixup::utf8(page), units.collect()));
     }
-    if c1 && limits.c1 {
+    if limits.c1 && outer.iter().any(|unit| is_c1(unit.meant)) {
         children.push((Mixup::C1, outer.iter().copied().filter_map(printable).collect()));
     }
     children
 }
 
-/// Adds a state, unless it has no whole unit or a state that is no rarer has all of them.
-fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Found>) {
-    let enter = prior::chain(&chain);
-    let whole = units.iter().any(|unit| unit.loss == Loss::None);
-    if whole && !kept.iter().any(|other| other.enter <= enter && is_subset(&units, &other.units)) {
-        kept.push(State { chain, enter, units });
+/// Adds to the strongest states the units of which a byte was lost.
+fn infer(kept: &mut [State], parents: &[Option<usize>], cells: &[Cell]) {
+    let mut order: Vec<usize> =
+        (0..kept.len()).filter(|&s| kept[s].chain.iter().all(|mixup| mixup.is_utf8())).collect();
+    order.sort_by_key(|&s| std::cmp::Reverse(weight(&kept[s])));
+    order.truncate(INFERRED);
+    // A child is inferred from its parent, which must come first.
+    let mut wanted = order.clone();
+    for s in order {
+        let mut up = parents[s];
+        while let Some(p) = up {
+            wanted.push(p);
+            up = parents[p];
+        }
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    for s in wanted {
+        let Some(Encoding::Page(page)) = kept[s].chain.last().map(|mixup| mixup.read) else { continue };
+        let units = match parents[s] {
+            None => {
+                let mut units = Vec::new();
+                let mut whole = kept[s].units.iter().peekable();
+                for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+                    match whole.next_if(|unit| unit.at as usize == i) {
+                        Some(unit) => units.push(*unit),
+                        None => codec::lossy_units(&cells[i..], page, |unit| {
+                            units.push(Unit { loss: unit.loss, ..Unit::whole(i, usize::from(unit.len), unit.meant) });
+                        }),
+                    }
+                }
+                units
+            }
+            Some(parent) => infer_inner(&kept[parent].units, page, cells),
+        };
+        kept[s].units = units;
     }
 }
 
-/// Whether all whole units of `a`, sorted by place, are in `b`.
-fn is_subset(a: &[Found], b: &[Found]) -> bool {
-    let mut rest = b.iter();
-    a.iter().filter(|x| x.loss == Loss::None).all(|x| rest.by_ref().any(|y| x == y))
+/// The units of `page` among the characters that `outer` decodes to, also those of which a byte was lost, in either layer.
+fn infer_inner(outer: &[Unit], page: Page, cells: &[Cell]) -> Vec<Unit> {
+    let decoded: Vec<Cell> = outer.iter().map(|unit| Cell::of(unit.meant)).collect();
+    let mut units = Vec::new();
+    for (i, run, count) in runs(outer) {
+        let at = outer[i].at as usize;
+        let loss = |taken: usize| run[..taken.min(count)].iter().map(|&j| outer[j].loss).max().unwrap_or(Loss::None);
+        let mut view: Vec<Cell> = run[..count].iter().map(|&j| decoded[j]).collect();
+        if let Some(unit) = codec::unit(&view, page) {
+            let taken = usize::from(unit.len);
+            let end = outer[run[taken - 1]].end();
+            units.push(Unit { loss: loss(taken), ..Unit::whole(at, end - at, unit.meant) });
+            continue;
+        }
+        // A space, a quote or a mark that no layer touched may be what is left of the next byte.
+        let mut ends: Vec<usize> = run[..count].iter().map(|&j| outer[j].end()).collect();
+        let end = ends[count - 1];
+        if let Some(cell) = cells.get(end).filter(|cell| cell.c.is_ascii() || cell.c == '\u{fffd}') {
+            view.push(*cell);
+            ends.push(end + 1);
+        }
+        codec::lossy_units(&view, page, |unit| {
+            let taken = usize::from(unit.len);
+            if loss(taken) == Loss::None {
+                units.push(Unit { loss: unit.loss, ..Unit::whole(at, ends[taken - 1] - at, unit.meant) });
+            }
+        });
+    }
+    units
 }
 
 fn is_c1(c: char) -> bool {
@@ -220,7 +259,12 @@ fn is_c1(c: char) -> bool {
 }
 
 /// The unit with the printable character that windows-1252 has in place of its C1 control.
-fn printable(found: Found) -> Option<Found> {
-    let meant = Page::WINDOWS_1252.decode(is_c1(found.meant).then_some(found.meant as u32 as u8)?)?;
-    (meant != found.meant).then_some(Found { meant, ..found })
+fn printable(unit: Unit) -> Option<Unit> {
+    let meant = Page::WINDOWS_1252.decode(is_c1(unit.meant).then_some(unit.meant as u32 as u8)?)?;
+    (meant != unit.meant).then_some(Unit { meant, ..unit })
+}
+
+/// The symbols of the characters that a unit stands for.
+pub fn symbols(state: &State, unit: Unit) -> impl Iterator<Item = Symbol> + '_ {
+    state.meant(unit).map(Symbol::of)
 }

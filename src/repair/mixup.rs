@@ -1,0 +1,44 @@
+//! A mixup as the judge sees it.
+
+use crate::codec::{Encoding, Page, PageSet};
+use crate::edit::Step;
+
+/// Text in one encoding that was read as another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mixup {
+    /// The encoding that the bytes were in.
+    pub meant: Encoding,
+    /// The encoding that they were read as.
+    pub read: Encoding,
+}
+
+impl Mixup {
+    /// windows-1252 read as ISO-8859-1: C1 controls that were meant as printable characters.
+    pub const C1: Mixup = Mixup { meant: Encoding::Page(Page::WINDOWS_1252), read: Encoding::Page(Page::ISO_8859_1) };
+
+    /// UTF-8 read as `page`.
+    pub fn utf8(page: Page) -> Mixup {
+        Mixup { meant: Encoding::Utf8, read: Encoding::Page(page) }
+    }
+
+    /// Whether UTF-8 was read as something else.
+    pub fn is_utf8(self) -> bool {
+        self.meant == Encoding::Utf8
+    }
+
+    /// The step that a chain names.
+    pub fn step(self) -> Step {
+        Step::new(self.meant.label(), self.read.label())
+    }
+}
+
+/// What may be considered.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The pages that text may have been read as.
+    pub pages: PageSet,
+    /// Whether lone C1 controls may be windows-1252.
+    pub c1: bool,
+    /// How many layers are undone at most.
+    pub max_layers: usize,
+}
