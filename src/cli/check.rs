@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish, stdout};
+use super::{ERROR, FINE, FOUND, finish};
 use crate::error::Error;
 use crate::report::json::{Json, Shape};
 use crate::report::{Look, list};
@@ -13,7 +13,7 @@ use crate::report::{Look, list};
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
-    let mut out = stdout();
+    let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
     let shape = match args.format {
         Format::Text => None,

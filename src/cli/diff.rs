@@ -2,8 +2,8 @@
 
 use super::args::ScanArgs;
 use super::check::status;
+use super::finish;
 use super::scan::{Event, Scan};
-use super::{finish, stdout};
 use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::Document;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &ScanArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(args)?;
-    let mut out = stdout();
+    let mut out = crate::report::output();
     let look = Look::stdout(args.output.color.into());
     scan.run(|scan, event| match event {
         Event::Found(document, plan) => patch(scan, &mut out, look, document, &plan).map(|_| ()),

@@ -1,6 +1,6 @@
 //! `unbake encodings`: what can be undone.
 
-use super::{FINE, finish, stdout};
+use super::{FINE, finish};
 use crate::codec::encodings;
 use crate::error::Error;
 use crate::report::list;
@@ -10,7 +10,7 @@ use crate::report::list;
 /// # Errors
 /// When the output cannot be written.
 pub fn run() -> Result<u8, Error> {
-    let mut out = stdout();
+    let mut out = crate::report::output();
     let widest = encodings().map(|encoding| encoding.label.len()).max().unwrap_or(0);
     for encoding in encodings() {
         list::line(&mut out, format_args!("{:<widest$}  {}", encoding.label, encoding.about))?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::ExplainArgs;
 use super::settings::{Failure, Resolver};
-use super::{FINE, finish, stdout};
+use super::{FINE, finish};
 use crate::codec::undo_step;
 use crate::edit::Edit;
 use crate::error::Error;
@@ -26,7 +26,7 @@ pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
             document.plan(&settings.engine)?
         }
     };
-    let mut out = stdout();
+    let mut out = crate::report::output();
     let look = Look::stdout(args.output.color.into());
     if plan.is_empty() {
         explain::nothing(&mut out)?;

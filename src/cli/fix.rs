@@ -1,12 +1,12 @@
 //! `unbake fix`: shows every change, then writes it.
 
 use std::collections::HashSet;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use super::args::ScanArgs;
 use super::diff::patch;
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, stdout};
+use super::{ERROR, FINE};
 use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::journal::Run;
@@ -24,8 +24,8 @@ pub fn run(args: &ScanArgs) -> Result<u8, Error> {
     let color = args.output.color.into();
     let mut fix = Fix { run: Run::new(state::folder()?), written: HashSet::new(), files: 0, edits: 0 };
     let quiet = args.output.quiet;
-    let mut out = stdout();
-    let mut err = BufWriter::new(io::stderr());
+    let mut out = crate::report::output();
+    let mut err = crate::report::aside();
     let (out_look, err_look) = (Look::stdout(color), Look::stderr(color));
     scan.run(|scan, event| match event {
         Event::Found(document, plan) if document.stamp().is_some() => {

@@ -296,4 +296,29 @@ mod tests {
         assert_eq!(edited(upper, &[edit(0, "â€™", "é")]).unwrap(), r#""\u00E9""#);
         assert_eq!(edited(upper, &[edit(1, "x", "y")]), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn an_edited_literal_says_the_edited_text(
+            pieces in proptest::collection::vec(("[a\\\\\"/\n\u{1}é😀]{0,3}", "[â€™😀\n\"]{1,3}", "[’\\\\\u{2}😀é]{0,2}"), 0..4),
+            ascii: bool,
+        ) {
+            let (mut said, mut wanted, mut edits) = (String::new(), String::new(), Vec::new());
+            for (kept, before, after) in &pieces {
+                said.push_str(kept);
+                wanted.push_str(kept);
+                edits.push(edit(said.len() as u64, before, after));
+                said.push_str(before);
+                wanted.push_str(after);
+            }
+            let mut raw = serde_json::to_string(&said).unwrap();
+            if ascii {
+                let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+                raw = raw.chars().map(|c| if c.is_ascii() { c.to_string() } else { escape(c) }).collect();
+            }
+            let new = edited(&raw, &edits).unwrap();
+            assert_eq!(text(&new).unwrap(), wanted);
+            assert!(!ascii || new.is_ascii());
+        }
+    }
 }

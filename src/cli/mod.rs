@@ -18,7 +18,7 @@ mod settings;
 mod undo;
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::Write;
 use std::panic;
 use std::thread;
 
@@ -59,11 +59,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
         Command::Encodings => encodings::run(),
         Command::Completions { shell } => completions::run(shell),
     }
-}
-
-/// Standard output, buffered. What it holds must be flushed by hand, for a failure to show.
-fn stdout() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::with_capacity(64 << 10, io::stdout().lock())
 }
 
 /// Ends a command: what is buffered goes out, and a failure to write it is one.

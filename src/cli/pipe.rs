@@ -1,6 +1,6 @@
 //! `unbake pipe`: standard input to standard output.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use super::args::PipeArgs;
@@ -30,10 +30,10 @@ pub fn run(args: &PipeArgs) -> Result<u8, Error> {
 
 /// Copies standard input to standard output with all edits made, window by window.
 fn stream(engine: &Engine) -> Result<u64, Error> {
-    let mut out = io::stdout().lock();
+    let mut out = crate::report::stream();
     let mut edits = 0;
     let mut repaired = Vec::new();
-    engine.stream(io::stdin().lock(), |window| {
+    engine.stream(crate::files::read::input().lock(), |window| {
         // One write for each window: what reads at the other end gets it as soon as it is there.
         let mut at = 0;
         repaired.clear();

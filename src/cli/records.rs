@@ -48,8 +48,8 @@ pub fn run(args: &PipeArgs, engine: &Engine, name: &Path, messages: Messages) ->
     let (mut edits, mut halves, mut bad) = (0, 0, 0u64);
     let work = |batch: &Batch| repair(engine, &fields, batch, keep_going);
     let threads = args.threads.unwrap_or_else(run::default_threads);
-    let mut stdout = io::stdout().lock();
-    run::ordered(threads, Batches::new(io::stdin()), work, |batch, repaired| {
+    let mut stdout = crate::report::stream();
+    run::ordered(threads, Batches::new(crate::files::read::input()), work, |batch, repaired| {
         let repaired = repaired.map_err(|panic| {
             let last = batch.first + batch.lines.iter().filter(|b| **b == b'\n').count() as u64;
             Error::usage(format!("lines {} to {last}: {panic}", batch.first)).at(name)

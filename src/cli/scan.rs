@@ -4,7 +4,6 @@
 //! what is done with them.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use super::args::ScanArgs;
 use super::settings::{Failure, Resolver};
 use crate::edit::Plan;
 use crate::error::Error;
-use crate::files::walk::Walk;
+use crate::files::walk::{self, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
@@ -146,14 +145,13 @@ impl<'a> Scan<'a> {
         let mut seen = HashSet::new();
         // Only several arguments can lead to the same file: to resolve every path of a large tree takes its time.
         let several = self.args.paths.len() > 1;
-        let mut first =
-            |path: &Path| !several || seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
+        let mut first = |path: &Path| !several || seen.insert(walk::resolved(path));
         let here = [PathBuf::from(".")];
         let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
         for path in paths {
             if is_stdin(path) {
                 inputs.push(Input::Stdin(self.args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".into())));
-            } else if fs::metadata(path).is_ok_and(|meta| meta.is_dir()) {
+            } else if walk::is_folder(path) {
                 let settings = match self.resolver.for_folder(path) {
                     Ok(settings) => settings,
                     Err(failure) => {

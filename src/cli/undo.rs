@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::args::UndoArgs;
 use super::diff::label;
-use super::{ERROR, FINE, finish, stdout};
+use super::{ERROR, FINE, finish};
 use crate::error::Error;
 use crate::files::undo::{Now, Run, Written, runs};
 use crate::files::{Loaded, read, state};
@@ -18,7 +18,7 @@ use crate::report::{Look, Messages, diff, list};
 pub fn run(args: &UndoArgs) -> Result<u8, Error> {
     let messages = Messages::new(Look::stderr(args.output.color.into()), args.output.loudness());
     let look = Look::stdout(args.output.color.into());
-    let mut out = stdout();
+    let mut out = crate::report::output();
     let (runs, errors) = runs(&state::folder()?)?;
     errors.iter().for_each(|error| messages.error(error));
     let mut status = if errors.is_empty() { FINE } else { ERROR };

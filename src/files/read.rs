@@ -5,7 +5,7 @@
 //! [`WHOLE`] bytes of a file in memory.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Stdin, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -122,6 +122,11 @@ pub fn open(path: &Path) -> Result<Loaded, Error> {
     let whole = meta.len() <= WHOLE && bytes.len() as u64 <= WHOLE;
     let content = if whole { Content::Whole(bytes) } else { Content::Large(file) };
     load(Document { path: path.to_owned(), stamp: Some(Stamp::of(&meta)), content, digest: None })
+}
+
+/// Standard input, as a stream. Waits, as streams do.
+pub fn input() -> Stdin {
+    io::stdin()
 }
 
 /// Reads standard input to its end; what is large goes to a temporary file. `name` is what it is called in reports.

@@ -4,6 +4,7 @@
 //! file, follow a symlink, or enter `.git`.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,6 +65,17 @@ impl Walk {
         errors.sort_by_cached_key(Error::to_string);
         (files, errors)
     }
+}
+
+/// Whether a path leads to a folder.
+pub fn is_folder(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.is_dir())
+}
+
+/// A name for the file that a path leads to, the same for all paths that lead there; the path itself when it leads
+/// nowhere.
+pub fn resolved(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The walker's error as ours, with its path.

@@ -31,8 +31,13 @@ pub fn write(
     let hunks = hunks(&mut BufReader::with_capacity(64 << 10, &mut *source), plan.edits())?;
     head(out, look, path)?;
     let place = look.place();
+    // How many lines the result is ahead of the source.
+    let mut shift = 0;
     for hunk in &hunks {
-        writeln!(out, "{place}@@ -{} +{} @@{place:#}", range(hunk.old), range(hunk.new))?;
+        let more = more(hunk, plan.edits(), source)?;
+        let new = (hunk.old.0.saturating_add_signed(shift), hunk.old.1.saturating_add_signed(more));
+        shift += more;
+        writeln!(out, "{place}@@ -{} +{} @@{place:#}", range(hunk.old), range(new))?;
         if look.person {
             pretty::hunk(out, look, hunk, plan.edits(), source)?;
         } else {
@@ -93,6 +98,23 @@ fn quoted(name: &[u8]) -> Vec<u8> {
     out
 }
 
+/// How many lines more, or fewer, a hunk has with its edits made.
+fn more(hunk: &Hunk, edits: &[Edit], source: &mut (impl Read + Seek)) -> io::Result<i64> {
+    let mut more = 0;
+    for part in &hunk.parts {
+        // Damage has no line feeds, so that there is hardly ever anything to count.
+        let feed = |edit: &Edit| edit.before.contains(&b'\n') || edit.after.contains(&b'\n') || edit.after.is_empty();
+        if let Part::Changed(lines, by) = part
+            && edits[by.clone()].iter().any(feed)
+        {
+            let mut new = Count { feeds: 0, open: false };
+            spliced(&mut new, lines, &edits[by.clone()], source)?;
+            more += new.feeds + i64::from(new.open) - lines.len() as i64;
+        }
+    }
+    Ok(more)
+}
+
 /// First line and number of lines, the number left out when it is one.
 fn range((first, count): (u64, u64)) -> String {
     match count {
@@ -125,16 +147,21 @@ fn block(
     edits: &[Edit],
     source: &mut (impl Read + Seek),
 ) -> io::Result<()> {
-    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(()) };
     let mut marked = Marked { out, mark, fresh: true };
+    spliced(&mut marked, lines, edits, source)?;
+    if marked.fresh { Ok(()) } else { marked.out.write_all(b"\n\\ No newline at end of file\n") }
+}
+
+/// Lines that follow each other, with `edits` made.
+fn spliced(out: &mut dyn Write, lines: &[Line], edits: &[Edit], source: &mut (impl Read + Seek)) -> io::Result<()> {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(()) };
     let mut at = first.start;
     for edit in edits {
-        copy(&mut marked, source, at, edit.span.start)?;
-        marked.write_all(&edit.after)?;
+        copy(out, source, at, edit.span.start)?;
+        out.write_all(&edit.after)?;
         at = edit.span.end;
     }
-    copy(&mut marked, source, at, last.end)?;
-    if marked.fresh { Ok(()) } else { marked.out.write_all(b"\n\\ No newline at end of file\n") }
+    copy(out, source, at, last.end)
 }
 
 /// Copies a range of the source.
@@ -169,5 +196,23 @@ impl Write for Marked<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// A writer that counts lines.
+struct Count {
+    feeds: i64,
+    open: bool,
+}
+
+impl Write for Count {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.feeds += memchr::memchr_iter(b'\n', buf).count() as i64;
+        self.open = buf.last().map_or(self.open, |last| *last != b'\n');
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -34,8 +34,6 @@ pub enum Part {
 pub struct Hunk {
     /// Number of the first line, 1-based, and how many there are.
     pub old: (u64, u64),
-    /// The same in the result.
-    pub new: (u64, u64),
     pub parts: Vec<Part>,
 }
 
@@ -47,7 +45,6 @@ impl Hunk {
                 _ => self.parts.push(Part::Same(vec![line])),
             }
             self.old.1 += 1;
-            self.new.1 += 1;
         }
     }
 
@@ -60,7 +57,6 @@ impl Hunk {
             _ => self.parts.push(Part::Changed(vec![line], by)),
         }
         self.old.1 += 1;
-        self.new.1 += 1;
     }
 }
 
@@ -73,7 +69,7 @@ pub fn hunks(source: &mut dyn BufRead, edits: &[Edit]) -> io::Result<Vec<Hunk>> 
     let mut open: Option<Hunk> = None;
     // Lines that stay, since the last change: at most two contexts of them while a hunk is open.
     let mut recent: VecDeque<Line> = VecDeque::new();
-    let (mut number, mut shift) = (0u64, 0i64);
+    let mut number = 0;
     let (mut next, mut reach) = (0, 0);
     let mut at = 0;
     loop {
@@ -92,18 +88,10 @@ pub fn hunks(source: &mut dyn BufRead, edits: &[Edit]) -> io::Result<Vec<Hunk>> 
             next += 1;
         }
         if next > first || line.start < reach {
-            let hunk = open.get_or_insert_with(|| {
-                let first = number - recent.len() as u64;
-                Hunk { old: (first, 0), new: (first.saturating_add_signed(shift), 0), parts: Vec::new() }
-            });
+            let first_line = number - recent.len() as u64;
+            let hunk = open.get_or_insert_with(|| Hunk { old: (first_line, 0), parts: Vec::new() });
             hunk.same(recent.drain(..));
             hunk.changed(line, first..next);
-            let feeds = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count() as i64;
-            for edit in &edits[first..next] {
-                let more = feeds(&edit.after) - feeds(&edit.before);
-                hunk.new.1 = hunk.new.1.saturating_add_signed(more);
-                shift += more;
-            }
         } else {
             recent.push_back(line);
             if open.is_none() && recent.len() > CONTEXT {

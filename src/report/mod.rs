@@ -13,5 +13,22 @@ pub mod messages;
 mod pretty;
 mod show;
 
+use std::io::{self, BufWriter, Stderr, StdoutLock};
+
 pub use look::{Look, When};
 pub use messages::{Messages, Totals};
+
+/// Standard output, buffered. What it holds must be flushed by hand, or a failure to write it is not seen.
+pub fn output() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(64 << 10, io::stdout().lock())
+}
+
+/// Standard output for a stream: what is written is handed on with the next flush at the latest.
+pub fn stream() -> StdoutLock<'static> {
+    io::stdout().lock()
+}
+
+/// Standard error, buffered, for a patch that standard output has no room for.
+pub fn aside() -> BufWriter<Stderr> {
+    BufWriter::new(io::stderr())
+}

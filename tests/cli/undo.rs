@@ -112,8 +112,6 @@ fn a_write_over_the_old_bytes_that_was_cut_short_is_undone() {
         fs::hard_link(place.path("a.txt"), place.path("b.txt")).unwrap();
         place.run(&["fix", "a.txt"]);
         let new = place.read("a.txt");
-        let other = place.run(&["undo", "--dry-run"]);
-        assert_eq!(other.status, 0);
         let torn = [&new[..cut], &old.as_bytes()[cut..]].concat();
         assert!(torn != new && torn != old.as_bytes());
         place.write("a.txt", &torn);
