@@ -162,8 +162,8 @@ impl<'a> Scan<'a> {
                 let resolver = Arc::clone(&self.resolver);
                 let keep = Arc::new(move |path: &Path, folder: bool| {
                     // Wrong settings are reported when the file is read; until then nothing is left out.
-                    let found = if folder { resolver.for_folder(path) } else { resolver.for_file(path) };
-                    found.map_or(true, |settings| {
+                    // Whether a folder is entered is for the settings above it to say.
+                    resolver.for_file(path).map_or(true, |settings| {
                         !resolver.excluded(&settings, path, folder) && (folder || resolver.included(&settings, path))
                     })
                 });

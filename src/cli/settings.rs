@@ -213,7 +213,7 @@ fn matches(globs: &Gitignore, path: &Path, folder: bool) -> bool {
     // Relative to the globs' own folder; what lies outside is matched by its whole path.
     let inside = path.strip_prefix(globs.path()).ok().map(Path::to_owned);
     let path = inside.unwrap_or_else(|| path.components().filter(|c| matches!(c, Component::Normal(_))).collect());
-    globs.matched_path_or_any_parents(path, folder).is_ignore()
+    !path.as_os_str().is_empty() && globs.matched_path_or_any_parents(path, folder).is_ignore()
 }
 
 fn globs(root: &Path, globs: &[String]) -> Result<Gitignore, String> {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
 use super::journal::{FileRecord, LINES, Record, VERSION, append, copy_of};
+use super::read::regular;
 use super::write::{Expected, splice, stage};
 use crate::edit::Plan;
 use crate::error::Error;
@@ -130,6 +131,8 @@ impl Run {
     /// # Errors
     /// When it cannot be read.
     pub fn now(&self, file: &Written) -> Result<Now, Error> {
+        // Something else may stand there by now, such as a pipe, to open which is to wait.
+        regular(&fs::metadata(&file.path)?)?;
         let digest = Digest::of_reader(File::open(&file.path)?)?;
         Ok(if digest == file.record.after.into() {
             Now::AsWritten

@@ -78,6 +78,10 @@ fn excludes_hold_for_what_is_walked_and_for_named_files_when_forced() {
     assert_eq!(found(&place, &["check", "--force-exclude", "vendor/a.txt", "keep.txt"]), ["keep.txt"]);
     assert_eq!(found(&place, &["check", "--exclude", "sub", "--include", "*.txt"]), ["keep.txt"]);
     assert_eq!(found(&place, &["check", "--exclude", "keep.txt", "--force-exclude", "keep.txt"]), [""; 0]);
+    place.write("sub/unbake.toml", "exclude = ['sub', 'vendor', '/x']");
+    assert_eq!(found(&place, &["check", "--include", "*.txt"]), ["keep.txt", "sub/top.txt"]);
+    let args = ["check", "--config", "sub/unbake.toml", "--include", "*.txt", "sub", "top.txt"];
+    assert_eq!(found(&place, &args), ["sub/top.txt", "top.txt"]);
     let outside = Place::with(&[("a.txt", BROKEN)]);
     let path = outside.path("a.txt");
     assert_eq!(place.run(&["check", "--exclude", "*.txt", "--force-exclude", path.to_str().unwrap()]).status, 0);
