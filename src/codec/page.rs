@@ -164,9 +164,9 @@ impl Record {
         self.bytes[usize::from(page.0)]
     }
 
-    /// Whether any page has it in its upper half.
-    pub fn is_in_a_page(&self) -> bool {
-        self.lead2 | self.lead3 | self.lead4 | self.trail != 0
+    /// Whether it begins a UTF-8 sequence in any page.
+    pub fn leads(&self) -> bool {
+        self.lead2 | self.lead3 | self.lead4 != 0
     }
 }
 

@@ -93,7 +93,24 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
     nodes[0] = Node { cost: 0, last: before, ..NOWHERE };
     let mut next_unit = vec![0usize; states.len()];
 
-    for i in 0..n {
+    let mut i = 0;
+    while i < n {
+        // In the middle of ASCII all states cost alike: on to its end.
+        if i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() {
+            let end = i + cells[i..].iter().take_while(|cell| cell.c.is_ascii()).count();
+            for s in 0..width {
+                let here = nodes[i * width + s];
+                nodes[end * width + s] = Node {
+                    cost: here.cost,
+                    last: cells[end - 1].symbol,
+                    from: i as u32,
+                    from_state: s as u8,
+                    unit: PASSED,
+                };
+            }
+            i = end;
+            continue;
+        }
         let (done, ahead) = nodes.split_at_mut((i + 1) * width);
         let here = &mut done[i * width..];
         let mut reach = |to: usize, state: usize, node: Node| {
@@ -105,6 +122,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         // Leaving a mixup is free.
         let (best, cheapest) = here.iter().enumerate().min_by_key(|(s, node)| (node.cost, *s)).expect("a state");
         if cheapest.cost >= FAR {
+            i += 1;
             continue;
         }
         let (best, left) = (best, *cheapest);
@@ -143,6 +161,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
                 *next += 1;
             }
         }
+        i += 1;
     }
 
     let edge = Symbol::edge();
