@@ -1,0 +1,131 @@
+//! The code pages, read from `data/codepages` and `encoding_rs` once more, independent of the code under test; and the
+//! damage that they do.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use unbake::{Chain, Step};
+
+/// One page: its label, where its table comes from, and its upper half.
+pub struct Page {
+    pub label: String,
+    pub origin: String,
+    pub upper: [Option<char>; 128],
+}
+
+/// `data/codepages` of this repository.
+pub fn folder() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = here.ancestors().find(|dir| dir.join("data/codepages").is_dir()).expect("the repository");
+    root.join("data/codepages")
+}
+
+/// All pages, in the order of `pages.txt`.
+pub static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+    let list = fs::read_to_string(folder().join("pages.txt")).expect("pages.txt");
+    let lines = list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    lines
+        .map(|line| {
+            let mut words = line.split_whitespace();
+            let (label, origin) = (words.next().expect("a label"), words.next().expect("an origin"));
+            let upper = if origin == "whatwg" { standard(label) } else { table(label) };
+            Page { label: label.into(), origin: origin.into(), upper }
+        })
+        .collect()
+});
+
+/// The page with this label.
+pub fn page(label: &str) -> &'static Page {
+    PAGES.iter().find(|page| page.label == label).unwrap_or_else(|| panic!("no page {label}"))
+}
+
+/// The upper half as the WHATWG standard has it.
+pub fn standard(label: &str) -> [Option<char>; 128] {
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).expect("a WHATWG label");
+    std::array::from_fn(|i| {
+        let text = encoding.decode_without_bom_handling_and_without_replacement(&[0x80 + i as u8]).map(String::from);
+        text.and_then(|text| text.chars().next())
+    })
+}
+
+/// The upper half as `data/codepages/LABEL.txt` has it.
+pub fn table(label: &str) -> [Option<char>; 128] {
+    let path = folder().join(format!("{label}.txt"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let rows: Vec<&str> = text.lines().collect();
+    assert_eq!(rows.len(), 8, "{label}: rows");
+    let cell = |row: usize, column: usize| {
+        let mut cells = rows[row].split_whitespace();
+        assert_eq!(cells.next(), Some(&*format!("{:02X}", 0x80 + 16 * row)), "{label}: name of row {row}");
+        let cells: Vec<&str> = cells.collect();
+        assert_eq!(cells.len(), 16, "{label}: row {row}");
+        match cells[column] {
+            "...." => None,
+            hex => {
+                assert!(
+                    hex.len() == 4 && hex.bytes().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b)),
+                    "{hex}"
+                );
+                Some(char::from_u32(u32::from_str_radix(hex, 16).expect("a number")).expect("a character"))
+            }
+        }
+    };
+    std::array::from_fn(|i| cell(i / 16, i % 16))
+}
+
+impl Page {
+    /// The bytes read as this page; `None` where one is undefined.
+    pub fn decode(&self, bytes: &[u8]) -> Option<String> {
+        let char = |&b: &u8| if b < 0x80 { Some(char::from(b)) } else { self.upper[usize::from(b - 0x80)] };
+        bytes.iter().map(char).collect()
+    }
+
+    /// The text written in this page; `None` where it lacks a character.
+    pub fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        let byte = |c: char| match c {
+            '\0'..='\x7f' => Some(c as u8),
+            c => self.upper.iter().position(|&u| u == Some(c)).map(|i| 0x80 + i as u8),
+        };
+        text.chars().map(byte).collect()
+    }
+}
+
+/// The text as one mixup leaves it; `None` where it cannot have gone through it.
+pub fn damage(text: &str, step: &Step) -> Option<String> {
+    damage_bytes(text, step, str::as_bytes(text).to_vec())
+}
+
+fn damage_bytes(text: &str, step: &Step, utf8: Vec<u8>) -> Option<String> {
+    let read_as = page(&step.read_as);
+    if step.encoded == "utf-8" {
+        return read_as.decode(&utf8);
+    }
+    // A page read as another: only characters that the first has can have gone through it.
+    read_as.decode(&page(&step.encoded).encode(text)?)
+}
+
+/// Whether `before` is what the chain makes of `after`. Pairs of surrogates (CESU-8) are a way to write UTF-8.
+pub fn is_damaged_form(after: &str, chain: &Chain, before: &str) -> bool {
+    let mut plain = Some(after.to_string());
+    let mut pairs = Some(after.to_string());
+    for step in chain.steps().iter().rev() {
+        plain = plain.and_then(|text| damage(&text, step));
+        pairs = pairs.and_then(|text| {
+            let bytes = text.chars().flat_map(cesu8).collect();
+            damage_bytes(&text, step, bytes)
+        });
+    }
+    plain.as_deref() == Some(before) || pairs.as_deref() == Some(before)
+}
+
+/// The bytes of a character in CESU-8.
+pub fn cesu8(c: char) -> Vec<u8> {
+    let mut units = [0; 2];
+    let units = c.encode_utf16(&mut units);
+    if units.len() == 1 {
+        return c.to_string().into_bytes();
+    }
+    let three = |u: u16| [0xE0 | (u >> 12) as u8, 0x80 | (u >> 6 & 0x3F) as u8, 0x80 | (u & 0x3F) as u8];
+    units.iter().flat_map(|&u| three(u)).collect()
+}

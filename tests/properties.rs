@@ -1,0 +1,421 @@
+//! The six invariants, on text that is made up: clean words in many scripts, damage of every kind laid over them, random
+//! characters of the code pages, and any bytes at all.
+//!
+//! Failures are replayed from `tests/properties.proptest-regressions`. `PROPTEST_CASES=100000 cargo test --release
+//! --test properties` looks longer.
+
+mod laws;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use unbake::{Chain, Confidence, Config, Engine, Step};
+
+use laws::pages::{self, PAGES};
+use laws::{Chunks, Random};
+
+/// Clean words, several scripts. Written for these tests.
+const WORDS: &[&str] = &[
+    "café",
+    "naïve",
+    "Straße",
+    "über",
+    "crème brûlée",
+    "señor",
+    "coração",
+    "São Tomé",
+    "smørrebrød",
+    "ÆØÅ",
+    "žluťoučký",
+    "kůň",
+    "zażółć",
+    "gęślą",
+    "jaźń",
+    "árvíztűrő",
+    "şişe",
+    "İzmir",
+    "ığdır",
+    "fiancé’s",
+    "“quoted”",
+    "it’s",
+    "—",
+    "…",
+    "«oui»",
+    "„tak”",
+    "№ 7",
+    "25 °C",
+    "€ 12",
+    "Привет",
+    "мир",
+    "ещё",
+    "Київ",
+    "ґанок",
+    "Ελλάδα",
+    "καλημέρα",
+    "שלום",
+    "مرحبا",
+    "سلام دنیا",
+    "สวัสดี",
+    "Việt Nam",
+    "được",
+    "日本語",
+    "テスト",
+    "中文字符",
+    "한국어",
+    "हिन्दी",
+    "😀",
+    "👍🏽",
+    "✓",
+    "→",
+    "ASCII",
+    "plain words",
+    "1,234.56",
+    "(x)",
+    "http://example.org/?q=1",
+    "\"",
+    "'",
+    " ",
+    "\t",
+    "THE END",
+    "ÉCOLE",
+    "ĐÀ NẴNG",
+    "\u{a0}",
+    "\u{ad}",
+    "ɔ",
+    "ħ",
+    "þ",
+    "Ã",
+    "Â",
+    "â",
+    "€",
+    "™",
+    "é",
+    "ï",
+    "±",
+    "½",
+    "┌──┐",
+    "║",
+    "\u{92}",
+    "\u{fffd}",
+    "\u{301}",
+];
+
+fn label() -> impl Strategy<Value = &'static str> {
+    // The commonest pages more often: that is where most can go wrong.
+    prop_oneof![
+        3 => Just("windows-1252"),
+        1 => Just("iso-8859-1"),
+        1 => Just("macintosh"),
+        1 => Just("windows-1251"),
+        4 => (0..PAGES.len()).prop_map(|i| &*PAGES[i].label),
+    ]
+}
+
+/// What happens to text after it was damaged.
+#[derive(Clone, Copy, Debug)]
+enum After {
+    Nothing,
+    SpaceForNbsp,
+    NoSoftHyphen,
+    StraightQuotes,
+    NoC1,
+    Upper,
+    Lower,
+    Cut(usize),
+}
+
+fn after() -> impl Strategy<Value = After> {
+    prop_oneof![
+        6 => Just(After::Nothing),
+        1 => Just(After::SpaceForNbsp),
+        1 => Just(After::NoSoftHyphen),
+        1 => Just(After::StraightQuotes),
+        1 => Just(After::NoC1),
+        1 => Just(After::Upper),
+        1 => Just(After::Lower),
+        1 => (0usize..40).prop_map(After::Cut),
+    ]
+}
+
+fn worn(text: &str, after: After) -> String {
+    match after {
+        After::Nothing => text.to_string(),
+        After::SpaceForNbsp => text.replace('\u{a0}', " "),
+        After::NoSoftHyphen => text.replace('\u{ad}', ""),
+        After::StraightQuotes => text.replace(['‘', '’', '‚'], "'").replace(['“', '”', '„'], "\""),
+        After::NoC1 => text.chars().filter(|c| !('\u{80}'..='\u{9f}').contains(c)).collect(),
+        After::Upper => text.to_uppercase(),
+        After::Lower => text.to_lowercase(),
+        After::Cut(at) => text.chars().skip(at % 3).take(at + 1).collect(),
+    }
+}
+
+fn words() -> impl Strategy<Value = String> {
+    vec((0..WORDS.len(), prop_oneof![4 => Just(" "), 1 => Just(""), 1 => Just("\n"), 1 => Just(", ")]), 1..8)
+        .prop_map(|picks| picks.iter().map(|&(i, gap)| format!("{}{gap}", WORDS[i])).collect())
+}
+
+/// A stretch of text that went through up to six mixups, or none. A mixup that a character cannot go through is skipped.
+fn damaged() -> impl Strategy<Value = String> {
+    let layers = prop_oneof![
+        2 => Just(Vec::new()),
+        5 => vec(label(), 1),
+        2 => vec(label(), 2..=6),
+        2 => (label(), 2usize..=6).prop_map(|(label, n)| vec![label; n]),
+    ];
+    (words(), layers, after()).prop_map(|(text, layers, after)| {
+        let mut text = text;
+        for label in layers {
+            text = pages::damage(&text, &Step::new("utf-8", label)).unwrap_or(text);
+        }
+        worn(&text, after)
+    })
+}
+
+/// Characters that can be a part of damage, in any order.
+fn soup() -> impl Strategy<Value = String> {
+    (label(), vec((0usize..160, any::<bool>()), 1..40)).prop_map(|(label, picks)| {
+        let upper = &pages::page(label).upper;
+        let char = |&(i, near): &(usize, bool)| match (i, near) {
+            (0..128, true) => upper[i].unwrap_or('?'),
+            (0..128, false) => pages::page("windows-1252").upper[i].unwrap_or('?'),
+            (128..144, _) => ' ',
+            (144..150, _) => '"',
+            _ => char::from(b'a' + (i % 26) as u8),
+        };
+        picks.iter().map(char).collect()
+    })
+}
+
+/// A document: stretches of every kind, filled up between with ASCII of lengths near those at which text is cut.
+fn document() -> impl Strategy<Value = String> {
+    let filler = prop_oneof![
+        6 => Just(String::new()),
+        2 => Just("\n".to_string()),
+        1 => (1usize..40).prop_map(|n| "x".repeat(n)),
+        1 => (250usize..262).prop_map(|n| "plain words here ".repeat(16)[..n].to_string()),
+    ];
+    vec((prop_oneof![4 => damaged(), 1 => words(), 2 => soup()], filler), 1..6)
+        .prop_map(|parts| parts.into_iter().map(|(text, filler)| text + &filler).collect())
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        1 => vec(any::<u8>(), 0..300),
+        // Text with invalid bytes strewn in.
+        2 => (document(), vec((any::<prop::sample::Index>(), 0x80u8..), 0..8)).prop_map(|(text, bad)| {
+            let mut bytes = text.into_bytes();
+            for (at, byte) in bad {
+                let at = at.index(bytes.len() + 1);
+                bytes.insert(at, byte);
+            }
+            bytes
+        }),
+    ]
+}
+
+/// Settings of every kind.
+fn config() -> impl Strategy<Value = Config> {
+    let level = (0..3usize).prop_map(|i| Confidence::ALL[i]);
+    let read_as = prop_oneof![3 => Just(Vec::new()), 1 => vec(label().prop_map(String::from), 1..3)];
+    let chains = prop_oneof![
+        3 => Just(Vec::new()),
+        1 => vec(label(), 1..3).prop_map(|labels| {
+            vec![Chain::from(labels.into_iter().map(|label| Step::new("utf-8", label)).collect::<Vec<_>>())]
+        }),
+    ];
+    let allow = prop_oneof![3 => Just(Vec::new()), 1 => vec(soup(), 1..3), 1 => Just(vec!["Ã©".to_string()])];
+    (level, read_as, chains, 1u8..=6, allow, any::<bool>()).prop_map(
+        |(min_confidence, read_as, chains, max_layers, allow, obey_ignores)| Config {
+            min_confidence,
+            read_as,
+            chains,
+            max_layers,
+            allow,
+            obey_ignores,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn laws_hold_for_documents(text in document(), seed: u64) {
+        laws::engine(&Engine::default(), text.as_bytes(), seed);
+    }
+
+    #[test]
+    fn laws_hold_for_any_bytes(source in bytes(), seed: u64) {
+        laws::engine(&Engine::default(), &source, seed);
+    }
+
+    #[test]
+    fn laws_hold_under_any_settings(config in config(), text in document(), seed: u64) {
+        laws::engine(&Engine::new(config), text.as_bytes(), seed);
+    }
+
+    #[test]
+    fn any_plan_applies_and_inverts(
+        source in vec(any::<u8>(), 0..200),
+        pieces in vec((0u16..20, 0u8..12, vec(any::<u8>(), 0..12)), 0..12),
+    ) {
+        laws::apply_invert(&source, &pieces);
+    }
+
+    /// What is whole and common comes back exactly: a sentence read as a common page once.
+    #[test]
+    fn common_damage_is_undone(pick in 0..SENTENCES.len(), label in prop_oneof![
+        Just("windows-1252"), Just("iso-8859-1"), Just("macintosh"), Just("ibm437"), Just("ibm850"), Just("windows-1251"),
+    ], layers in 1usize..=3) {
+        let mut text = SENTENCES[pick].to_string();
+        for _ in 0..layers {
+            text = pages::damage(&text, &Step::new("utf-8", label)).expect("the page has all bytes");
+        }
+        prop_assert_eq!(unbake::repair(&text), SENTENCES[pick]);
+    }
+}
+
+/// Sentences with enough in them to be told with certainty. Written for these tests.
+const SENTENCES: &[&str] = &[
+    "Le garçon répéta à sa sœur que l’été s’achèverait bientôt.",
+    "Größere Straßen müssen häufiger geräumt werden, sagte der Bürgermeister.",
+    "Příliš mnoho žáků přišlo pozdě kvůli sněhové bouři.",
+    "Сегодня вечером мы будем слушать радио до полуночи.",
+    "Η εκπομπή ξεκινά κάθε βράδυ στις οκτώ.",
+    "今夜のラジオ番組は八時に始まります。",
+    "Chương trình phát thanh bắt đầu lúc tám giờ tối.",
+];
+
+// -- long sources ----------------------------------------------------------------------------------------------------
+
+/// Long lines of different make, each a name and the text.
+fn long_lines(len: usize) -> Vec<(&'static str, Vec<u8>)> {
+    let mut random = Random(7);
+    let repeat = |unit: &str| unit.repeat(len / unit.len() + 1);
+    let mut mixed = String::new();
+    while mixed.len() < len {
+        let word = random.pick(WORDS);
+        match random.below(5) {
+            0 => mixed.push_str(word),
+            1 => mixed.push_str(&"abcdefghijklmnopqrstuvwxyz ".repeat(random.below(12))),
+            _ => {
+                let label = &PAGES[random.below(PAGES.len())].label;
+                let step = Step { encoded: "utf-8".into(), read_as: label.clone().into() };
+                mixed.push_str(&pages::damage(word, &step).unwrap_or_default());
+            }
+        }
+        mixed.push(' ');
+    }
+    let mixed = mixed.replace('\n', " ");
+    let mut invalid = repeat("cafÃ© trÃ¨s ").into_bytes();
+    for at in (0..invalid.len()).step_by(997) {
+        invalid[at] = 0xFF;
+    }
+    vec![
+        ("ascii", repeat("x").into_bytes()),
+        ("a dense line that begins off beat", format!("a{}", repeat("Ã©")).into_bytes()),
+        ("three-byte units", format!("ab{}", repeat("â€™")).into_bytes()),
+        ("two layers", repeat("ÃƒÂ©Ã¢â‚¬â„¢").into_bytes()),
+        ("words", repeat("cafÃ© trÃ¨s bientÃ´t ").into_bytes()),
+        ("a doubtful unit among plain text", repeat("lorem ipsum dolor sit amet, Ä‡ and so forth ").into_bytes()),
+        ("mixed", mixed.into_bytes()),
+        ("invalid bytes", invalid),
+        ("only continuation bytes", vec![0x80; len]),
+        ("only first bytes", vec![0xC3; len]),
+    ]
+}
+
+fn long_laws(name: &str, source: &[u8]) {
+    eprintln!("{name}: {} bytes", source.len());
+    let engine = Engine::default();
+    let plan = engine.plan(source);
+    let repaired = laws::only_edits_change(source, &plan);
+    laws::invert_restores(source, &repaired, &plan);
+    plan.edits().iter().for_each(laws::edit_is_sound);
+    laws::invalid_is_what_is_invalid(source, &plan);
+    laws::same_from_a_reader(&engine, source, &plan, 3);
+    laws::idempotent(&engine, source, &repaired);
+}
+
+/// Lines longer than a piece (128 KiB) are cut; the laws hold across the cuts.
+#[test]
+fn laws_hold_across_the_pieces_of_a_line() {
+    let failed: Vec<String> = long_lines(300_000)
+        .into_iter()
+        .filter_map(|(name, source)| caught(|| long_laws(name, &source)).map(|why| format!("{name}: {why}")))
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Sources longer than a window (1 MiB), as one line and as many.
+#[test]
+fn laws_hold_across_the_windows_of_a_source() {
+    let mut lines = Vec::new();
+    for (_, line) in long_lines(40_000) {
+        lines.extend_from_slice(&line);
+        lines.push(b'\n');
+    }
+    let lines = lines.repeat(4);
+    let one_line: Vec<u8> = lines.iter().map(|&b| if b == b'\n' { b'.' } else { b }).collect();
+    let failed: Vec<String> = [("many lines", lines), ("one line", one_line)]
+        .into_iter()
+        .filter_map(|(name, source)| caught(|| long_laws(name, &source)).map(|why| format!("{name}: {why}")))
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// A comment that switches a line off works wherever on the line it stands, however long the line and however it is read.
+#[test]
+fn an_ignore_comment_covers_a_long_line_however_it_is_read() {
+    let words = "cafÃ© trÃ¨s bientÃ´t ".repeat(40_000);
+    assert!(words.len() > 1 << 20);
+    let engine = Engine::default();
+    for source in [
+        format!("{words} unbake: ignore\n"),
+        format!("unbake: ignore {words}\n{words}"),
+        format!("{words}unbake: off\nÃ©tÃ©\n"),
+        format!("unbake: ignore-next-line\n{words}\n"),
+    ] {
+        let plan = engine.plan(source.as_bytes());
+        laws::same_from_a_reader(&engine, source.as_bytes(), &plan, 5);
+    }
+}
+
+/// The runs of ASCII at which evidence is cut, to the byte: repair does not move a cut.
+#[test]
+fn laws_hold_where_evidence_is_cut() {
+    let engine = Engine::default();
+    for gap in 253..=259 {
+        for (left, right) in [
+            ("dÃ©jÃ ", "cafÃ©"),
+            ("trÃ¨s bientÃ´t â€\"", "â€œ"),
+            ("Ã ", "Ã©"),
+            ("â€", "\"Ã©tÃ©"),
+            ("it's Ã", " la carte"),
+        ] {
+            let source = format!("{left}{}{right} fin", " plain".repeat(60)[..gap].to_owned());
+            laws::engine(&engine, source.as_bytes(), gap as u64);
+        }
+    }
+}
+
+/// Engines are shared between threads, and give the same in each.
+#[test]
+fn threads_give_the_same() {
+    let (_, source) = long_lines(60_000).remove(6);
+    let engine = Engine::default();
+    let plan = engine.plan(&source);
+    std::thread::scope(|scope| {
+        for seed in 0..4 {
+            let (engine, source, plan) = (&engine, &source, &plan);
+            scope.spawn(move || {
+                let reader = Chunks { rest: source, random: Random(seed) };
+                assert!(engine.plan_reader(reader).expect("reads") == *plan);
+            });
+        }
+    });
+}
+
+/// The message of a panic, if there is one.
+fn caught(test: impl FnOnce()) -> Option<String> {
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(test)).err()?;
+    Some(panic.downcast_ref::<String>().cloned().unwrap_or_else(|| "a panic".into()))
+}
