@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""Rebuilds the tables of this folder out of Python's own codecs.
+
+usage: python3 data/codepages/rebuild.py [--check]
+
+A table is the upper half of a code page: 8 rows of 16 code points, `....` for a byte that the page leaves undefined.
+Only pages that pages.txt lists as `table` have one; those of the WHATWG standard come from the crate encoding_rs when
+unbake is built. --check writes nothing and tells which tables differ. Made with Python 3.11.
+"""
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# Labels whose codec Python knows by another name; ibmNNN is cpNNN.
+CODECS = {
+    "iso-8859-1": "latin-1",
+    "iso-8859-9": "iso8859-9",
+    "iso-8859-11": "iso8859-11",
+    "koi8-u-rfc2319": "koi8-u",
+    "x-mac-ce": "mac-latin2",
+    "x-mac-greek": "mac-greek",
+    "x-mac-turkish": "mac-turkish",
+    "x-mac-icelandic": "mac-iceland",
+}
+
+
+def table(label):
+    codec = CODECS.get(label) or label.replace("ibm", "cp")
+    cells = []
+    for byte in range(0x80, 0x100):
+        c = bytes([byte]).decode(codec, "replace")
+        cells.append("...." if c == "\ufffd" else f"{ord(c):04X}")
+    return "".join(f"{0x80 + i:02X}  {' '.join(cells[i:i + 16])}\n" for i in range(0, 128, 16))
+
+
+def main():
+    differ = []
+    for line in (HERE / "pages.txt").read_text(encoding="utf-8").splitlines():
+        words = line.split()
+        if line.startswith("#") or len(words) < 2 or words[1] != "table":
+            continue
+        path, text = HERE / f"{words[0]}.txt", table(words[0])
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            differ.append(path.name)
+            if "--check" not in sys.argv:
+                path.write_text(text, encoding="utf-8")
+    print(" ".join(differ) or "nothing differs")
+    return 1 if differ and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
