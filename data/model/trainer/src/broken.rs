@@ -32,7 +32,8 @@ fn sequences(run: &str, page: &'static Encoding, shortest: usize) -> usize {
     let mut count = 0;
     for part in run.split(|c: char| page.encode(c.encode_utf8(&mut [0; 4])).2) {
         let bytes = page.encode(part).0;
-        count += bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()).filter(|c| c.len_utf8() >= shortest).count();
+        count +=
+            bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()).filter(|c| c.len_utf8() >= shortest).count();
     }
     count
 }

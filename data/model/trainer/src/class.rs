@@ -5,11 +5,40 @@ use unicode_script::{Script, UnicodeScript};
 
 /// Scripts with a class of their own; the others are `rare`.
 const LIVING: &[Script] = &[
-    Script::Greek, Script::Cyrillic, Script::Armenian, Script::Hebrew, Script::Arabic, Script::Syriac, Script::Thaana,
-    Script::Nko, Script::Devanagari, Script::Bengali, Script::Gurmukhi, Script::Gujarati, Script::Oriya, Script::Tamil,
-    Script::Telugu, Script::Kannada, Script::Malayalam, Script::Sinhala, Script::Thai, Script::Lao, Script::Tibetan,
-    Script::Myanmar, Script::Georgian, Script::Hangul, Script::Ethiopic, Script::Cherokee, Script::Canadian_Aboriginal,
-    Script::Khmer, Script::Mongolian, Script::Hiragana, Script::Katakana, Script::Bopomofo, Script::Han, Script::Tifinagh,
+    Script::Greek,
+    Script::Cyrillic,
+    Script::Armenian,
+    Script::Hebrew,
+    Script::Arabic,
+    Script::Syriac,
+    Script::Thaana,
+    Script::Nko,
+    Script::Devanagari,
+    Script::Bengali,
+    Script::Gurmukhi,
+    Script::Gujarati,
+    Script::Oriya,
+    Script::Tamil,
+    Script::Telugu,
+    Script::Kannada,
+    Script::Malayalam,
+    Script::Sinhala,
+    Script::Thai,
+    Script::Lao,
+    Script::Tibetan,
+    Script::Myanmar,
+    Script::Georgian,
+    Script::Hangul,
+    Script::Ethiopic,
+    Script::Cherokee,
+    Script::Canadian_Aboriginal,
+    Script::Khmer,
+    Script::Mongolian,
+    Script::Hiragana,
+    Script::Katakana,
+    Script::Bopomofo,
+    Script::Han,
+    Script::Tifinagh,
     Script::Ol_Chiki,
 ];
 
@@ -36,8 +65,12 @@ pub fn class(c: char) -> String {
         '·' | '•' | '§' | '¶' | '†' | '‡' | '‰' => "mark-sign",
         '¡' | '¿' => "stop-open",
         'ª' | 'º' => "ordinal",
-        '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}'
-        | '\u{ff5b}'..='\u{ff65}' | '・' => "cjk-punctuation",
+        '\u{3000}'..='\u{303f}'
+        | '\u{ff00}'..='\u{ff0f}'
+        | '\u{ff1a}'..='\u{ff20}'
+        | '\u{ff3b}'..='\u{ff40}'
+        | '\u{ff5b}'..='\u{ff65}'
+        | '・' => "cjk-punctuation",
         '\u{ff66}'..='\u{ff9f}' => "katakana-half",
         '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => "fullwidth",
         '\u{2500}'..='\u{259f}' => "box",
@@ -65,14 +98,32 @@ pub fn class(c: char) -> String {
         G::FinalPunctuation | G::ClosePunctuation => "close".into(),
         G::DashPunctuation => "dash".into(),
         G::ConnectorPunctuation | G::OtherPunctuation => match c.script() {
-            Script::Common => if o < 0x250 { "punctuation-latin1".into() } else { "punctuation".into() },
+            Script::Common => {
+                if o < 0x250 {
+                    "punctuation-latin1".into()
+                } else {
+                    "punctuation".into()
+                }
+            }
             _ => "punctuation-script".into(),
         },
         G::CurrencySymbol => "currency".into(),
         G::MathSymbol => "math".into(),
-        G::ModifierSymbol => if o < 0x250 { "modifier-latin1".into() } else { "modifier".into() },
+        G::ModifierSymbol => {
+            if o < 0x250 {
+                "modifier-latin1".into()
+            } else {
+                "modifier".into()
+            }
+        }
         G::OtherSymbol => "symbol".into(),
-        G::OtherNumber => if o < 0x250 { "number-latin1".into() } else { "number".into() },
+        G::OtherNumber => {
+            if o < 0x250 {
+                "number-latin1".into()
+            } else {
+                "number".into()
+            }
+        }
         G::LetterNumber => "number".into(),
         G::DecimalNumber => "digit-other".into(),
         G::NonspacingMark | G::SpacingMark | G::EnclosingMark => match c.script() {
@@ -106,8 +157,20 @@ pub fn class(c: char) -> String {
                 0x64B..0x700 => "arabic-extended".into(),
                 _ => "arabic-rare".into(),
             },
-            Script::Hangul => if (0xAC00..0xD7A4).contains(&o) { "hangul".into() } else { "hangul-jamo".into() },
-            Script::Han => if (0x4E00..0xA000).contains(&o) { "han".into() } else { "han-rare".into() },
+            Script::Hangul => {
+                if (0xAC00..0xD7A4).contains(&o) {
+                    "hangul".into()
+                } else {
+                    "hangul-jamo".into()
+                }
+            }
+            Script::Han => {
+                if (0x4E00..0xA000).contains(&o) {
+                    "han".into()
+                } else {
+                    "han-rare".into()
+                }
+            }
             Script::Common | Script::Inherited => format!("letter-common-{case}"),
             s if LIVING.contains(&s) => s.full_name().to_lowercase(),
             _ => "rare".into(),
