@@ -70,7 +70,7 @@ pub fn generate(dir: &str, out: &Path) {
         };
         let _ = writeln!(
             text,
-            "    Record {{ lead2: {:#x}, lead3: {:#x}, lead4: {:#x}, trail: {:#x}, bytes: {bytes:?} }},",
+            "    Record {{ roles: Roles {{ lead2: {:#x}, lead3: {:#x}, lead4: {:#x}, trail: {:#x} }}, bytes: {bytes:?} }},",
             set(0xC2, 0xDF),
             set(0xE0, 0xEF),
             set(0xF0, 0xF4),

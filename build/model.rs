@@ -140,21 +140,19 @@ pub fn generate(dir: &str, out: &Path) {
     }
     let unseen_cost: Vec<u8> = (0..kinds).map(|class| cost(within(class, 0.0))).collect();
 
-    // The pairs, in a table with open addressing: key, cost.
-    let slots = (entries.len() * 3 / 2).next_power_of_two();
-    let mut keys = vec![0u32; slots];
-    let mut costs = vec![0u8; slots];
+    // The pairs, in a table with open addressing; `src/model/mod.rs` says what a slot holds.
+    let slots = (entries.len() * 3 / 2).next_power_of_two().max(1 << 16);
+    let mut table = vec![0u32; slots];
     for &(a, b, n) in &entries {
         let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
         let backed = after(first.class, second.class) * within(second.class, second.seen);
         let p = (n + first.follower_kinds * backed) / (first.followed + first.follower_kinds).max(n);
-        let key = (a as u32) << 16 | b as u32;
-        let mut slot = slot_of(key, slots);
-        while keys[slot] != 0 {
+        let hash = ((a as u32) << 16 | b as u32).wrapping_mul(0x9E37_79B1);
+        let mut slot = (hash >> (32 - slots.trailing_zeros())) as usize;
+        while table[slot] != 0 {
             slot = (slot + 1) & (slots - 1);
         }
-        keys[slot] = key;
-        costs[slot] = cost(p);
+        table[slot] = hash << 8 | u32::from(cost(p).clamp(1, 254));
     }
 
     // From a code point to class and symbol, in blocks of 256; equal blocks are stored once.
@@ -181,16 +179,10 @@ pub fn generate(dir: &str, out: &Path) {
     write("blocks.bin", &blocks.concat());
     write("class-cost.bin", &class_cost);
     write("leave-cost.bin", &leave_cost);
-    write("keys.bin", &keys.iter().flat_map(|k| k.to_le_bytes()).collect::<Vec<u8>>());
-    write("costs.bin", &costs);
+    write("pairs.bin", &table.iter().flat_map(|slot| slot.to_le_bytes()).collect::<Vec<u8>>());
     let names = classes.names.iter().map(|n| format!("{n:?}, ")).collect::<String>();
     let text = format!(
         "const KINDS: usize = {kinds};\nconst SLOTS: usize = {slots};\nstatic CLASS_NAMES: [&str; KINDS] = [{names}];\n"
     );
     write("model.rs", text.as_bytes());
-}
-
-/// Where the search for a pair begins; `src/model/mod.rs` has the same.
-fn slot_of(key: u32, slots: usize) -> usize {
-    (key.wrapping_mul(0x9E37_79B1) >> (32 - slots.trailing_zeros())) as usize
 }

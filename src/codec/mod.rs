@@ -8,5 +8,5 @@ mod page;
 mod unit;
 
 pub use encoding::Encoding;
-pub use page::{EncodingInfo, Page, PageSet, Record, encodings, record};
+pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, record};
 pub use unit::{Cell, Loss, Unit, lossy_units, pages_at, undo_step, unit};

@@ -143,17 +143,29 @@ impl PageSet {
     }
 }
 
+/// Which part of a UTF-8 sequence a character is, as a byte of each page; a bit a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Roles {
+    /// Pages in which it is the first byte of a sequence of two bytes.
+    pub lead2: u64,
+    /// Pages in which it is the first byte of a sequence of three bytes.
+    pub lead3: u64,
+    /// Pages in which it is the first byte of a sequence of four bytes.
+    pub lead4: u64,
+    /// Pages in which it is a later byte of a sequence.
+    pub trail: u64,
+}
+
+impl Roles {
+    /// A character that is in no page.
+    pub const NONE: Roles = Roles { lead2: 0, lead3: 0, lead4: 0, trail: 0 };
+}
+
 /// What one character is in all pages.
 #[derive(Clone, Copy, Debug)]
 pub struct Record {
-    /// Pages in which it is the first byte of a UTF-8 sequence of two bytes.
-    pub lead2: u64,
-    /// Pages in which it is the first byte of a UTF-8 sequence of three bytes.
-    pub lead3: u64,
-    /// Pages in which it is the first byte of a UTF-8 sequence of four bytes.
-    pub lead4: u64,
-    /// Pages in which it is a later byte of a UTF-8 sequence.
-    pub trail: u64,
+    /// Which part of a UTF-8 sequence it is.
+    pub roles: Roles,
     /// Its byte in each page; 0 where a page does not have it.
     bytes: [u8; PAGES],
 }
@@ -166,7 +178,7 @@ impl Record {
 
     /// Whether it begins a UTF-8 sequence in any page.
     pub fn leads(&self) -> bool {
-        self.lead2 | self.lead3 | self.lead4 != 0
+        self.roles.lead2 | self.roles.lead3 | self.roles.lead4 != 0
     }
 }
 

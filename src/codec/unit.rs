@@ -61,14 +61,14 @@ impl Cell for (char, &'static Record) {
 /// Whether a unit of whole bytes can begin at the first of `cells` in any page: the pages, as a set of bits.
 pub fn pages_at<C: Cell>(cells: &[C]) -> u64 {
     let [first, second, rest @ ..] = cells else { return 0 };
-    let first = first.record();
-    let mut trail = second.record().trail;
+    let first = first.record().roles;
+    let mut trail = second.record().roles.trail;
     let mut pages = first.lead2 & trail;
     if let [third, rest @ ..] = rest {
-        trail &= third.record().trail;
+        trail &= third.record().roles.trail;
         pages |= first.lead3 & trail;
         if let [fourth, ..] = rest {
-            pages |= first.lead4 & trail & fourth.record().trail;
+            pages |= first.lead4 & trail & fourth.record().roles.trail;
         }
     }
     pages
@@ -184,9 +184,17 @@ fn sequence_len(first: u8) -> Option<usize> {
     }
 }
 
-/// The character of a whole sequence; `None` for overlong forms and surrogates.
+/// The character of a sequence whose bytes are all in their places; `None` for overlong forms and surrogates.
 fn decode(bytes: &[u8]) -> Option<char> {
-    std::str::from_utf8(bytes).ok()?.chars().next()
+    let low = |i: usize| u32::from(bytes[i] & 0x3F);
+    let c = match *bytes {
+        [a, _] => u32::from(a & 0x1F) << 6 | low(1),
+        [a, _, _] => u32::from(a & 0x0F) << 12 | low(1) << 6 | low(2),
+        [a, ..] => u32::from(a & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3),
+        [] => return None,
+    };
+    let least = [0, 0x80, 0x800, 0x10000][bytes.len() - 1];
+    char::from_u32(c).filter(|_| c >= least)
 }
 
 /// The text with one mixup undone throughout: encoded in `step.read_as`, decoded as `step.encoded`. What is no unit

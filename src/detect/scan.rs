@@ -9,96 +9,162 @@
 //! together add up; where they never reach what the commonest mixup costs to enter, no reading can win, and nothing more
 //! is done.
 
-use crate::codec::{self, PageSet, Record};
+use crate::codec::{self, PageSet, Record, Roles};
 use crate::model::{self, PER_NAT, Symbol};
 
 /// Promises that do not reach this add up to nothing, in eighths of a nat. Less than any mixup costs to enter.
-const ENOUGH: i32 = 6 * PER_NAT;
+const ENOUGH: i32 = 7 * PER_NAT;
 /// What the character after a sequence costs once it is decoded, at least.
 const EXIT: i32 = 2 * PER_NAT;
+/// What a usual pair of letters costs, at most.
+const USUAL: i32 = 3 * PER_NAT;
 /// What a promise loses with each character of distance.
 const FADES: i32 = 1;
-
-/// A character with what the tests want to know of it.
-#[derive(Clone, Copy)]
-struct Seen {
-    at: usize,
-    c: char,
-    record: &'static Record,
-}
-
-impl codec::Cell for Seen {
-    fn c(&self) -> char {
-        self.c
-    }
-    fn record(&self) -> &'static Record {
-        self.record
-    }
-}
 
 /// The byte offset of the first suspect at or after `from` (a character border).
 pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
-    let (mut promised, mut first, mut reached) = (0, 0, 0);
-    // What the last sequence decoded to, and where it ended.
-    let mut decoded = (Symbol::edge(), usize::MAX);
-    loop {
+    let mut cluster = Cluster::default();
+    while at < bytes.len() {
         at += ascii_len(&bytes[at..]);
-        let mut chars = text[at..].chars();
-        // The last characters, newest last.
-        let nothing = Seen { at, c: '\0', record: codec::record('a') };
-        let mut last = [nothing; 4];
-        loop {
-            let here = text.len() - chars.as_str().len();
-            let Some(c) = chars.next() else { return None };
-            if c.is_ascii() {
-                at = here;
-                break;
-            }
-            if ('\u{80}'..='\u{9f}').contains(&c) {
-                // A sequence that this control ends begins before it.
-                let run = last.iter().find(|seen| seen.c != '\0' && seen.record.leads()).map_or(here, |seen| seen.at);
-                return Some(if promised > 0 { first.min(run) } else { run });
-            }
-            let record = codec::record(c);
-            last = [last[1], last[2], last[3], Seen { at: here, c, record }];
-            let trail = record.trail;
-            if trail == 0 {
+        let mut open = Open::default();
+        while let Some((c, len)) = character(&bytes[at..]) {
+            at += len;
+            // Most of what is not in any page stands in a few large blocks.
+            if (0x2E80..0xF000).contains(&c) {
+                open = Open::default();
                 continue;
             }
-            let trails = trail & last[2].record.trail;
-            let begins = [
-                (2, last[2].record.lead2 & trail),
-                (1, last[1].record.lead3 & trails),
-                (0, last[0].record.lead4 & trails & last[1].record.trail),
-            ];
-            for (start, pages) in begins.into_iter().filter(|(_, pages)| *pages != 0) {
-                let run = &last[start..];
-                promised = (promised - FADES * (here - reached).min(1 << 16) as i32).max(0);
-                if promised == 0 {
-                    first = run[0].at;
+            let roles = roles(c);
+            let hits = open.take(&roles);
+            if hits.any() {
+                for (chars, pages) in hits.0 {
+                    if pages != 0 && cluster.add(text, at, chars, pages) {
+                        return Some(cluster.first);
+                    }
                 }
-                reached = here;
-                let joined = (decoded.1 == run[0].at).then_some(decoded.0);
-                if let Some((gain, meant)) = promise(text, run, pages, chars.clone().next(), joined) {
-                    promised += gain;
-                    decoded = (meant, text.len() - chars.as_str().len());
-                }
-                if promised >= ENOUGH {
-                    return Some(first);
-                }
+            }
+            if (0x80..0xA0).contains(&c) {
+                // A sequence that this control ends begins before it.
+                let start = at - len;
+                let run = text[..start].char_indices().rev().take(3).take_while(|(_, c)| !c.is_ascii());
+                let run =
+                    run.filter(|(at, c)| *at >= from && codec::record(*c).leads()).last().map_or(start, |(at, _)| at);
+                return Some(if cluster.promised > 0 { cluster.first.min(run) } else { run });
             }
         }
     }
+    None
 }
 
-/// What undoing the sequence `run` gains at best in any of `pages`, and the character it then is. `joined` is what the
-/// sequence right before it decoded to.
-fn promise(text: &str, run: &[Seen], pages: u64, next: Option<char>, joined: Option<Symbol>) -> Option<(i32, Symbol)> {
-    let before = text[..run[0].at].chars().next_back().map_or(Symbol::edge(), Symbol::of);
+/// The sequences that the last characters have begun, by page.
+#[derive(Default)]
+struct Open {
+    /// Sequences of two, three and four bytes of which the last byte is missing.
+    last: [u64; 3],
+    /// Sequences of three and four bytes of which two bytes are missing.
+    two: [u64; 2],
+    /// Sequences of four bytes of which three are missing.
+    three: u64,
+}
+
+/// The sequences that ended with a character: how many characters each has, and in which pages.
+struct Hits([(usize, u64); 3]);
+
+impl Hits {
+    fn any(&self) -> bool {
+        self.0[0].1 | self.0[1].1 | self.0[2].1 != 0
+    }
+}
+
+impl Open {
+    /// Goes on by one character.
+    fn take(&mut self, roles: &Roles) -> Hits {
+        let trail = roles.trail;
+        let hits = Hits([(4, self.last[2] & trail), (3, self.last[1] & trail), (2, self.last[0] & trail)]);
+        self.last = [roles.lead2, self.two[0] & trail, self.two[1] & trail];
+        self.two = [roles.lead3, self.three & trail];
+        self.three = roles.lead4;
+        hits
+    }
+}
+
+/// Sequences close together, and what undoing them promises.
+struct Cluster {
+    promised: i32,
+    /// Where it begins.
+    first: usize,
+    /// Where the last sequence ended.
+    reached: usize,
+    /// What the last sequence decoded to.
+    decoded: Symbol,
+}
+
+impl Default for Cluster {
+    fn default() -> Cluster {
+        Cluster { promised: 0, first: 0, reached: usize::MAX, decoded: Symbol::edge() }
+    }
+}
+
+impl Cluster {
+    /// Adds the sequence of `count` characters that ends at byte `end`; says whether the promises are enough.
+    fn add(&mut self, text: &str, end: usize, count: usize, pages: u64) -> bool {
+        let mut run = [('\0', codec::record('a')); 4];
+        let mut start = end;
+        for (slot, (at, c)) in run[..count].iter_mut().rev().zip(text[..end].char_indices().rev()) {
+            *slot = (c, codec::record(c));
+            start = at;
+        }
+        let faded = FADES * start.abs_diff(self.reached).min(1 << 16) as i32;
+        let left = (self.promised - faded).max(0);
+        let joined = (self.reached == start).then_some(self.decoded);
+        let Some((gain, meant)) = promise(text, start, &run[..count], pages, text[end..].chars().next(), joined) else {
+            return false;
+        };
+        if left == 0 {
+            self.first = start;
+        }
+        self.promised = left + gain;
+        self.reached = end;
+        self.decoded = meant;
+        self.promised >= ENOUGH
+    }
+}
+
+/// The code point at the start of valid UTF-8 and its length; `None` for ASCII, or at the end.
+fn character(bytes: &[u8]) -> Option<(u32, usize)> {
+    let low = |i: usize| u32::from(bytes.get(i).copied().unwrap_or(0) & 0x3F);
+    match bytes.first().copied()? {
+        0..0x80 => None,
+        b @ ..0xE0 => Some((u32::from(b & 0x1F) << 6 | low(1), 2)),
+        b @ ..0xF0 => Some((u32::from(b & 0x0F) << 12 | low(1) << 6 | low(2), 3)),
+        b => Some((u32::from(b & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3), 4)),
+    }
+}
+
+fn roles(c: u32) -> Roles {
+    char::from_u32(c).map_or(Roles::NONE, |c| codec::record(c).roles)
+}
+
+/// What undoing the sequence `run`, which begins at byte `start`, gains at best in any of `pages`, and the character it
+/// then is. `joined` is what the sequence right before it decoded to.
+fn promise(
+    text: &str,
+    start: usize,
+    run: &[(char, &'static Record)],
+    pages: u64,
+    next: Option<char>,
+    joined: Option<Symbol>,
+) -> Option<(i32, Symbol)> {
+    let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
+    let symbols = run.iter().map(|(c, _)| Symbol::of(*c));
+    // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
+    if symbols.clone().zip(symbols.clone().skip(1)).all(|(a, b)| model::cost(a, b) < USUAL) {
+        return None;
+    }
     let (mut last, mut stands) = (before, 0);
-    for symbol in run.iter().map(|seen| Symbol::of(seen.c)).chain([next.map_or(Symbol::edge(), Symbol::of)]) {
+    for symbol in symbols.chain([next.map_or(Symbol::edge(), Symbol::of)]) {
         stands += model::cost(last, symbol);
         last = symbol;
     }

@@ -3,6 +3,7 @@
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
 mod ignores;
+mod judge;
 mod limits;
 mod position;
 mod window;

@@ -14,8 +14,10 @@ static BLOCK_OF: &[u8; 0x1100 * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/b
 static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
-static KEYS: &[u8; SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/keys.bin"));
-static COSTS: &[u8; SLOTS] = include_bytes!(concat!(env!("OUT_DIR"), "/costs.bin"));
+/// The pairs that carry their own cost, in a table with open addressing: a slot is the low 24 bits of the pair's hash,
+/// then its cost, never 0. The bits that are left out say where the search begins, and searches are far too short to
+/// confuse two pairs that differ in those only.
+static PAIRS: &[u8; SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 
 /// Costs are counted in this many parts of a nat.
 pub const PER_NAT: i32 = 8;
@@ -52,6 +54,11 @@ impl Symbol {
         CLASS_NAMES[usize::from(self.class)]
     }
 
+    /// Whether it leaves a mark on the page: no format character and no kind of space.
+    pub fn is_visible(self) -> bool {
+        !matches!(self.class_name(), "format" | "space-other" | "soft-hyphen" | "space")
+    }
+
     /// What it costs within its class: how rare it is among its like.
     pub fn within(self) -> i32 {
         i32::from(self.within)
@@ -65,14 +72,14 @@ impl Symbol {
 
 /// What `b` costs after `a`.
 pub fn cost(a: Symbol, b: Symbol) -> i32 {
-    let key = u32::from(a.id) << 16 | u32::from(b.id);
     if a.id != 0 && b.id != 0 {
-        let mut slot = (key.wrapping_mul(0x9E37_79B1) >> (32 - SLOTS.trailing_zeros())) as usize;
+        let hash = (u32::from(a.id) << 16 | u32::from(b.id)).wrapping_mul(0x9E37_79B1);
+        let mut slot = (hash >> (32 - SLOTS.trailing_zeros())) as usize;
         loop {
             let at = slot * 4;
-            let found = u32::from_le_bytes([KEYS[at], KEYS[at + 1], KEYS[at + 2], KEYS[at + 3]]);
-            if found == key {
-                return i32::from(COSTS[slot]);
+            let found = u32::from_le_bytes([PAIRS[at], PAIRS[at + 1], PAIRS[at + 2], PAIRS[at + 3]]);
+            if found >> 8 == hash & 0xFF_FFFF && found != 0 {
+                return (found & 0xFF) as i32;
             }
             if found == 0 {
                 break;
@@ -120,24 +127,5 @@ mod tests {
         assert!(after('e') < after('é'));
         assert!(after('é') < after('\u{85}'));
         assert!(after('é') < after('\u{378}'));
-    }
-}
-#[cfg(test)]
-mod dbg {
-    use super::*;
-    #[test]
-    fn dbg_costs() {
-        for t in std::env::var("T").unwrap().split('|') {
-            let mut last = Symbol::edge();
-            let mut tot = 0;
-            for c in t.chars().chain([' ']) {
-                let s = Symbol::of(c);
-                let k = cost(last, s);
-                tot += k;
-                print!("{c} {:.1} {} | ", k as f32 / 8., s.class_name());
-                last = s;
-            }
-            println!(" = {:.1}", tot as f32 / 8.);
-        }
     }
 }

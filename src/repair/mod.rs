@@ -70,10 +70,11 @@ struct Item {
     lossy: bool,
 }
 
-/// The repairs of `cells`, which stand after the character `before` and before `after`.
-pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Vec<Repair> {
+/// The repairs of `cells`, which stand after the character `before` and before `after`, and how many more were found
+/// that are too weak.
+pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let Some(items) = settle(cells, before, limits, &mut chains) else { return Vec::new() };
+    let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0) };
 
     // Runs of changed characters with one chain; what each gained in likelihood.
     let mut found: Vec<(Repair, i32, usize)> = Vec::new();
@@ -117,7 +118,10 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
         }
     }
     let broken = still_broken(&items, before);
-    weigh(found, &chains, cells, &broken, limits)
+    let count = found.len();
+    let kept = weigh(found, &chains, cells, &broken, limits);
+    let dropped = count - kept.len();
+    (kept, dropped)
 }
 
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
@@ -127,8 +131,11 @@ fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
     for item in items {
         let cost = model::cost(last, item.cell.symbol);
         last = item.cell.symbol;
-        let excess =
-            if item.chain == 0 && !item.cell.c.is_ascii() { (cost.min(2 * lattice::ODD) - PLAIN).max(0) } else { 0 };
+        let excess = if item.chain == 0 && !item.cell.c.is_ascii() && item.cell.symbol.is_visible() {
+            (cost.min(2 * lattice::ODD) - PLAIN).max(0)
+        } else {
+            0
+        };
         let sum = sums[sums.len() - 1] + excess;
         sums.extend(std::iter::repeat_n(sum, item.len));
     }
