@@ -1,0 +1,184 @@
+//! Invariant 5: the work grows linearly with the input, for every input; and a reader's memory is bounded by a window.
+//!
+//! Work is counted, not timed: bytes allocated, by an allocator that counts, and characters compared would be the same on
+//! every machine. Twice the input may cost 2.2 times. The one clock in here has a hundredfold margin: it catches what
+//! is quadratic without allocating.
+
+#![allow(unsafe_code, reason = "an allocator is unsafe; this one counts and hands on to the system's")]
+
+mod laws;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::io::Read;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use unbake::{Engine, Step};
+
+struct Counting;
+
+static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: hands every call on to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATED.fetch_add(layout.size(), Relaxed);
+        let held = HELD.fetch_add(layout.size(), Relaxed) + layout.size();
+        PEAK.fetch_max(held, Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// One measurement at a time: the counts are the whole program's.
+static TURN: Mutex<()> = Mutex::new(());
+
+fn deep(text: &str, layers: usize) -> String {
+    (0..layers).fold(text.to_string(), |text, _| {
+        laws::pages::damage(&text, &Step::new("utf-8", "windows-1252")).expect("has all bytes")
+    })
+}
+
+/// Hostile inputs: a name, and the text of at least so many bytes, without a line end unless it is in the unit.
+fn hostile(len: usize) -> Vec<(&'static str, Vec<u8>)> {
+    let repeat = |unit: &str| unit.repeat(len / unit.len()).into_bytes();
+    let six = deep("é’ ", 6);
+    vec![
+        ("Ã", repeat("Ã")),
+        ("â€", repeat("â€")),
+        ("Ã©", repeat("Ã©")),
+        ("â€™", repeat("â€™")),
+        ("words", repeat("cafÃ© trÃ¨s bientÃ´t ")),
+        ("words far apart", repeat("cafÃ© in a lot of text that is as it should be, word for word, and ")),
+        ("many chains", repeat("Ã© ÐŸ √© ├® Г© Ă© π© Þ© ")),
+        ("suspects that alternate", repeat("Ã©â€™Ð¿ï¿½ðŸ˜€")),
+        ("six layers", repeat(&six)),
+        ("refused, then judged again", repeat("Å² É” Ä° ")),
+        ("C1 controls", repeat("\u{92}\u{85} ")),
+        ("lossy", repeat("Ã la Ã lÃ â€\" ")),
+        ("lines", repeat("cafÃ©\n")),
+        ("ignored lines", repeat("cafÃ© # unbake: ignore\n")),
+        ("off and on", repeat("unbake: off Ã©\nunbake: on\n")),
+        ("invalid bytes between", repeat("Ã©\u{1}").into_iter().map(|b| if b == 1 { 0xFF } else { b }).collect()),
+        ("only 80", vec![0x80; len]),
+        ("only C3", vec![0xC3; len]),
+        ("all characters", ('\u{80}'..).filter(|c| *c != '\n').take(len / 3).collect::<String>().into_bytes()),
+    ]
+}
+
+fn allocated(engine: &Engine, source: &[u8]) -> usize {
+    let before = ALLOCATED.load(Relaxed);
+    let plan = engine.plan(source);
+    drop(plan);
+    ALLOCATED.load(Relaxed) - before
+}
+
+/// Long enough for several pieces of a long line.
+const LEN: usize = 256 << 10;
+
+#[test]
+fn allocations_grow_linearly() {
+    let _turn = TURN.lock();
+    let engine = Engine::default();
+    let mut faults = Vec::new();
+    for ((name, once), (_, twice)) in hostile(LEN).into_iter().zip(hostile(2 * LEN)) {
+        let (small, large) = (allocated(&engine, &once), allocated(&engine, &twice));
+        // 64 KiB are free: what does not depend on the input.
+        if large > small * 22 / 10 + (64 << 10) {
+            faults.push(format!("{name}: {small} bytes allocated, and {large} for twice the input"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// What is quadratic within a piece of a line is linear beyond it, and still far too slow: nothing may take more than so
+/// many times the time of as many bytes of ordinary damage in lines of ordinary length.
+#[test]
+fn no_input_is_a_hundred_times_slower_than_another() {
+    let _turn = TURN.lock();
+    let engine = Engine::default();
+    let time = |source: &[u8]| {
+        let start = Instant::now();
+        drop(engine.plan(source));
+        start.elapsed()
+    };
+    let ordinary =
+        "Le garÃ§on rÃ©pÃ©ta Ã\u{a0} sa sÅ“ur que lâ€™Ã©tÃ© sâ€™achÃ¨verait bientÃ´t.\n".repeat(LEN / 90).into_bytes();
+    let limit = time(&ordinary).max(Duration::from_millis(5)) * 30 * LEN as u32 / ordinary.len() as u32;
+    let slow: Vec<String> = hostile(LEN)
+        .iter()
+        .map(|(name, source)| (name, time(source)))
+        .inspect(|(name, took)| println!("{took:>12.1?}  {name}"))
+        .filter(|(_, took)| *took > limit)
+        .map(|(name, took)| format!("{name}: {took:.1?}, the limit is {limit:.1?}"))
+        .collect();
+    assert!(slow.is_empty(), "{slow:#?}");
+}
+
+/// A source of any length, made as it is read.
+struct Endless<'a> {
+    unit: &'a [u8],
+    at: usize,
+    left: usize,
+}
+
+impl Read for Endless<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let len = into.len().min(self.left);
+        for slot in &mut into[..len] {
+            *slot = self.unit[self.at % self.unit.len()];
+            self.at += 1;
+        }
+        self.left -= len;
+        Ok(len)
+    }
+}
+
+/// Clean text, without an end of line and with, holds no more than some windows; nor do edits, if they are let go.
+#[test]
+fn memory_is_bounded_by_a_window() {
+    let _turn = TURN.lock();
+    let engine = Engine::default();
+    let mut faults = Vec::new();
+    let clean = "A right line, “quoted”, with a café and ещё одно слово in it. ";
+    for (name, unit, len) in [
+        ("one clean line", clean.to_string(), 24 << 20),
+        ("clean lines", format!("{clean}\n"), 24 << 20),
+        ("an ignore on each line", "right # unbake: ignore\n".to_string(), 24 << 20),
+        ("damaged lines", format!("{clean} cafÃ©\n"), 6 << 20),
+    ] {
+        let held = HELD.load(Relaxed);
+        PEAK.store(held, Relaxed);
+        let source = Endless { unit: unit.as_bytes(), at: 0, left: len };
+        engine.stream(source, |window| Ok(drop(window.edits))).expect("read");
+        let peak = PEAK.load(Relaxed) - held;
+        println!("{peak:>12}  {name}");
+        // A window of 1 MiB, and what its edits take: a place with its context, a chain and the bytes.
+        if peak > 40 << 20 {
+            faults.push(format!("{name}: {peak} bytes"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// Clean text costs no allocation.
+#[test]
+fn clean_text_allocates_nothing() {
+    let _turn = TURN.lock();
+    let engine = Engine::default();
+    let clean = "A right line, “quoted”, with a café and ещё одно слово, 中文 и 日本語 in it.\n".repeat(1000);
+    let before = ALLOCATED.load(Relaxed);
+    assert!(matches!(engine.repair(&clean), std::borrow::Cow::Borrowed(_)));
+    let cost = ALLOCATED.load(Relaxed) - before;
+    assert!(cost <= 1024, "{cost} bytes");
+}
