@@ -55,6 +55,8 @@ const CERTAIN: i32 = 10 * PER_NAT;
 
 /// What a character outside ASCII costs in right text, at most, most of the time.
 const PLAIN: i32 = 6 * PER_NAT;
+/// How many repairs back it is looked for the same damage.
+const LOOK_BACK: usize = 64;
 /// How far around a repair what still looks broken speaks against it, in characters.
 const REACH: usize = 24;
 
@@ -202,10 +204,12 @@ fn weigh(
     let mut seen_to = vec![0usize; chains.len()];
     for (at, (repair, gain, chain)) in found.iter().enumerate() {
         // The same damage again is the same evidence again, not new evidence.
-        let text = |r: &Repair| cells[r.start..r.start + r.len].iter().map(|c| c.c).collect::<String>();
-        let mine = text(repair);
+        let same = |other: &Repair| {
+            let chars = |r: &Repair| cells[r.start..r.start + r.len].iter().map(|cell| cell.c);
+            other.len == repair.len && chars(other).eq(chars(repair))
+        };
         let repeats =
-            found[..at].iter().rev().take(64).filter(|(other, _, c)| c == chain && text(other) == mine).count();
+            found[..at].iter().rev().take(LOOK_BACK).filter(|(other, _, c)| c == chain && same(other)).count();
         let from = repair.start.saturating_sub(REACH).max(seen_to[*chain]);
         let to = (repair.start + repair.len + REACH).min(cells.len()).max(from);
         residue[*chain] += broken[to] - broken[from];
