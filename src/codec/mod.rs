@@ -4,9 +4,17 @@
 //! through a page. Must not: weigh anything.
 
 mod encoding;
+mod multi;
 mod page;
+mod step;
 mod unit;
 
 pub use encoding::Encoding;
+pub use multi::Multi;
 pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, record};
-pub use unit::{Cell, Loss, Unit, lossy_units, pages_at, undo_step, unit};
+pub use step::{group, undo_step};
+pub use unit::{Cell, Loss, lossy_units, pages_at, unit};
+
+/// Characters of a multi-byte page whose bytes are out of step with those of the encoding that was meant fall into step
+/// again after this many at most; longer groups are not considered.
+pub const LONGEST_GROUP: usize = 48;

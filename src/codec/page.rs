@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use super::multi::Multi;
+
 include!(concat!(env!("OUT_DIR"), "/codepages.rs"));
 
 /// A single-byte code page.
@@ -203,7 +205,8 @@ pub struct EncodingInfo {
 
 /// Every encoding that text can have been read as by mistake.
 pub fn encodings() -> impl Iterator<Item = EncodingInfo> {
-    Page::all().map(|page| EncodingInfo { label: page.label(), about: page.about() })
+    let multi = Multi::all().map(|multi| EncodingInfo { label: multi.label(), about: multi.about() });
+    Page::all().map(|page| EncodingInfo { label: page.label(), about: page.about() }).chain(multi)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 //! a unit may be *lossy*: a NBSP that became a space, a soft hyphen that vanished, a curly quote that was straightened.
 
 use super::page::{Page, Record, record};
-use crate::edit::Step;
 
 /// What happened to a unit's bytes after the damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,35 +196,18 @@ fn decode(bytes: &[u8]) -> Option<char> {
     char::from_u32(c).filter(|_| c >= least)
 }
 
-/// The text with one mixup undone throughout: encoded in `step.read_as`, decoded as `step.encoded`. What is no unit
-/// stays as it is. `None` when a label is unknown or nothing changes.
-///
-/// ```
-/// use unbake::{Step, undo_step};
-/// let step = Step::new("utf-8", "windows-1252");
-/// assert_eq!(undo_step("cafÃ©", &step).as_deref(), Some("café"));
-/// assert_eq!(undo_step("café", &step), None);
-/// ```
-pub fn undo_step(text: &str, step: &Step) -> Option<String> {
-    let page = Page::for_label(&step.read_as)?;
-    let cells: Vec<(char, &'static Record)> = text.chars().map(|c| (c, record(c))).collect();
-    let mut out = String::with_capacity(text.len());
-    let mut i = 0;
-    if step.encoded == "utf-8" {
-        while i < cells.len() {
-            if let Some(unit) = unit(&cells[i..], page) {
-                out.push(unit.meant);
-                i += usize::from(unit.len);
-            } else {
-                out.push(cells[i].0);
-                i += 1;
-            }
-        }
-    } else {
-        let meant = Page::for_label(&step.encoded)?;
-        out.extend(text.chars().map(|c| page.encode(c).and_then(|byte| meant.decode(byte)).unwrap_or(c)));
+/// The character at the start of `bytes` as UTF-8, and how many of them it takes.
+pub fn decode_first(bytes: &[u8]) -> Option<(char, usize)> {
+    let first = *bytes.first()?;
+    if first < 0x80 {
+        return Some((char::from(first), 1));
     }
-    (out != text).then_some(out)
+    let len = sequence_len(first)?;
+    let sequence = bytes.get(..len)?;
+    if !sequence[1..].iter().all(|b| (0x80..0xC0).contains(b)) {
+        return None;
+    }
+    decode(sequence).map(|c| (c, len))
 }
 
 #[cfg(test)]

@@ -1,0 +1,221 @@
+//! Multi-byte code pages: GBK and GB18030, Big5, Shift_JIS, EUC-JP, EUC-KR.
+//!
+//! `encoding_rs` knows them; here their two-byte parts are laid out once as tables, on first use, so that a character is
+//! one look-up in either direction. What takes more than two bytes (four-byte GB18030, JIS X 0212 in EUC-JP) is asked of
+//! `encoding_rs` each time.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding as Rs, GB18030, SHIFT_JIS};
+
+/// A multi-byte code page.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Multi(u8);
+
+/// A character as bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bytes {
+    bytes: [u8; 4],
+    len: u8,
+}
+
+impl Bytes {
+    /// Up to four bytes.
+    pub fn new(from: &[u8]) -> Option<Bytes> {
+        let mut bytes = [0; 4];
+        bytes.get_mut(..from.len())?.copy_from_slice(from);
+        Some(Bytes { bytes, len: from.len() as u8 })
+    }
+
+    /// The bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
+struct Known {
+    label: &'static str,
+    about: &'static str,
+    encoding: &'static Rs,
+}
+
+static KNOWN: [Known; 5] = [
+    Known { label: "gb18030", about: "Simplified Chinese, GBK and its superset", encoding: GB18030 },
+    Known { label: "shift_jis", about: "Japanese (Windows)", encoding: SHIFT_JIS },
+    Known { label: "euc-kr", about: "Korean (Windows)", encoding: EUC_KR },
+    Known { label: "big5", about: "Traditional Chinese", encoding: BIG5 },
+    Known { label: "euc-jp", about: "Japanese (Unix)", encoding: EUC_JP },
+];
+
+/// Two bytes to a character and back: lead 81 to FE, trail 40 to FE.
+struct Table {
+    decode: Vec<u16>,
+    encode: Vec<u16>,
+}
+
+const LEADS: usize = 0xFF - 0x81;
+const TRAILS: usize = 0xFF - 0x40;
+
+static TABLES: [LazyLock<Table>; 5] = [
+    LazyLock::new(|| Table::of(0)),
+    LazyLock::new(|| Table::of(1)),
+    LazyLock::new(|| Table::of(2)),
+    LazyLock::new(|| Table::of(3)),
+    LazyLock::new(|| Table::of(4)),
+];
+
+impl Table {
+    fn of(number: usize) -> Table {
+        let encoding = KNOWN[number].encoding;
+        let mut table = Table { decode: vec![0; LEADS * TRAILS], encode: vec![0; 0x1_0000] };
+        for lead in 0..LEADS {
+            for trail in 0..TRAILS {
+                let bytes = [lead as u8 + 0x81, trail as u8 + 0x40];
+                let (text, bad) = encoding.decode_without_bom_handling(&bytes);
+                let mut chars = text.chars();
+                let (Some(c), None, false) = (chars.next(), chars.next(), bad) else { continue };
+                let Ok(unit) = u16::try_from(u32::from(c)) else { continue };
+                table.decode[lead * TRAILS + trail] = unit;
+                let slot = &mut table.encode[usize::from(unit)];
+                // Where two codes give one character, the encoder's own choice is the one that decoders meet.
+                if *slot == 0 || encoding.encode(&text).0.as_ref() == bytes {
+                    *slot = u16::from_be_bytes(bytes);
+                }
+            }
+        }
+        table
+    }
+}
+
+impl Multi {
+    /// GBK and GB18030.
+    pub const GB18030: Multi = Multi(0);
+    /// Shift_JIS as Windows has it.
+    pub const SHIFT_JIS: Multi = Multi(1);
+    /// EUC-KR as Windows has it (Unified Hangul Code).
+    pub const EUC_KR: Multi = Multi(2);
+    /// Big5 with the Hong Kong supplement.
+    pub const BIG5: Multi = Multi(3);
+    /// EUC-JP.
+    pub const EUC_JP: Multi = Multi(4);
+
+    /// All of them, in order of preference.
+    pub fn all() -> impl Iterator<Item = Multi> {
+        (0..KNOWN.len() as u8).map(Multi)
+    }
+
+    /// The one that a person means by `label`: any WHATWG label, `cp936`, `cp932`, `cp949`, `cp950`, in any case.
+    pub fn for_alias(label: &str) -> Option<Multi> {
+        let label = label.trim().to_ascii_lowercase();
+        let spelled = match label.as_str() {
+            "cp936" | "gbk" | "gb2312" => "gb18030",
+            "cp932" | "shift-jis" => "shift_jis",
+            "cp949" | "uhc" => "euc-kr",
+            "cp950" => "big5",
+            other => other,
+        };
+        let encoding = Rs::for_label(spelled.as_bytes())?;
+        (0..KNOWN.len()).find(|&i| KNOWN[i].encoding == encoding).map(|i| Multi(i as u8))
+    }
+
+    /// Its WHATWG label.
+    pub fn label(self) -> &'static str {
+        KNOWN[usize::from(self.0)].label
+    }
+
+    /// A few words on what it is for.
+    pub fn about(self) -> &'static str {
+        KNOWN[usize::from(self.0)].about
+    }
+
+    /// The character at the start of `bytes`, and how many of them it takes; `None` where they begin none.
+    pub fn decode(self, bytes: &[u8]) -> Option<(char, usize)> {
+        let first = *bytes.first()?;
+        if first < 0x80 {
+            return Some((char::from(first), 1));
+        }
+        if self == Multi::SHIFT_JIS && (0xA1..=0xDF).contains(&first) {
+            return char::from_u32(0xFF61 + u32::from(first - 0xA1)).map(|c| (c, 1));
+        }
+        let second = *bytes.get(1)?;
+        if first >= 0x81 && first < 0xFF && second >= 0x40 && second < 0xFF {
+            let table = &TABLES[usize::from(self.0)];
+            let unit = table.decode[usize::from(first - 0x81) * TRAILS + usize::from(second - 0x40)];
+            if unit != 0 {
+                return char::from_u32(u32::from(unit)).map(|c| (c, 2));
+            }
+        }
+        let long = match (self, first) {
+            (Multi::GB18030, _) if (0x30..0x3A).contains(&second) => bytes.get(..4)?,
+            (Multi::EUC_JP, 0x8F) => bytes.get(..3)?,
+            (Multi::EUC_JP, 0x8E) => bytes.get(..2)?,
+            (Multi::BIG5, _) => bytes.get(..2)?,
+            _ => return None,
+        };
+        let text = KNOWN[usize::from(self.0)].encoding.decode_without_bom_handling_and_without_replacement(long)?;
+        let mut chars = text.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) => Some((c, long.len())),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a character; `None` where the page does not have it.
+    pub fn encode(self, c: char) -> Option<Bytes> {
+        if c.is_ascii() {
+            return Bytes::new(&[c as u8]);
+        }
+        if self == Multi::SHIFT_JIS && ('\u{FF61}'..='\u{FF9F}').contains(&c) {
+            return Bytes::new(&[(c as u32 - 0xFF61) as u8 + 0xA1]);
+        }
+        if let Ok(unit) = u16::try_from(u32::from(c)) {
+            let code = TABLES[usize::from(self.0)].encode[usize::from(unit)];
+            if code != 0 {
+                return Bytes::new(&code.to_be_bytes());
+            }
+        }
+        if !matches!(self, Multi::GB18030 | Multi::EUC_JP | Multi::BIG5) {
+            return None;
+        }
+        let mut buffer = [0; 4];
+        let (bytes, _, bad) = KNOWN[usize::from(self.0)].encoding.encode(c.encode_utf8(&mut buffer));
+        if bad { None } else { Bytes::new(&bytes) }
+    }
+}
+
+impl fmt::Debug for Multi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reads_what_it_writes() {
+        for (page, text) in [
+            (Multi::GB18030, "汉字鈥檚€é"),
+            (Multi::SHIFT_JIS, "漢字カナ縺ｧ"),
+            (Multi::EUC_KR, "한글漢字"),
+            (Multi::BIG5, "漢字嚙踝"),
+            (Multi::EUC_JP, "漢字カナ｡"),
+        ] {
+            for c in text.chars() {
+                let bytes = page.encode(c).unwrap_or_else(|| panic!("{page:?} has no {c}"));
+                assert_eq!(page.decode(bytes.as_slice()), Some((c, bytes.as_slice().len())), "{page:?} {c}");
+            }
+        }
+    }
+
+    #[test]
+    fn known_bytes() {
+        assert_eq!(Multi::GB18030.encode('鈥').unwrap().as_slice(), [0xE2, 0x80]);
+        assert_eq!(Multi::GB18030.decode(&[0x99, 0x73]), Some(('檚', 2)));
+        assert_eq!(Multi::for_alias("GBK"), Some(Multi::GB18030));
+        assert_eq!(Multi::for_alias("cp949"), Some(Multi::EUC_KR));
+        assert_eq!(Multi::for_alias("windows-1252"), None);
+    }
+}
