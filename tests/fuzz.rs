@@ -58,7 +58,11 @@ fn failure(target: fn(&[u8]), input: &[u8]) -> Option<String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let loud = panic::take_hook();
-        panic::set_hook(Box::new(move |info| if !QUIET.get() { loud(info) }));
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                loud(info)
+            }
+        }));
     });
     QUIET.set(true);
     let panic = panic::catch_unwind(AssertUnwindSafe(|| target(input))).err();
