@@ -140,6 +140,19 @@ pub fn generate(dir: &str, out: &Path) {
     }
     let unseen_cost: Vec<u8> = (0..kinds).map(|class| cost(within(class, 0.0))).collect();
 
+    // What a character of each class costs in usual text.
+    let mut spent = vec![(0.0f64, 0.0f64); kinds];
+    for &(a, b, n) in &entries {
+        let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
+        let backed = after(first.class, second.class) * within(second.class, second.seen);
+        let p = (n + first.follower_kinds * backed) / (first.followed + first.follower_kinds).max(n);
+        spent[second.class].0 -= n * p.ln();
+        spent[second.class].1 += n;
+    }
+    let usual: Vec<u8> =
+        spent.iter().map(|&(sum, n)| if n > 0.0 { (sum / n * SCALE).round().min(255.0) as u8 } else { 80 }).collect();
+    fs::write(out.join("usual.bin"), &usual).expect("OUT_DIR can be written");
+
     // The pairs, in a table with open addressing; `src/model/mod.rs` says what a slot holds.
     let slots = (entries.len() * 3 / 2).next_power_of_two().max(1 << 16);
     let mut table = vec![0u32; slots];

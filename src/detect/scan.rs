@@ -18,6 +18,12 @@ const ENOUGH: i32 = 7 * PER_NAT;
 const EXIT: i32 = 2 * PER_NAT;
 /// What a usual pair of letters costs, at most.
 const USUAL: i32 = 3 * PER_NAT;
+/// How much more than usual a character costs before it is a surprise.
+const MORE: i32 = 2 * PER_NAT;
+/// A single character adds no more surprise than this.
+const DEAREST: i32 = 15 * PER_NAT;
+/// More surprise than this is looked into.
+const TOO_MUCH: i32 = 10 * PER_NAT;
 /// What a promise loses with each character of distance.
 const FADES: i32 = 1;
 
@@ -26,11 +32,19 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
     let mut cluster = Cluster::default();
+    let mut surprise = Surprise::default();
     while at < bytes.len() {
-        at += ascii_len(&bytes[at..]);
+        let plain = ascii_len(&bytes[at..]);
+        if surprise.pass(&bytes[at..at + plain]) {
+            return Some(surprise.first);
+        }
+        at += plain;
         let mut open = Open::default();
         while let Some((c, len)) = character(&bytes[at..]) {
             at += len;
+            if surprise.add(c, at - len) {
+                return Some(surprise.first);
+            }
             // Most of what is not in any page stands in a few large blocks.
             if (0x2E80..0xF000).contains(&c) {
                 open = Open::default();
@@ -56,6 +70,47 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// How much a stretch of text costs beyond what text costs: a sum that falls in usual text and never below nothing.
+struct Surprise {
+    sum: i32,
+    /// Where it began to rise.
+    first: usize,
+    last: Symbol,
+}
+
+impl Default for Surprise {
+    fn default() -> Surprise {
+        Surprise { sum: 0, first: 0, last: Symbol::edge() }
+    }
+}
+
+impl Surprise {
+    /// Goes on over ASCII; says whether the first of it is too much.
+    fn pass(&mut self, ascii: &[u8]) -> bool {
+        let [first, .., last] = ascii else { return ascii.first().is_some_and(|only| self.pass(&[*only, *only])) };
+        let symbol = Symbol::of(char::from(*first));
+        if self.sum > 0 {
+            self.sum += (model::cost(self.last, symbol).min(DEAREST) - symbol.usual() - MORE).max(0);
+        }
+        let enough = self.sum >= TOO_MUCH;
+        self.sum = (self.sum - FADES * ascii.len().min(1 << 16) as i32).max(0);
+        self.last = Symbol::of(char::from(*last));
+        enough
+    }
+
+    /// Goes on by one character at byte `at`; says whether that is too much.
+    fn add(&mut self, c: u32, at: usize) -> bool {
+        let symbol = char::from_u32(c).map_or(Symbol::edge(), Symbol::of);
+        let cost = model::cost(self.last, symbol).min(DEAREST);
+        self.last = symbol;
+        if self.sum == 0 {
+            self.first = at;
+        }
+        self.sum = (self.sum + cost - symbol.usual() - MORE).max(0);
+        self.sum >= TOO_MUCH
+    }
 }
 
 /// The sequences that the last characters have begun, by page.

@@ -18,7 +18,7 @@ pub struct Rules {
 impl Rules {
     /// No limits.
     pub fn all() -> Rules {
-        Rules { limits: Limits { pages: PageSet::ALL, c1: true, max_layers: 6 }, chains: Vec::new() }
+        Rules { limits: Limits { pages: PageSet::ALL, c1: true, foreign: true, max_layers: 6 }, chains: Vec::new() }
     }
 
     /// # Errors
@@ -56,6 +56,7 @@ impl Rules {
         }
         rules.limits.pages = pages;
         rules.limits.c1 = c1;
+        rules.limits.foreign = false;
         Ok(rules)
     }
 

@@ -14,6 +14,7 @@ static BLOCK_OF: &[u8; 0x1100 * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/b
 static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
+static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
 /// The pairs that carry their own cost, in a table with open addressing: a slot is the low 24 bits of the pair's hash,
 /// then its cost, never 0. The bits that are left out say where the search begins, and searches are far too short to
 /// confuse two pairs that differ in those only.
@@ -52,6 +53,11 @@ impl Symbol {
     /// The name of its class, as in `data/model/classes.txt`.
     pub fn class_name(self) -> &'static str {
         CLASS_NAMES[usize::from(self.class)]
+    }
+
+    /// What a character of its class costs in usual text, on average.
+    pub fn usual(self) -> i32 {
+        i32::from(USUAL[usize::from(self.class)])
     }
 
     /// Whether it leaves a mark on the page: no format character and no kind of space.

@@ -83,7 +83,7 @@ const PASSED: u32 = u32::MAX;
 ///
 /// `before` is the character before the text.
 pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, Vec<State>) {
-    let states = states(cells, limits);
+    let states = states(cells, before, limits);
     if states.is_empty() {
         return (Vec::new(), states);
     }

@@ -39,6 +39,8 @@ pub struct Limits {
     pub pages: PageSet,
     /// Whether lone C1 controls may be windows-1252.
     pub c1: bool,
+    /// Whether mixups are considered in which no UTF-8 was read as a single-byte page.
+    pub foreign: bool,
     /// How many layers are undone at most.
     pub max_layers: usize,
 }

@@ -8,6 +8,7 @@
 //! repair. The evidence of all repairs with the same chain in the stretch is pooled, and weighed against the prior of
 //! the chain.
 
+mod foreign;
 mod lattice;
 mod mixup;
 mod prior;

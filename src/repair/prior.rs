@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use super::Mixup;
-use crate::codec::{Encoding, Loss, Page};
+use crate::codec::{Encoding, Loss, Multi, Page};
 use crate::model::PER_NAT;
 
 /// What a chain of mixups costs to enter. A text that went through a mixup once goes through it again more easily than
@@ -15,7 +15,8 @@ use crate::model::PER_NAT;
 pub fn chain(mixups: &[Mixup]) -> i32 {
     let one = |mixup: &Mixup| match (mixup.meant, mixup.read) {
         (Encoding::Utf8, Encoding::Page(page)) => utf8(page),
-        _ => ENTER_C1,
+        _ if *mixup == Mixup::C1 => ENTER_C1,
+        _ => foreign(*mixup),
     };
     let Some(first) = mixups.first() else { return 0 };
     one(first)
@@ -23,6 +24,19 @@ pub fn chain(mixups: &[Mixup]) -> i32 {
             .windows(2)
             .map(|pair| if pair[0] == pair[1] { 3 * PER_NAT } else { one(&pair[1]) - 2 * PER_NAT })
             .sum::<i32>()
+}
+
+/// What entering a mixup costs in which no UTF-8 was read as a single-byte page.
+fn foreign(mixup: Mixup) -> i32 {
+    let nats = match (mixup.meant, mixup.read) {
+        (Encoding::Utf8, Encoding::Multi(Multi::GB18030 | Multi::SHIFT_JIS | Multi::EUC_KR)) => 10,
+        (Encoding::Utf8, _) => 12,
+        (Encoding::Multi(_), Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 12,
+        (Encoding::Multi(_), _) => 14,
+        (_, Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 14,
+        _ => 16,
+    };
+    nats * PER_NAT
 }
 
 /// What entering "UTF-8 read as `page`" costs.

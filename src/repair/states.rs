@@ -3,6 +3,7 @@
 //! A chain of layers is found from the outside in: the units of the outer mixup decode to characters, and where those
 //! characters are again units of some page, the two together are a unit of the chain.
 
+use super::foreign;
 use super::prior;
 use super::{Cell, Limits, Mixup};
 use crate::codec::{self, Encoding, Loss, Page, PageSet};
@@ -24,7 +25,8 @@ pub struct Unit {
 }
 
 impl Unit {
-    fn whole(at: usize, len: usize, meant: char) -> Unit {
+    /// A unit of which nothing was lost.
+    pub fn whole(at: usize, len: usize, meant: char) -> Unit {
         Unit { at: at as u32, len: len as u32, meant, more: (0, 0), loss: Loss::None }
     }
 
@@ -63,7 +65,7 @@ const CHILDREN: usize = 5;
 const INFERRED: usize = 4;
 
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
-pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
+pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let mut kept: Vec<State> = Vec::new();
     let mut seen = 0;
     let mut c1 = false;
@@ -105,7 +107,19 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
     }
     kept.truncate(MOST);
     infer(&mut kept, &parents, cells);
+    if limits.foreign && !explained(&kept, cells) {
+        kept.extend(foreign::states(cells, before));
+    }
     kept
+}
+
+/// Whether a state accounts for most of what is not ASCII.
+fn explained(kept: &[State], cells: &[Cell]) -> bool {
+    let odd = cells.iter().filter(|cell| !cell.c.is_ascii() && cell.symbol.is_visible()).count();
+    let taken = |state: &State| {
+        state.units.iter().filter(|unit| unit.loss == Loss::None).map(|unit| unit.len as usize).sum::<usize>()
+    };
+    kept.iter().filter(|state| state.chain[0].is_utf8()).any(|state| taken(state) * 4 > odd * 3)
 }
 
 /// Adds a state, unless it has no unit or a state that is no rarer has all of them.

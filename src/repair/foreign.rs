@@ -1,0 +1,215 @@
+//! Mixups other than UTF-8 read as a single-byte page: UTF-8 read as a multi-byte page, one legacy encoding read as another.
+//!
+//! There are many pairs of encodings, so they are first estimated: the whole text is decoded under each, straight through,
+//! and weighed. Only the few that gain most become states of the search.
+
+use std::sync::LazyLock;
+
+use super::lattice::as_it_stands;
+use super::prior;
+use super::states::{State, Unit};
+use super::{Cell, Mixup};
+use crate::codec::{Encoding, LONGEST_GROUP, Multi, Page};
+use crate::model::{self, PER_NAT, Symbol};
+
+/// No more than this many become states.
+const MOST: usize = 6;
+/// A pair is given up once it has lost this much, in eighths of a nat.
+const HOPELESS: i32 = -16 * PER_NAT;
+/// A text must be in the page that it was read as, all but one character in so many.
+const ONE_IN: usize = 6;
+/// A character of a multi-byte encoding takes no more bytes than this.
+const LONGEST: usize = 4;
+
+/// Pairs that occur: what the text was read as, and what it was.
+struct Pairs {
+    read: Vec<Encoding>,
+    meant: Vec<Encoding>,
+}
+
+static PAIRS: LazyLock<Vec<Pairs>> = LazyLock::new(|| {
+    let pages = |labels: &str| labels.split(' ').filter_map(Page::for_label).map(Encoding::Page).collect::<Vec<_>>();
+    let multi = || Multi::all().map(Encoding::Multi);
+    let cyrillic = "windows-1251 koi8-r koi8-u ibm866 iso-8859-5 x-mac-cyrillic ibm855";
+    let national = "windows-1250 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 windows-1258 windows-874 \
+                    iso-8859-2 iso-8859-7 iso-8859-9 iso-8859-5 iso-8859-8 iso-8859-6 iso-8859-13 ibm852 ibm737 ibm862 \
+                    x-mac-ce x-mac-greek x-mac-turkish";
+    let western = "windows-1252 macintosh ibm437 ibm850";
+    let all = || pages(western).into_iter().chain(pages(cyrillic)).chain(pages(national)).collect::<Vec<_>>();
+    vec![
+        Pairs {
+            read: pages("windows-1252 iso-8859-1 windows-1254"),
+            meant: all().into_iter().chain(multi()).collect(),
+        },
+        Pairs { read: pages("macintosh ibm437 ibm850"), meant: all().into_iter().chain(multi()).collect() },
+        Pairs { read: pages(cyrillic), meant: pages(cyrillic) },
+        Pairs {
+            read: pages("windows-1250 windows-1251 windows-874 iso-8859-8"),
+            meant: pages(western).into_iter().chain(pages(cyrillic)).collect(),
+        },
+        Pairs { read: multi().collect(), meant: std::iter::once(Encoding::Utf8).chain(multi()).collect() },
+    ]
+});
+
+/// The symbols of the upper half of each page; `None` where it leaves a byte undefined.
+static SYMBOLS: LazyLock<Vec<[Option<(char, Symbol)>; 128]>> = LazyLock::new(|| {
+    Page::all().map(|page| std::array::from_fn(|i| page.decode(0x80 + i as u8).map(|c| (c, Symbol::of(c))))).collect()
+});
+
+/// The most promising of these mixups, as states.
+pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
+    let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
+    let count = cells.iter().filter(visible).count();
+    if count == 0 {
+        return Vec::new();
+    }
+    let mut text = Text { cells, before, stands: Vec::with_capacity(cells.len()) };
+    let mut last = before;
+    for cell in cells {
+        text.stands.push(as_it_stands(last, cell));
+        last = cell.symbol;
+    }
+    let mut best: Vec<(i32, Mixup)> = Vec::new();
+    for pairs in PAIRS.iter() {
+        for &read in &pairs.read {
+            let outside = cells.iter().filter(visible).filter(|cell| !has(read, cell)).count();
+            if outside * ONE_IN > count {
+                continue;
+            }
+            let bytes = ReadAs::new(cells, read);
+            for &meant in pairs.meant.iter().filter(|meant| **meant != read) {
+                let mixup = Mixup { meant, read };
+                let enter = prior::chain(&[mixup]);
+                let gain = match (meant, read) {
+                    (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
+                    _ => text.straight(&bytes, meant),
+                };
+                if let Some(gain) = gain.filter(|gain| *gain > enter / 2) {
+                    best.push((gain - enter, mixup));
+                }
+            }
+        }
+    }
+    best.sort_by_key(|(gain, _)| std::cmp::Reverse(*gain));
+    best.truncate(MOST);
+    best.into_iter().map(|(_, mixup)| state(cells, mixup)).collect()
+}
+
+fn has(read: Encoding, cell: &Cell) -> bool {
+    match read {
+        Encoding::Page(page) => cell.record.byte(page) != 0,
+        other => other.encode(cell.c).is_some(),
+    }
+}
+
+/// A text with what each character costs as it stands.
+struct Text<'c> {
+    cells: &'c [Cell],
+    before: Symbol,
+    stands: Vec<i32>,
+}
+
+impl Text<'_> {
+    /// What reading every character by another single-byte page gains; `None` where that is hopeless.
+    fn single(&self, meant: Page, read: Page) -> Option<i32> {
+        let table = &SYMBOLS[meant.number()];
+        let (mut gain, mut last) = (0, self.before);
+        for (cell, stands) in self.cells.iter().zip(&self.stands) {
+            let byte = cell.record.byte(read);
+            let decoded = if byte == 0 { None } else { table[usize::from(byte - 0x80)] };
+            let symbol = decoded.map_or(cell.symbol, |(_, symbol)| symbol);
+            gain += stands - model::cost(last, symbol);
+            last = symbol;
+            if gain < HOPELESS {
+                return None;
+            }
+        }
+        Some(gain)
+    }
+
+    /// What decoding all bytes straight through gains; `None` where that is hopeless.
+    fn straight(&self, bytes: &ReadAs, meant: Encoding) -> Option<i32> {
+        let (mut gain, mut last, mut i) = (0, self.before, 0);
+        let mut decoded = Vec::new();
+        while i < self.cells.len() {
+            decoded.clear();
+            let taken = if self.cells[i].c.is_ascii() { None } else { bytes.group(i, meant, &mut decoded) };
+            if taken.is_none() {
+                decoded.push(self.cells[i].c);
+            }
+            for &c in &decoded {
+                let symbol = Symbol::of(c);
+                gain -= model::cost(last, symbol);
+                last = symbol;
+            }
+            let end = taken.unwrap_or(i + 1);
+            gain += self.stands[i..end].iter().sum::<i32>();
+            i = end;
+            if gain < HOPELESS {
+                return None;
+            }
+        }
+        Some(gain)
+    }
+}
+
+/// A text as the bytes that it was in the encoding it was read as.
+struct ReadAs {
+    bytes: Vec<u8>,
+    /// Where the bytes of each character begin, and the end.
+    starts: Vec<u32>,
+    /// No group of characters is longer.
+    longest: usize,
+}
+
+impl ReadAs {
+    fn new(cells: &[Cell], read: Encoding) -> ReadAs {
+        let longest = if matches!(read, Encoding::Page(_)) { LONGEST } else { LONGEST_GROUP };
+        let mut this =
+            ReadAs { bytes: Vec::with_capacity(cells.len() * 2), starts: Vec::with_capacity(cells.len() + 1), longest };
+        for cell in cells {
+            this.starts.push(this.bytes.len() as u32);
+            match read.encode(cell.c) {
+                Some(bytes) => this.bytes.extend_from_slice(bytes.as_slice()),
+                // No encoding here has this byte.
+                None => this.bytes.push(0xFF),
+            }
+        }
+        this.starts.push(this.bytes.len() as u32);
+        this
+    }
+
+    /// Decodes from character `i` on until the bytes end with a character: what that is, and the character after it.
+    fn group(&self, i: usize, meant: Encoding, decoded: &mut Vec<char>) -> Option<usize> {
+        let last = (i + self.longest).min(self.starts.len() - 1);
+        let bytes = &self.bytes[..self.starts[last] as usize];
+        let mut at = self.starts[i] as usize;
+        let mut end = i;
+        while let Some((c, len)) = meant.decode(&bytes[at..]) {
+            decoded.push(c);
+            at += len;
+            while (self.starts[end] as usize) < at {
+                end += 1;
+            }
+            if self.starts[end] as usize == at {
+                return Some(end);
+            }
+        }
+        decoded.clear();
+        None
+    }
+}
+
+/// The state of a mixup, with its units wherever one may begin.
+fn state(cells: &[Cell], mixup: Mixup) -> State {
+    let bytes = ReadAs::new(cells, mixup.read);
+    let (mut units, mut more, mut decoded) = (Vec::new(), Vec::new(), Vec::new());
+    for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+        decoded.clear();
+        let Some(end) = bytes.group(i, mixup.meant, &mut decoded) else { continue };
+        let start = more.len() as u32;
+        more.extend_from_slice(&decoded[1..]);
+        units.push(Unit { more: (start, decoded.len() as u32 - 1), ..Unit::whole(i, end - i, decoded[0]) });
+    }
+    State { enter: prior::chain(&[mixup]), chain: vec![mixup], units, more }
+}
