@@ -13,6 +13,9 @@ const CLASS_PRIOR: f64 = 4.0;
 /// What a character of a class counts that was never seen.
 const UNSEEN: f64 = 0.05;
 
+/// No class is so varied that more than this is usual for it, in eighths of a nat.
+const USUAL_MOST: f64 = 56.0;
+
 fn cost(p: f64) -> u8 {
     (-p.ln() * SCALE).round().clamp(0.0, 255.0) as u8
 }
@@ -117,18 +120,17 @@ pub fn generate(dir: &str, out: &Path) {
     for line in lines(&format!("{dir}/pairs.txt")).lines() {
         let mut cells = line.split(' ');
         let first = id_of[&hex(cells.next().expect("first"))];
-        for cell in cells {
-            let (c, n) = if let Some(coded) = cell.strip_prefix('+') {
-                let (c, n) = coded.split_once(':').unwrap_or_else(|| panic!("{line}"));
-                (hex(c), n)
-            } else {
-                let c = cell.chars().next().expect("a follower");
-                (u32::from(c), &cell[c.len_utf8()..])
-            };
-            let n: f64 = n.parse().unwrap_or_else(|e| panic!("{cell}: {e}"));
+        for (c, n) in cells.map(follower) {
             listed[first] += n;
             entries.push((first, id_of[&c], n));
         }
+    }
+    let mut triples: HashMap<(usize, usize), (f64, Vec<(usize, f64)>)> = HashMap::new();
+    for line in lines(&format!("{dir}/triples.txt")).lines() {
+        let mut cells = line.split(' ');
+        let mut next = || cells.next().unwrap_or_else(|| panic!("{line}"));
+        let (a, b, kinds) = (id_of[&hex(next())], id_of[&hex(next())], next().parse::<f64>().expect("kinds"));
+        triples.insert((a, b), (kinds, cells.map(follower).map(|(c, n)| (id_of[&c], n)).collect()));
     }
     let mut within_cost = vec![0u8; symbols.len() + 1];
     let mut leave_cost = vec![0u8; symbols.len() + 1];
@@ -140,32 +142,47 @@ pub fn generate(dir: &str, out: &Path) {
     }
     let unseen_cost: Vec<u8> = (0..kinds).map(|class| cost(within(class, 0.0))).collect();
 
+    let smoothed = |a: usize, b: usize, n: f64| {
+        let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
+        let backed = after(first.class, second.class) * within(second.class, second.seen);
+        (n + first.follower_kinds * backed) / (first.followed + first.follower_kinds).max(n)
+    };
+    let known: HashMap<(usize, usize), f64> = entries.iter().map(|&(a, b, n)| ((a, b), smoothed(a, b, n))).collect();
+
     // What a character of each class costs in usual text.
     let mut spent = vec![(0.0f64, 0.0f64); kinds];
     for &(a, b, n) in &entries {
-        let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
-        let backed = after(first.class, second.class) * within(second.class, second.seen);
-        let p = (n + first.follower_kinds * backed) / (first.followed + first.follower_kinds).max(n);
+        let (second, p) = (&symbols[b - 1], smoothed(a, b, n));
         spent[second.class].0 -= n * p.ln();
         spent[second.class].1 += n;
     }
-    let usual: Vec<u8> =
-        spent.iter().map(|&(sum, n)| if n > 0.0 { (sum / n * SCALE).round().min(255.0) as u8 } else { 80 }).collect();
+    let usual: Vec<u8> = spent
+        .iter()
+        .map(|&(sum, n)| if n > 0.0 { (sum / n * SCALE).round().min(USUAL_MOST) as u8 } else { USUAL_MOST as u8 })
+        .collect();
     fs::write(out.join("usual.bin"), &usual).expect("OUT_DIR can be written");
 
-    // The pairs, in a table with open addressing; `src/model/mod.rs` says what a slot holds.
-    let slots = (entries.len() * 3 / 2).next_power_of_two().max(1 << 16);
-    let mut table = vec![0u32; slots];
+    // The pairs and the triples, in tables with open addressing; `src/model/mod.rs` says what a slot holds.
+    let mut pair_table = Table::new(entries.len());
+    let mut triple_table = Table::new(triples.values().map(|(_, list)| list.len()).sum());
     for &(a, b, n) in &entries {
-        let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
-        let backed = after(first.class, second.class) * within(second.class, second.seen);
-        let p = (n + first.follower_kinds * backed) / (first.followed + first.follower_kinds).max(n);
-        let hash = ((a as u32) << 16 | b as u32).wrapping_mul(0x9E37_79B1);
-        let mut slot = (hash >> (32 - slots.trailing_zeros())) as usize;
-        while table[slot] != 0 {
-            slot = (slot + 1) & (slots - 1);
+        let p = smoothed(a, b, n);
+        let mut leave = 0;
+        if let Some((kinds, list)) = triples.get(&(a, b)) {
+            let listed: f64 = list.iter().map(|(_, n)| n).sum();
+            let total = n.max(listed);
+            leave = cost(((kinds + total - listed) / (total + kinds)).clamp(1e-6, 1.0));
+            for &(c, m) in list {
+                // The pair's own probability, where it has one; else the classes'.
+                let backed = known.get(&(b, c)).copied().unwrap_or_else(|| {
+                    let (first, second) = (&symbols[b - 1], &symbols[c - 1]);
+                    after(first.class, second.class) * within(second.class, second.seen)
+                });
+                let p = (m + kinds * backed) / (total + kinds);
+                triple_table.insert(hash(a as u32, b as u32, c as u32), u32::from(cost(p).clamp(1, 254)));
+            }
         }
-        table[slot] = hash << 8 | u32::from(cost(p).clamp(1, 254));
+        pair_table.insert(hash(0, a as u32, b as u32), u32::from(leave) << 8 | u32::from(cost(p).clamp(1, 254)));
     }
 
     // From a code point to class and symbol, in blocks of 256; equal blocks are stored once.
@@ -192,10 +209,57 @@ pub fn generate(dir: &str, out: &Path) {
     write("blocks.bin", &blocks.concat());
     write("class-cost.bin", &class_cost);
     write("leave-cost.bin", &leave_cost);
-    write("pairs.bin", &table.iter().flat_map(|slot| slot.to_le_bytes()).collect::<Vec<u8>>());
+    write("pairs.bin", &pair_table.bytes());
+    write("triples.bin", &triple_table.bytes());
     let names = classes.names.iter().map(|n| format!("{n:?}, ")).collect::<String>();
     let text = format!(
-        "const KINDS: usize = {kinds};\nconst SLOTS: usize = {slots};\nstatic CLASS_NAMES: [&str; KINDS] = [{names}];\n"
+        "const KINDS: usize = {kinds};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\nstatic CLASS_NAMES: [&str; KINDS] = [{names}];\n",
+        pair_table.slots.len(),
+        triple_table.slots.len(),
     );
     write("model.rs", text.as_bytes());
+}
+
+/// A follower in `pairs.txt` or `triples.txt`: the character as it is, or `+` and its code point and a colon; its count.
+fn follower(cell: &str) -> (u32, f64) {
+    let (c, n) = match cell.strip_prefix('+') {
+        Some(coded) => {
+            let (c, n) = coded.split_once(':').unwrap_or_else(|| panic!("{cell}"));
+            (hex(c), n)
+        }
+        None => {
+            let c = cell.chars().next().unwrap_or_else(|| panic!("an empty follower"));
+            (u32::from(c), &cell[c.len_utf8()..])
+        }
+    };
+    (c, n.parse().unwrap_or_else(|e| panic!("{cell}: {e}")))
+}
+
+/// A hash of two or three symbols (the first is 0 for two); `src/model/mod.rs` has the same.
+fn hash(a: u32, b: u32, c: u32) -> u32 {
+    let key = u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
+
+struct Table {
+    slots: Vec<u32>,
+}
+
+impl Table {
+    fn new(entries: usize) -> Table {
+        Table { slots: vec![0; (entries * 3 / 2).next_power_of_two().max(1 << 16)] }
+    }
+
+    /// A slot is the low 16 bits of the hash, then the value, which is never 0.
+    fn insert(&mut self, hash: u32, value: u32) {
+        let mut slot = (hash >> (32 - self.slots.len().trailing_zeros())) as usize;
+        while self.slots[slot] != 0 {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        self.slots[slot] = hash << 16 | value;
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.slots.iter().flat_map(|slot| slot.to_le_bytes()).collect()
+    }
 }

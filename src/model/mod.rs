@@ -3,10 +3,11 @@
 //! In: characters. Out: costs in eighths of a nat (negative natural logarithm of a probability, times eight). Must not:
 //! know about encodings, spans or files.
 //!
-//! `cost(a, b)` is -8 ln P(b | a). A pair that the corpus has often enough carries its own probability (Witten-Bell
-//! smoothing). Any other is backed off: the cost of leaving `a`'s own statistics, plus the cost of the class of `b`
-//! after the class of `a`, plus the cost of `b` within its class. The tables come from `data/model`; `data/README.md`
-//! says how they are made.
+//! A [`Context`] is the last two characters. What the next one costs there is -8 ln of its probability: after both, where
+//! the corpus has all three often enough and spelling bears on them; else after the last one, where the corpus has that
+//! pair; else by classes: the cost of leaving the last character's own statistics, plus the cost of the class after its
+//! class, plus the cost of the character within its class (Witten-Bell smoothing throughout). The tables come from
+//! `data/model`; `data/README.md` says how they are made.
 
 include!(concat!(env!("OUT_DIR"), "/model.rs"));
 
@@ -15,10 +16,12 @@ static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
-/// The pairs that carry their own cost, in a table with open addressing: a slot is the low 24 bits of the pair's hash,
-/// then its cost, never 0. The bits that are left out say where the search begins, and searches are far too short to
-/// confuse two pairs that differ in those only.
-static PAIRS: &[u8; SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
+/// The pairs that carry their own cost, in a table with open addressing: a slot is the low 16 bits of the pair's hash, the
+/// cost of leaving the pair's own followers, and the pair's cost, which is never 0. The bits of the hash that are left out
+/// say where the search begins, and searches are far too short to confuse two pairs that differ in those only.
+static PAIRS: &[u8; PAIR_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
+/// The same for triples. Two of them may share a hash; one in ten thousand does.
+static TRIPLES: &[u8; TRIPLE_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
 
 /// Costs are counted in this many parts of a nat.
 pub const PER_NAT: i32 = 8;
@@ -76,42 +79,90 @@ impl Symbol {
     }
 }
 
-/// What `b` costs after `a`.
-pub fn cost(a: Symbol, b: Symbol) -> i32 {
-    if a.id != 0 && b.id != 0 {
-        let hash = (u32::from(a.id) << 16 | u32::from(b.id)).wrapping_mul(0x9E37_79B1);
-        let mut slot = (hash >> (32 - SLOTS.trailing_zeros())) as usize;
-        loop {
-            let at = slot * 4;
-            let found = u32::from_le_bytes([PAIRS[at], PAIRS[at + 1], PAIRS[at + 2], PAIRS[at + 3]]);
-            if found >> 8 == hash & 0xFF_FFFF && found != 0 {
-                return (found & 0xFF) as i32;
-            }
-            if found == 0 {
-                break;
-            }
-            slot = (slot + 1) & (SLOTS - 1);
-        }
+/// What stands before a character, as far as it bears on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    last: Symbol,
+    /// The number of the character before it.
+    before: u16,
+    /// What it costs to leave the followers of that pair; 0 where it has none of its own.
+    leave: u8,
+}
+
+impl Context {
+    /// A placeholder where nothing stands yet.
+    pub const NONE: Context = Context { last: Symbol::NONE, before: 0, leave: 0 };
+
+    /// The context of a text that begins after `last`.
+    pub fn after(last: Symbol) -> Context {
+        Context { last, before: 0, leave: 0 }
     }
+
+    /// The last character.
+    pub fn last(&self) -> Symbol {
+        self.last
+    }
+
+    /// What `next` costs here; afterwards it is the last character.
+    pub fn push(&mut self, next: Symbol) -> i32 {
+        let a = self.last;
+        let known = a.id != 0 && next.id != 0;
+        let found = if known { find::<PAIR_SLOTS>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
+        let before = std::mem::replace(self, Context { last: next, before: a.id, leave: (found >> 8 & 0xFF) as u8 });
+        if before.leave != 0 && known {
+            let triple = hash(u32::from(before.before), u32::from(a.id), u32::from(next.id));
+            let triple = find::<TRIPLE_SLOTS>(TRIPLES, triple);
+            if triple != 0 {
+                return (triple & 0xFF) as i32;
+            }
+        }
+        let cost = if found != 0 { (found & 0xFF) as i32 } else { class_cost(a, next) };
+        cost + i32::from(before.leave)
+    }
+
+    /// What `next` costs here.
+    pub fn cost(mut self, next: Symbol) -> i32 {
+        self.push(next)
+    }
+}
+
+/// What `b` costs after `a`, whatever stands before.
+pub fn cost(a: Symbol, b: Symbol) -> i32 {
+    Context::after(a).cost(b)
+}
+
+fn class_cost(a: Symbol, b: Symbol) -> i32 {
     let class = CLASS_COST[usize::from(a.class) * KINDS + usize::from(b.class)];
     i32::from(LEAVE_COST[usize::from(a.id)]) + i32::from(class) + i32::from(b.within)
 }
 
-/// What a text costs, between two edges.
-pub fn text_cost(text: &str) -> i64 {
-    let mut last = Symbol::edge();
-    let mut sum = 0;
-    for c in text.chars().chain([' ']) {
-        let symbol = Symbol::of(c);
-        sum += i64::from(cost(last, symbol));
-        last = symbol;
+/// A hash of two or three symbols (the first is 0 for two); `build/model.rs` has the same.
+fn hash(a: u32, b: u32, c: u32) -> u32 {
+    let key = u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
+
+/// The slot of a hash; 0 where there is none.
+fn find<const SLOTS: usize>(table: &[u8], hash: u32) -> u32 {
+    let mut slot = (hash >> (32 - SLOTS.trailing_zeros())) as usize;
+    loop {
+        let at = slot * 4;
+        let found = u32::from_le_bytes([table[at], table[at + 1], table[at + 2], table[at + 3]]);
+        if found == 0 || found >> 16 == hash & 0xFFFF {
+            return found;
+        }
+        slot = (slot + 1) & (SLOTS - 1);
     }
-    sum
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn text_cost(text: &str) -> i32 {
+        let mut context = Context::after(Symbol::edge());
+        text.chars().chain([' ']).map(|c| context.push(Symbol::of(c))).sum()
+    }
 
     #[test]
     fn right_text_costs_less_than_broken_text() {

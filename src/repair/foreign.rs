@@ -10,7 +10,7 @@ use super::prior;
 use super::states::{State, Unit};
 use super::{Cell, Mixup};
 use crate::codec::{Encoding, LONGEST_GROUP, Multi, Page};
-use crate::model::{self, PER_NAT, Symbol};
+use crate::model::{Context, PER_NAT, Symbol};
 
 /// No more than this many become states.
 const MOST: usize = 6;
@@ -64,10 +64,9 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
         return Vec::new();
     }
     let mut text = Text { cells, before, stands: Vec::with_capacity(cells.len()) };
-    let mut last = before;
+    let mut context = Context::after(before);
     for cell in cells {
-        text.stands.push(as_it_stands(last, cell));
-        last = cell.symbol;
+        text.stands.push(as_it_stands(&mut context, cell));
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
     for pairs in PAIRS.iter() {
@@ -113,13 +112,12 @@ impl Text<'_> {
     /// What reading every character by another single-byte page gains; `None` where that is hopeless.
     fn single(&self, meant: Page, read: Page) -> Option<i32> {
         let table = &SYMBOLS[meant.number()];
-        let (mut gain, mut last) = (0, self.before);
+        let (mut gain, mut context) = (0, Context::after(self.before));
         for (cell, stands) in self.cells.iter().zip(&self.stands) {
             let byte = cell.record.byte(read);
             let decoded = if byte == 0 { None } else { table[usize::from(byte - 0x80)] };
             let symbol = decoded.map_or(cell.symbol, |(_, symbol)| symbol);
-            gain += stands - model::cost(last, symbol);
-            last = symbol;
+            gain += stands - context.push(symbol);
             if gain < HOPELESS {
                 return None;
             }
@@ -129,7 +127,7 @@ impl Text<'_> {
 
     /// What decoding all bytes straight through gains; `None` where that is hopeless.
     fn straight(&self, bytes: &ReadAs, meant: Encoding) -> Option<i32> {
-        let (mut gain, mut last, mut i) = (0, self.before, 0);
+        let (mut gain, mut context, mut i) = (0, Context::after(self.before), 0);
         let mut decoded = Vec::new();
         while i < self.cells.len() {
             decoded.clear();
@@ -138,9 +136,7 @@ impl Text<'_> {
                 decoded.push(self.cells[i].c);
             }
             for &c in &decoded {
-                let symbol = Symbol::of(c);
-                gain -= model::cost(last, symbol);
-                last = symbol;
+                gain -= context.push(Symbol::of(c));
             }
             let end = taken.unwrap_or(i + 1);
             gain += self.stands[i..end].iter().sum::<i32>();

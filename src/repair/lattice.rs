@@ -12,7 +12,7 @@ use super::Limits;
 use super::prior;
 use super::states::{State, states, symbols};
 use crate::codec::{self, Loss};
-use crate::model::{self, PER_NAT, Symbol};
+use crate::model::{Context, PER_NAT, Symbol};
 
 /// A character of the text with all that the search wants to know of it.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +57,8 @@ pub const ODD: i32 = 11 * PER_NAT;
 
 /// What a character costs as it stands. Right text that the model has never seen the like of exists, so what is beyond
 /// [`ODD`] counts for less; least so for a C1 control, which is hardly ever right.
-pub fn as_it_stands(last: Symbol, cell: &Cell) -> i32 {
-    let cost = model::cost(last, cell.symbol);
+pub fn as_it_stands(context: &mut Context, cell: &Cell) -> i32 {
+    let cost = context.push(cell.symbol);
     let beyond = (cost - ODD).max(0);
     let is_c1 = ('\u{80}'..='\u{9f}').contains(&cell.c);
     cost.min(ODD) + beyond / if is_c1 { 2 } else { 3 }
@@ -67,7 +67,7 @@ pub fn as_it_stands(last: Symbol, cell: &Cell) -> i32 {
 #[derive(Clone, Copy)]
 struct Node {
     cost: i32,
-    last: Symbol,
+    context: Context,
     /// Where the path came from: position and state, and what was emitted.
     from: u32,
     from_state: u8,
@@ -76,7 +76,7 @@ struct Node {
 }
 
 const FAR: i32 = i32::MAX / 2;
-const NOWHERE: Node = Node { cost: FAR, last: Symbol::NONE, from: 0, from_state: 0, unit: PASSED };
+const NOWHERE: Node = Node { cost: FAR, context: Context::NONE, from: 0, from_state: 0, unit: PASSED };
 const PASSED: u32 = u32::MAX;
 
 /// The repairs on the cheapest path, in order. Empty when the text is likeliest as it stands.
@@ -90,7 +90,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
     let n = cells.len();
     let width = states.len() + 1;
     let mut nodes = vec![NOWHERE; (n + 1) * width];
-    nodes[0] = Node { cost: 0, last: before, ..NOWHERE };
+    nodes[0] = Node { cost: 0, context: Context::after(before), ..NOWHERE };
     let mut next_unit = vec![0usize; states.len()];
 
     let mut i = 0;
@@ -99,14 +99,10 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         if i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() {
             let end = i + cells[i..].iter().take_while(|cell| cell.c.is_ascii()).count();
             for s in 0..width {
-                let here = nodes[i * width + s];
-                nodes[end * width + s] = Node {
-                    cost: here.cost,
-                    last: cells[end - 1].symbol,
-                    from: i as u32,
-                    from_state: s as u8,
-                    unit: PASSED,
-                };
+                let mut here = nodes[i * width + s];
+                here.context = Context::after(cells[end - 1].symbol);
+                nodes[end * width + s] =
+                    Node { cost: here.cost, context: here.context, from: i as u32, from_state: s as u8, unit: PASSED };
             }
             i = end;
             continue;
@@ -127,12 +123,10 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         }
         let (best, left) = (best, *cheapest);
         let cell = cells[i];
-        let stands = |from: &Node, from_state: usize, extra: i32| Node {
-            cost: from.cost + as_it_stands(from.last, &cell) + extra,
-            last: cell.symbol,
-            from: i as u32,
-            from_state: from_state as u8,
-            unit: PASSED,
+        let stands = |from: &Node, from_state: usize, extra: i32| {
+            let mut context = from.context;
+            let cost = from.cost + as_it_stands(&mut context, &cell) + extra;
+            Node { cost, context, from: i as u32, from_state: from_state as u8, unit: PASSED }
         };
         reach(i + 1, 0, stands(&left, best, 0));
         for (s, state) in states.iter().enumerate() {
@@ -147,12 +141,10 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
                 let lost = prior::loss(unit.loss);
                 let lost_entering = if lost > 0 { lost + prior::LOSS_ENTERS } else { 0 };
                 let emit = |from: &Node, from_state: usize, extra: i32| {
-                    let (mut cost, mut last) = (from.cost + extra, from.last);
-                    for symbol in symbols(state, *unit) {
-                        cost += model::cost(last, symbol);
-                        last = symbol;
-                    }
-                    Node { cost, last, from: i as u32, from_state: from_state as u8, unit: *next as u32 }
+                    let mut context = from.context;
+                    let cost = symbols(state, *unit).map(|symbol| context.push(symbol)).sum::<i32>();
+                    let cost = from.cost + extra + cost;
+                    Node { cost, context, from: i as u32, from_state: from_state as u8, unit: *next as u32 }
                 };
                 if inside.cost < FAR {
                     reach(to, s + 1, emit(&inside, s + 1, lost));
@@ -168,7 +160,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
     let last = &nodes[n * width..];
     let mut state = (0..width)
         .filter(|&s| last[s].cost < FAR)
-        .min_by_key(|&s| last[s].cost + model::cost(last[s].last, edge))
+        .min_by_key(|&s| last[s].cost + last[s].context.cost(edge))
         .unwrap_or(0);
     let mut fixes = Vec::new();
     let mut at = n;

@@ -19,7 +19,7 @@ pub use mixup::{Limits, Mixup};
 
 use crate::codec::Loss;
 use crate::edit::{Chain, Confidence};
-use crate::model::{self, PER_NAT, Symbol};
+use crate::model::{Context, PER_NAT, Symbol};
 
 /// A repair of a stretch of cells.
 #[derive(Clone, Debug)]
@@ -81,14 +81,12 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
 
     // Runs of changed characters with one chain; what each gained in likelihood.
     let mut found: Vec<(Repair, i32, usize)> = Vec::new();
-    let (mut last_new, mut last_old) = (before, before);
+    let (mut new, mut old) = (Context::after(before), Context::after(before));
     let mut open = false;
     for item in &items {
-        let mut gain = -model::cost(last_new, item.cell.symbol);
-        last_new = item.cell.symbol;
+        let mut gain = -new.push(item.cell.symbol);
         for cell in &cells[item.start..item.start + item.len] {
-            gain += lattice::as_it_stands(last_old, cell);
-            last_old = cell.symbol;
+            gain += lattice::as_it_stands(&mut old, cell);
         }
         match found.last_mut().filter(|_| open) {
             Some((repair, sum, chain)) if *chain == item.chain => {
@@ -117,7 +115,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
     }
     if open {
         if let Some((_, sum, _)) = found.last_mut() {
-            *sum += model::cost(last_old, after) - model::cost(last_new, after);
+            *sum += old.cost(after) - new.cost(after);
         }
     }
     let broken = still_broken(&items, before);
@@ -130,10 +128,9 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
 fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
     let mut sums = vec![0];
-    let mut last = before;
+    let mut context = Context::after(before);
     for item in items {
-        let cost = model::cost(last, item.cell.symbol);
-        last = item.cell.symbol;
+        let cost = context.push(item.cell.symbol);
         let excess = if item.chain == 0 && !item.cell.c.is_ascii() && item.cell.symbol.is_visible() {
             (cost.min(2 * lattice::ODD) - PLAIN).max(0)
         } else {

@@ -42,6 +42,11 @@ const LIVING: &[Script] = &[
     Script::Ol_Chiki,
 ];
 
+/// Whether `c` combines with the character before it.
+pub fn is_mark(c: char) -> bool {
+    matches!(c.general_category(), G::NonspacingMark | G::SpacingMark)
+}
+
 /// The name of the class of `c`.
 pub fn class(c: char) -> String {
     let o = c as u32;

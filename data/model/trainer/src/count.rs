@@ -1,4 +1,5 @@
-//! From a corpus to the tables of data/model: counts of letter pairs and of class pairs, and the classes.
+//! From a corpus to the tables of data/model: counts of letter pairs, of letters after pairs, of class pairs, and the
+//! classes.
 //!
 //! In: for each language its lines and its words. Out: each table's name and text. Must not: read or write files, so
 //! that the tests of unbake can include it.
@@ -18,7 +19,14 @@ const CAPITALS: f64 = 0.06;
 /// A pair below this scaled count is left to the classes.
 const MIN_PAIR: f64 = 1.0;
 
-type Counts = FxHashMap<(char, char), f64>;
+/// A letter after a pair below this scaled count is left to the pairs.
+const MIN_TRIPLE: f64 = 2.0;
+
+#[derive(Default)]
+struct Counts {
+    pairs: FxHashMap<(char, char), f64>,
+    triples: FxHashMap<(char, char, char), f64>,
+}
 
 fn symbol(c: char) -> char {
     match c {
@@ -28,14 +36,24 @@ fn symbol(c: char) -> char {
     }
 }
 
-fn count(counts: &mut Counts, text: &str, weight: f64) {
-    let mut last = ' ';
+fn count(counts: &mut Counts, text: &str, weight: f64, triples: bool) {
+    let (mut before, mut last) = (' ', ' ');
     for c in text.chars().map(symbol).chain([' ']) {
         if !(last == ' ' && c == ' ') {
-            *counts.entry((last, c)).or_default() += weight;
+            *counts.pairs.entry((last, c)).or_default() += weight;
+            let letters = [before, last, c];
+            if triples && letters.iter().all(|&c| is_spelling(c)) && !letters.iter().all(char::is_ascii) {
+                *counts.triples.entry((before, last, c)).or_default() += weight;
+            }
         }
-        last = c;
+        (before, last) = (last, c);
     }
+}
+
+/// Whether spelling rules bear on a character: the letters and marks of scripts with few of them, and what joins words.
+fn is_spelling(c: char) -> bool {
+    let large_script = ('\u{2e80}'..='\u{d7ff}').contains(&c) || ('\u{f900}'..='\u{10ffff}').contains(&c);
+    matches!(c, ' ' | '\'' | '’' | '-') || !large_script && (c.is_alphabetic() || class::is_mark(c))
 }
 
 fn language(text: &str, words: &str) -> Counts {
@@ -45,10 +63,10 @@ fn language(text: &str, words: &str) -> Counts {
         if line.is_empty() || broken::is_broken(line) {
             continue;
         }
-        count(&mut counts, line, 1.0);
+        count(&mut counts, line, 1.0, true);
         let upper = line.to_uppercase();
         if upper != line {
-            count(&mut counts, &upper, CAPITALS);
+            count(&mut counts, &upper, CAPITALS, false);
         }
     }
     for line in words.lines() {
@@ -56,15 +74,15 @@ fn language(text: &str, words: &str) -> Counts {
         let Some(word) = cells.next().filter(|word| !broken::is_broken(word)) else { continue };
         let n: f64 = cells.next().and_then(|n| n.parse().ok()).unwrap_or(1.0);
         let weight = n.max(1.0).sqrt().min(300.0) * 0.2;
-        count(&mut counts, word, weight);
+        count(&mut counts, word, weight, true);
         let mut chars = word.chars();
         if let Some(first) = chars.next() {
             let title: String = first.to_uppercase().chain(chars).collect();
             if title != word {
-                count(&mut counts, &title, weight * 0.1);
+                count(&mut counts, &title, weight * 0.1, true);
             }
         }
-        count(&mut counts, &word.to_uppercase(), weight * CAPITALS);
+        count(&mut counts, &word.to_uppercase(), weight * CAPITALS, false);
     }
     counts
 }
@@ -80,14 +98,18 @@ pub fn tables(languages: &Corpus) -> Vec<(&'static str, String)> {
     for (name, (text, words)) in languages {
         let counts = language(text, words);
         // Pairs of two ASCII characters stand in every reading alike, so they do not set a language's scale.
-        let telling: f64 = counts.iter().filter(|((a, b), _)| !(a.is_ascii() && b.is_ascii())).map(|(_, n)| n).sum();
+        let telling: f64 =
+            counts.pairs.iter().filter(|((a, b), _)| !(a.is_ascii() && b.is_ascii())).map(|(_, n)| n).sum();
         if telling < 1.0 {
             continue;
         }
         let scale = (LANGUAGE_MASS * (telling / LANGUAGE_MASS).sqrt() / telling).min(4.0);
         let _ = writeln!(table, "{name}\t{}\t{}\t{scale:.4}", text.chars().count(), words.lines().count());
-        for (pair, n) in counts {
-            *all.entry(pair).or_default() += n * scale;
+        for (pair, n) in counts.pairs {
+            *all.pairs.entry(pair).or_default() += n * scale;
+        }
+        for (triple, n) in counts.triples {
+            *all.triples.entry(triple).or_default() += n * scale;
         }
     }
     tables.push(("corpus.tsv", table));
@@ -115,7 +137,7 @@ pub fn tables(languages: &Corpus) -> Vec<(&'static str, String)> {
     let mut seen: BTreeMap<char, f64> = BTreeMap::new();
     let mut class_pairs: BTreeMap<(String, String), f64> = BTreeMap::new();
     let mut classes: FxHashMap<char, String> = FxHashMap::default();
-    for (&(a, b), &n) in &all {
+    for (&(a, b), &n) in &all.pairs {
         followers.entry(a).or_default().push((b, n));
         *seen.entry(b).or_default() += n;
         let mut class_of = |c: char| classes.entry(c).or_insert_with(|| class::class(c)).clone();
@@ -143,15 +165,12 @@ pub fn tables(languages: &Corpus) -> Vec<(&'static str, String)> {
         list.sort_by(|x, y| x.0.cmp(&y.0));
         let _ = write!(text, "{:04X}", a as u32);
         for (b, n) in list {
-            if b.is_alphabetic() && *b > '\u{a0}' || b.is_ascii_graphic() && !b.is_ascii_digit() && *b != '+' {
-                let _ = write!(text, " {b}{n:.0}");
-            } else {
-                let _ = write!(text, " +{:04X}:{n:.0}", *b as u32);
-            }
+            follower(&mut text, *b, *n);
         }
         text.push('\n');
     }
     tables.push(("pairs.txt", text));
+    tables.push(("triples.txt", triples(&all)));
 
     let mut text = String::from("# Two classes, and how often the second followed the first. Made by the trainer.\n");
     for ((a, b), n) in &class_pairs {
@@ -159,4 +178,40 @@ pub fn tables(languages: &Corpus) -> Vec<(&'static str, String)> {
     }
     tables.push(("class-pairs.txt", text));
     tables
+}
+
+/// A follower with its count: as it is where that reads well, else as a code point.
+fn follower(text: &mut String, c: char, n: f64) {
+    let _ = if c.is_alphabetic() && c > '\u{a0}' || c.is_ascii_graphic() && !c.is_ascii_digit() && c != '+' {
+        write!(text, " {c}{n:.0}")
+    } else {
+        write!(text, " +{:04X}:{n:.0}", c as u32)
+    };
+}
+
+/// `triples.txt`: two characters, how many kinds of followers they had, then the followers that were seen often enough.
+fn triples(all: &Counts) -> String {
+    let mut contexts: BTreeMap<(char, char), (usize, Vec<(char, f64)>)> = BTreeMap::new();
+    for (&(a, b, c), &n) in &all.triples {
+        let slot = contexts.entry((a, b)).or_default();
+        slot.0 += 1;
+        if n >= MIN_TRIPLE {
+            slot.1.push((c, n));
+        }
+    }
+    let mut text = String::from(
+        "# Two characters (code points), the kinds of followers, then each follower with its count. Made by the trainer.\n",
+    );
+    for ((a, b), (kinds, mut list)) in contexts {
+        if list.is_empty() || all.pairs.get(&(a, b)).is_none_or(|n| *n < MIN_PAIR) {
+            continue;
+        }
+        list.sort_by(|x, y| x.0.cmp(&y.0));
+        let _ = write!(text, "{:04X} {:04X} {kinds}", a as u32, b as u32);
+        for (c, n) in list {
+            follower(&mut text, c, n);
+        }
+        text.push('\n');
+    }
+    text
 }
