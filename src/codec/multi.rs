@@ -166,8 +166,15 @@ impl Multi {
         if c.is_ascii() {
             return Bytes::new(&[c as u8]);
         }
-        if self == Multi::SHIFT_JIS && ('\u{FF61}'..='\u{FF9F}').contains(&c) {
-            return Bytes::new(&[(c as u32 - 0xFF61) as u8 + 0xA1]);
+        if self == Multi::SHIFT_JIS {
+            // What Windows makes of the single bytes that the standard leaves undefined.
+            match c {
+                '\u{FF61}'..='\u{FF9F}' => return Bytes::new(&[(c as u32 - 0xFF61) as u8 + 0xA1]),
+                '\u{80}' => return Bytes::new(&[0x80]),
+                '\u{F8F0}' => return Bytes::new(&[0xA0]),
+                '\u{F8F1}'..='\u{F8F3}' => return Bytes::new(&[(c as u32 - 0xF8F1) as u8 + 0xFD]),
+                _ => {}
+            }
         }
         if let Ok(unit) = u16::try_from(u32::from(c)) {
             let code = TABLES[usize::from(self.0)].encode[usize::from(unit)];

@@ -4,6 +4,7 @@
 //! on the piece only, and said again of the result it is nothing.
 
 use super::Engine;
+use super::overlay::Overlay;
 use crate::detect;
 use crate::edit::{Chain, Confidence, Edit, Place, Span};
 use crate::model::{PER_NAT, Symbol};
@@ -35,18 +36,19 @@ struct Stretch<'e> {
 
 impl Stretch<'_> {
     fn judge(&self, text: &str) -> Vec<(usize, Found)> {
-        let (mut found, refused) = self.judge_once(text);
+        let (found, refused) = self.judge_once(text);
         if refused == 0 || found.is_empty() {
             return found;
         }
         // Some edits were refused. What is left must be such that judging it again finds nothing, so judge the result,
         // and lay what that finds over what was found before.
+        let mut overlay = Overlay::new(text, found);
         for _ in 0..ROUNDS {
-            let made = self.judge_once(&splice(text, &found)).0;
-            if made.is_empty() {
-                return found;
+            let more = self.judge_once(&overlay.text()).0;
+            if more.is_empty() {
+                return overlay.edits();
             }
-            found = lay_over(text, found, &made);
+            overlay.lay(more);
         }
         // It does not settle: leave it alone.
         Vec::new()
@@ -116,10 +118,14 @@ fn suspicious(text: &str) -> Option<(usize, usize)> {
 pub struct Found {
     /// What stands there.
     pub before: String,
-    after: String,
-    chain: Chain,
-    confidence: Confidence,
-    lossy: bool,
+    /// What is to stand there.
+    pub after: String,
+    /// The mixups undone.
+    pub chain: Chain,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Whether something was inferred.
+    pub lossy: bool,
     odds: f32,
 }
 
@@ -148,61 +154,4 @@ impl Found {
             place,
         }
     }
-}
-
-fn splice(text: &str, found: &[(usize, Found)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut done = 0;
-    for (start, f) in found {
-        out.push_str(&text[done..*start]);
-        out.push_str(&f.after);
-        done = start + f.before.len();
-    }
-    out.push_str(&text[done..]);
-    out
-}
-
-/// Edits of `text` that do what `first` does and then, to its result, what `second` does.
-fn lay_over(text: &str, first: Vec<(usize, Found)>, second: &[(usize, Found)]) -> Vec<(usize, Found)> {
-    let mut out: Vec<(usize, Found)> = Vec::new();
-    let mut earlier = first.into_iter().peekable();
-    // Bytes of the source minus bytes of the first result, up to here.
-    let mut shift = 0isize;
-    for (at, f) in second {
-        let (begin, end) = (*at as isize, (*at + f.before.len()) as isize);
-        while let Some(e) = earlier.next_if(|(start, e)| (*start as isize - shift) + e.after.len() as isize <= begin) {
-            shift += e.1.before.len() as isize - e.1.after.len() as isize;
-            out.push(e);
-        }
-        // What the first edits made of the span of the second, and a bit around it where they only overlap.
-        let (mut source_start, mut head, mut tail) = ((begin + shift) as usize, String::new(), String::new());
-        let mut merged = f.clone();
-        let mut cursor = begin;
-        while let Some((start, e)) = earlier.next_if(|(start, _)| (*start as isize - shift) < end) {
-            let made = start as isize - shift;
-            if made < begin {
-                source_start = start;
-                head = e.after[..(begin - made) as usize].to_string();
-            }
-            let made_end = made + e.after.len() as isize;
-            if made_end > end {
-                tail = e.after[e.after.len() - (made_end - end) as usize..].to_string();
-            }
-            shift += e.before.len() as isize - e.after.len() as isize;
-            cursor = made_end;
-            let exact = made == begin && made_end == end;
-            if exact {
-                let steps = e.chain.steps().iter().chain(f.chain.steps()).cloned().collect::<Vec<_>>();
-                merged.chain = steps.into();
-            }
-            merged.lossy |= e.lossy || !exact;
-            merged.confidence = merged.confidence.min(e.confidence);
-        }
-        let source_end = (cursor.max(end) + shift) as usize;
-        merged.before = text[source_start..source_end].to_string();
-        merged.after = head + &f.after + &tail;
-        out.push((source_start, merged));
-    }
-    out.extend(earlier);
-    out
 }

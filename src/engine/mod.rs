@@ -5,6 +5,7 @@
 mod ignores;
 mod judge;
 mod limits;
+mod overlay;
 mod position;
 mod window;
 

@@ -63,6 +63,11 @@ impl Symbol {
         i32::from(USUAL[usize::from(self.class)])
     }
 
+    /// Whether Unicode has such a character.
+    pub fn is_assigned(self) -> bool {
+        self.class_name() != "unassigned"
+    }
+
     /// Whether it leaves a mark on the page: no format character and no kind of space.
     pub fn is_visible(self) -> bool {
         !matches!(self.class_name(), "format" | "space-other" | "soft-hyphen" | "space")

@@ -68,9 +68,10 @@ pub fn loss(loss: Loss) -> i32 {
     let nats = match loss {
         Loss::None => 0,
         Loss::Replaced => 2,
-        Loss::Questioned | Loss::Space | Loss::Quote => 4,
-        Loss::Blanked | Loss::SpaceMerged | Loss::SoftHyphen => 5,
+        Loss::Questioned | Loss::SpaceMerged | Loss::Quote => 4,
+        Loss::Space | Loss::SoftHyphen => 5,
         Loss::Dropped => 6,
+        Loss::Blanked => 8,
     };
     nats * PER_NAT
 }

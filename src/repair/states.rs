@@ -81,7 +81,8 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     for page in PageSet(seen & limits.pages.0).iter() {
         let here = places.iter().filter(|(_, pages)| PageSet(*pages).contains(page));
         let units = here.filter_map(|&(i, _)| {
-            codec::unit(&cells[i..], page).map(|unit| Unit::whole(i, usize::from(unit.len), unit.meant))
+            let unit = codec::unit(&cells[i..], page)?;
+            Symbol::of(unit.meant).is_assigned().then(|| Unit::whole(i, usize::from(unit.len), unit.meant))
         });
         keep(&mut kept, vec![Mixup::utf8(page)], units.collect());
     }
@@ -186,7 +187,7 @@ fn children(outer: &[Unit], limits: &Limits) -> Vec<(Mixup, Vec<Unit>)> {
         let here = places.iter().filter(|place| PageSet(place.3).contains(page));
         let units = here.filter_map(|&(i, run, count, _)| {
             let view = run.map(|j| decoded[j]);
-            let unit = codec::unit(&view[..count], page)?;
+            let unit = codec::unit(&view[..count], page).filter(|unit| Symbol::of(unit.meant).is_assigned())?;
             let at = outer[i].at as usize;
             Some(Unit::whole(at, outer[run[usize::from(unit.len) - 1]].end() - at, unit.meant))
         });
@@ -224,8 +225,11 @@ fn infer(kept: &mut [State], parents: &[Option<usize>], cells: &[Cell]) {
                 for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
                     match whole.next_if(|unit| unit.at as usize == i) {
                         Some(unit) => units.push(*unit),
-                        None => codec::lossy_units(&cells[i..], page, |unit| {
-                            units.push(Unit { loss: unit.loss, ..Unit::whole(i, usize::from(unit.len), unit.meant) });
+                        None => codec::lossy_units(&cells[i..], page, |lossy| {
+                            let unit = Unit { loss: lossy.loss, ..Unit::whole(i, usize::from(lossy.len), lossy.meant) };
+                            if can_be_lossy(cells, unit) {
+                                units.push(unit);
+                            }
                         }),
                     }
                 }
@@ -260,12 +264,25 @@ fn infer_inner(outer: &[Unit], page: Page, cells: &[Cell]) -> Vec<Unit> {
         }
         codec::lossy_units(&view, page, |unit| {
             let taken = usize::from(unit.len);
-            if loss(taken) == Loss::None {
-                units.push(Unit { loss: unit.loss, ..Unit::whole(at, ends[taken - 1] - at, unit.meant) });
+            let whole = Unit::whole(at, ends[taken - 1] - at, unit.meant);
+            if loss(taken) == Loss::None && can_be_lossy(cells, whole) {
+                units.push(Unit { loss: unit.loss, ..whole });
             }
         });
     }
     units
+}
+
+/// Whether what stands around a lossy unit lets it be one: a quote that closes something is no lost byte, and where an
+/// escape follows, the byte is not lost but written otherwise.
+fn can_be_lossy(cells: &[Cell], unit: Unit) -> bool {
+    let next = cells.get(unit.end()).map(|cell| cell.c);
+    let closes = next.is_none_or(|c| matches!(c, ',' | ';' | ':' | ')' | ']' | '}' | '>' | '\n' | '\r'));
+    match unit.loss {
+        Loss::Quote if unit.len == 2 => next.is_some_and(char::is_alphabetic),
+        Loss::Quote => !closes,
+        _ => next != Some('\\'),
+    }
 }
 
 fn is_c1(c: char) -> bool {

@@ -1,0 +1,189 @@
+//! Is the evidence enough? Pools what repairs with the same chain gain, and gives each its odds and its level.
+//!
+//! The search says which reading is the likeliest; whether it is likely enough is decided here, more warily: what is odd
+//! as it stands counts only so far, the same damage again is hardly new evidence, and a part-repair is refused.
+
+use super::lattice::{self, ODD};
+use super::{Cell, Item, Limits, Mixup, Repair, prior};
+use crate::edit::Confidence;
+use crate::model::{Context, PER_NAT, Symbol};
+
+/// Odds for each level, in eighths of a nat.
+const POSSIBLE: i32 = 0;
+const LIKELY: i32 = 2 * PER_NAT;
+const CERTAIN: i32 = 10 * PER_NAT;
+
+/// How many repairs back it is looked for the same damage.
+const LOOK_BACK: usize = 64;
+/// How far around a repair what still looks broken speaks against it, in characters.
+const REACH: usize = 24;
+/// What a character outside ASCII costs more than is usual for its like before it looks broken.
+const ROUGH: i32 = 4 * PER_NAT;
+/// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
+const STRANGE: i32 = 2 * PER_NAT;
+/// What a single sequence has to gain more that could as well be a capital and a mark after it.
+const CAPITAL_AND_MARK: i32 = 7 * PER_NAT;
+
+/// A repair with what speaks for it.
+struct Candidate {
+    repair: Repair,
+    chain: usize,
+    gain: i32,
+    /// What the repaired characters cost beyond what is usual for their like, and how many they are.
+    strange: i32,
+    chars: i32,
+}
+
+/// What speaks for a chain, and against it.
+#[derive(Clone, Default)]
+struct Evidence {
+    gain: i32,
+    strange: i32,
+    chars: i32,
+    /// How many different pieces of damage there are.
+    kinds: usize,
+    /// Whether all of them could be a capital and a mark after it.
+    unsure: bool,
+    /// What still looks broken around the repairs, and up to where that was summed.
+    residue: i32,
+    summed_to: usize,
+}
+
+/// The repairs that the evidence is enough for, and how many it is not.
+pub fn weigh(
+    items: &[Item],
+    chains: &[Vec<Mixup>],
+    cells: &[Cell],
+    before: Symbol,
+    after: Symbol,
+    limits: &Limits,
+) -> (Vec<Repair>, usize) {
+    let candidates = candidates(items, chains, cells, before, after);
+    let broken = still_broken(items, before);
+    let mut evidence = vec![Evidence { unsure: true, ..Evidence::default() }; chains.len()];
+    for (at, candidate) in candidates.iter().enumerate() {
+        let Repair { start, len, .. } = candidate.repair;
+        let pooled = &mut evidence[candidate.chain];
+        // The same damage again is the same evidence again, not new evidence.
+        let same = |other: &&Candidate| {
+            let chars = |r: &Repair| cells[r.start..r.start + r.len].iter().map(|cell| cell.c);
+            other.chain == candidate.chain
+                && other.repair.len == len
+                && chars(&other.repair).eq(chars(&candidate.repair))
+        };
+        let repeats = candidates[..at].iter().rev().take(LOOK_BACK).filter(same).count();
+        pooled.gain += if repeats == 0 { candidate.gain } else { candidate.gain / (2 << repeats.min(4)) };
+        pooled.kinds += usize::from(repeats == 0);
+        pooled.strange += candidate.strange;
+        pooled.chars += candidate.chars;
+        pooled.unsure &= capital_and_mark(cells, start, len);
+        let from = start.saturating_sub(REACH).max(pooled.summed_to);
+        let to = (start + len + REACH).min(cells.len()).max(from);
+        pooled.residue += broken[to] - broken[from];
+        pooled.summed_to = to;
+    }
+    let verdicts: Vec<Option<i32>> = evidence.iter().zip(chains).map(|(pooled, chain)| odds(pooled, chain)).collect();
+    let count = candidates.len();
+    let kept: Vec<Repair> = candidates
+        .into_iter()
+        .filter(|candidate| candidate.repair.mixups.len() <= limits.max_layers)
+        .filter_map(|Candidate { mut repair, chain, .. }| {
+            repair.odds = verdicts[chain]?;
+            repair.confidence = match repair.odds {
+                CERTAIN.. => Confidence::Certain,
+                LIKELY.. => Confidence::Likely,
+                POSSIBLE.. => Confidence::Possible,
+                _ => return None,
+            };
+            if repair.lossy {
+                repair.confidence = repair.confidence.min(Confidence::Likely);
+            }
+            Some(repair)
+        })
+        .collect();
+    let dropped = count - kept.len();
+    (kept, dropped)
+}
+
+/// The odds of a chain; `None` where it is out of the question.
+fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
+    // Where more looks broken than this explains, something else happened, and a part-repair would destroy the evidence.
+    if 2 * pooled.residue > pooled.gain {
+        return None;
+    }
+    // UTF-8 vouches for itself. Anything else must read like text.
+    let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
+    if !vouched && pooled.strange > STRANGE * pooled.chars {
+        return None;
+    }
+    let doubt = if pooled.kinds == 1 && pooled.unsure { CAPITAL_AND_MARK } else { 0 };
+    Some(pooled.gain - prior::chain(chain) - doubt)
+}
+
+/// Whether the characters are a capital and a mark after it, at the end of a word and not in the middle of lower case:
+/// text in capitals before a closing quote is just that.
+fn capital_and_mark(cells: &[Cell], start: usize, len: usize) -> bool {
+    let lower_before = start > 0 && cells[start - 1].c.is_lowercase();
+    let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
+    let mark = cells.get(start + 1).is_some_and(|cell| !cell.c.is_alphanumeric());
+    len == 2 && !cells[start].c.is_lowercase() && mark && !lower_before && !letter_after
+}
+
+/// Runs of changed characters with one chain, and what each gains.
+fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Symbol, after: Symbol) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let (mut new, mut old) = (Context::after(before), Context::after(before));
+    let mut open = false;
+    for item in items {
+        let symbol = item.cell.symbol;
+        let cost = new.push(symbol);
+        let stands = &cells[item.start..item.start + item.len];
+        let gain = stands.iter().map(|cell| lattice::as_it_stands(&mut old, cell)).sum::<i32>() - cost;
+        match found.last_mut().filter(|_| open) {
+            Some(last) if last.chain == item.chain => {
+                last.gain += gain;
+                last.repair.len = item.start + item.len - last.repair.start;
+                last.repair.after.push(item.cell.c);
+                last.repair.lossy |= item.lossy;
+            }
+            // The character after a repair is judged by what it now follows.
+            Some(last) if item.chain == 0 => last.gain += gain,
+            _ => {}
+        }
+        if item.chain != 0 && !(open && found.last().is_some_and(|last| last.chain == item.chain)) {
+            let repair = Repair {
+                start: item.start,
+                len: item.len,
+                after: item.cell.c.to_string(),
+                mixups: chains[item.chain].clone(),
+                lossy: item.lossy,
+                odds: 0,
+                confidence: Confidence::Possible,
+            };
+            found.push(Candidate { repair, chain: item.chain, gain, strange: 0, chars: 0 });
+        }
+        open = item.chain != 0;
+        if let Some(last) = found.last_mut().filter(|_| open) {
+            last.strange += cost - symbol.usual();
+            last.chars += 1;
+        }
+    }
+    if let Some(last) = found.last_mut().filter(|_| open) {
+        last.gain += old.cost(after) - new.cost(after);
+    }
+    found
+}
+
+/// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
+fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
+    let mut sums = vec![0];
+    let mut context = Context::after(before);
+    for item in items {
+        let symbol = item.cell.symbol;
+        let cost = context.push(symbol).min(2 * ODD);
+        let left = item.chain == 0 && !item.cell.c.is_ascii() && symbol.is_visible();
+        let sum = sums[sums.len() - 1] + if left { (cost - symbol.usual() - ROUGH).max(0) } else { 0 };
+        sums.extend(std::iter::repeat_n(sum, item.len));
+    }
+    sums
+}
