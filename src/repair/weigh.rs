@@ -44,6 +44,11 @@ struct Evidence {
     kinds: usize,
     /// Whether all of them could be a capital and a mark after it.
     unsure: bool,
+    /// Pairs of neighbours that are repaired, and how many of them follow each other in code, as in a table.
+    pairs: i32,
+    in_code_order: i32,
+    /// Letters that stand alone once repaired, as in a table.
+    lonely: i32,
     /// What still looks broken around the repairs, and up to where that was summed.
     residue: i32,
     summed_to: usize,
@@ -76,6 +81,12 @@ pub fn weigh(
         pooled.kinds += usize::from(repeats == 0);
         pooled.strange += candidate.strange;
         pooled.chars += candidate.chars;
+        let stands = &cells[start..start + len];
+        pooled.pairs += len as i32 - 1;
+        pooled.in_code_order +=
+            stands.windows(2).filter(|pair| pair[0].c as u32 + 1 == pair[1].c as u32).count() as i32;
+        let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
+        pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
         pooled.unsure &= capital_and_mark(cells, start, len);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
@@ -113,11 +124,18 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     }
     // UTF-8 vouches for itself. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
-    if !vouched && pooled.strange > STRANGE * pooled.chars {
+    let table = 2 * pooled.in_code_order > pooled.pairs.max(2) || 2 * pooled.lonely > pooled.chars;
+    if !vouched && (table || pooled.strange > STRANGE * pooled.chars) {
         return None;
     }
     let doubt = if pooled.kinds == 1 && pooled.unsure { CAPITAL_AND_MARK } else { 0 };
     Some(pooled.gain - prior::chain(chain) - doubt)
+}
+
+/// Whether a letter stands before or after.
+fn beside_letter(cells: &[Cell], start: usize, len: usize) -> bool {
+    let letter = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphabetic());
+    start > 0 && letter(cells.get(start - 1)) || letter(cells.get(start + len))
 }
 
 /// Whether the characters are a capital and a mark after it, at the end of a word and not in the middle of lower case:
