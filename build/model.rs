@@ -16,6 +16,11 @@ const UNSEEN: f64 = 0.05;
 /// No class is so varied that more than this is usual for it, in eighths of a nat.
 const USUAL_MOST: f64 = 56.0;
 
+/// How many of the commonest characters have a dense table of usual pairs.
+const COMMON: usize = 1024;
+/// How much more than is usual for its like a character of a usual pair costs, at most, in eighths of a nat.
+const PLAIN_MORE: i32 = 6;
+
 fn cost(p: f64) -> u8 {
     (-p.ln() * SCALE).round().clamp(0.0, 255.0) as u8
 }
@@ -71,7 +76,7 @@ pub fn generate(dir: &str, out: &Path) {
         follower_kinds: f64,
         followed: f64,
     }
-    let symbols: Vec<Symbol> = lines(&format!("{dir}/symbols.txt"))
+    let mut symbols: Vec<Symbol> = lines(&format!("{dir}/symbols.txt"))
         .lines()
         .map(|line| {
             let cells: Vec<&str> = line.split(' ').collect();
@@ -80,6 +85,8 @@ pub fn generate(dir: &str, out: &Path) {
             Symbol { c, class: classes.of(c), seen: number(1), follower_kinds: number(2), followed: number(3) }
         })
         .collect();
+    // The commonest come first, so that tables over the commonest are dense.
+    symbols.sort_by(|a, b| b.seen.total_cmp(&a.seen).then(a.c.cmp(&b.c)));
     assert!(symbols.len() < 65_535, "a symbol is 16 bits");
     let id_of: HashMap<u32, usize> = symbols.iter().enumerate().map(|(i, s)| (s.c, i + 1)).collect();
 
@@ -185,6 +192,25 @@ pub fn generate(dir: &str, out: &Path) {
         pair_table.insert(hash(0, a as u32, b as u32), u32::from(leave) << 8 | u32::from(cost(p).clamp(1, 254)));
     }
 
+    // For the commonest characters: whether one costs no more than is usual for its like after another.
+    let mut plain = vec![0u8; COMMON * COMMON / 8];
+    for a in 1..COMMON.min(symbols.len()) {
+        for b in 1..COMMON.min(symbols.len()) {
+            let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
+            let price = match known.get(&(a, b)) {
+                Some(&p) => i32::from(cost(p)),
+                None => {
+                    i32::from(leave_cost[a])
+                        + i32::from(class_cost[first.class * kinds + second.class])
+                        + i32::from(within_cost[b])
+                }
+            };
+            if price <= i32::from(usual[second.class]) + PLAIN_MORE {
+                plain[(a * COMMON + b) / 8] |= 1 << (b % 8);
+            }
+        }
+    }
+
     // From a code point to class and symbol, in blocks of 256; equal blocks are stored once.
     let mut blocks: Vec<Vec<u8>> = Vec::new();
     let mut block_of: Vec<u8> = Vec::new();
@@ -209,11 +235,23 @@ pub fn generate(dir: &str, out: &Path) {
     write("blocks.bin", &blocks.concat());
     write("class-cost.bin", &class_cost);
     write("leave-cost.bin", &leave_cost);
+    write("plain.bin", &plain);
     write("pairs.bin", &pair_table.bytes());
     write("triples.bin", &triple_table.bytes());
+    let flags: Vec<u8> = classes
+        .names
+        .iter()
+        .map(|name| match name.as_str() {
+            "han" | "hangul" => 1,
+            "format" | "space-other" | "soft-hyphen" | "space" => 2,
+            "unassigned" => 4,
+            _ => 0,
+        })
+        .collect();
+    write("flags.bin", &flags);
     let names = classes.names.iter().map(|n| format!("{n:?}, ")).collect::<String>();
     let text = format!(
-        "const KINDS: usize = {kinds};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\nstatic CLASS_NAMES: [&str; KINDS] = [{names}];\n",
+        "const KINDS: usize = {kinds};\nconst COMMON: usize = {COMMON};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\nstatic CLASS_NAMES: [&str; KINDS] = [{names}];\n",
         pair_table.slots.len(),
         triple_table.slots.len(),
     );

@@ -161,7 +161,8 @@ impl Multi {
         }
     }
 
-    /// The bytes of a character; `None` where the page does not have it.
+    /// The bytes of a character; `None` where the page does not have it in one or two bytes: longer codes do not come of
+    /// misread text.
     pub fn encode(self, c: char) -> Option<Bytes> {
         if c.is_ascii() {
             return Bytes::new(&[c as u8]);
@@ -176,18 +177,11 @@ impl Multi {
                 _ => {}
             }
         }
-        if let Ok(unit) = u16::try_from(u32::from(c)) {
-            let code = TABLES[usize::from(self.0)].encode[usize::from(unit)];
-            if code != 0 {
-                return Bytes::new(&code.to_be_bytes());
-            }
+        let unit = u16::try_from(u32::from(c)).ok()?;
+        match TABLES[usize::from(self.0)].encode[usize::from(unit)] {
+            0 => None,
+            code => Bytes::new(&code.to_be_bytes()),
         }
-        if !matches!(self, Multi::GB18030 | Multi::EUC_JP | Multi::BIG5) {
-            return None;
-        }
-        let mut buffer = [0; 4];
-        let (bytes, _, bad) = KNOWN[usize::from(self.0)].encoding.encode(c.encode_utf8(&mut buffer));
-        if bad { None } else { Bytes::new(&bytes) }
     }
 }
 

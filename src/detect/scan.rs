@@ -16,8 +16,6 @@ use crate::model::{self, PER_NAT, Symbol};
 const ENOUGH: i32 = 7 * PER_NAT;
 /// What the character after a sequence costs once it is decoded, at least.
 const EXIT: i32 = 2 * PER_NAT;
-/// What a usual pair of letters costs, at most.
-const USUAL: i32 = 3 * PER_NAT;
 /// How much more than usual a character costs before it is a surprise.
 const MORE: i32 = 2 * PER_NAT;
 /// A single character adds no more surprise than this.
@@ -54,7 +52,9 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
             let hits = open.take(&roles);
             if hits.any() {
                 for (chars, pages) in hits.0 {
-                    if pages != 0 && cluster.add(text, at, chars, pages) {
+                    // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
+                    let is_plain = surprise.plain_pairs as usize >= chars - 1;
+                    if pages != 0 && !is_plain && cluster.add(text, at, chars, pages) {
                         return Some(cluster.first);
                     }
                 }
@@ -78,11 +78,13 @@ struct Surprise {
     /// Where it began to rise.
     first: usize,
     last: Symbol,
+    /// How many pairs in a row, up to the last character, were nothing out of the usual.
+    plain_pairs: u32,
 }
 
 impl Default for Surprise {
     fn default() -> Surprise {
-        Surprise { sum: 0, first: 0, last: Symbol::edge() }
+        Surprise { sum: 0, first: 0, last: Symbol::edge(), plain_pairs: 0 }
     }
 }
 
@@ -97,17 +99,25 @@ impl Surprise {
         let enough = self.sum >= TOO_MUCH;
         self.sum = (self.sum - FADES * ascii.len().min(1 << 16) as i32).max(0);
         self.last = Symbol::of(char::from(*last));
+        self.plain_pairs = 0;
         enough
     }
 
     /// Goes on by one character at byte `at`; says whether that is too much.
     fn add(&mut self, c: u32, at: usize) -> bool {
         let symbol = char::from_u32(c).map_or(Symbol::edge(), Symbol::of);
-        let cost = model::cost(self.last, symbol).min(DEAREST);
-        self.last = symbol;
+        let last = std::mem::replace(&mut self.last, symbol);
+        let is_plain = model::is_plain(last, symbol);
+        self.plain_pairs = if is_plain { self.plain_pairs + 1 } else { 0 };
         if self.sum == 0 {
+            if is_plain {
+                return false;
+            }
             self.first = at;
         }
+        // In large scripts most pairs are new; what counts is how rare the character is.
+        let large = symbol.is_of_large_script() && last.is_of_large_script();
+        let cost = if large { symbol.within() } else { model::cost(last, symbol).min(DEAREST) };
         self.sum = (self.sum + cost - symbol.usual() - MORE).max(0);
         self.sum >= TOO_MUCH
     }
@@ -214,10 +224,6 @@ fn promise(
 ) -> Option<(i32, Symbol)> {
     let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
     let symbols = run.iter().map(|(c, _)| Symbol::of(*c));
-    // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
-    if symbols.clone().zip(symbols.clone().skip(1)).all(|(a, b)| model::cost(a, b) < USUAL) {
-        return None;
-    }
     let (mut last, mut stands) = (before, 0);
     for symbol in symbols.chain([next.map_or(Symbol::edge(), Symbol::of)]) {
         stands += model::cost(last, symbol);

@@ -15,6 +15,8 @@ static BLOCK_OF: &[u8; 0x1100 * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/b
 static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
+/// What else is known of each class: 1 a script with thousands of characters, 2 leaves no mark, 4 not in Unicode.
+static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
 /// The pairs that carry their own cost, in a table with open addressing: a slot is the low 16 bits of the pair's hash, the
 /// cost of leaving the pair's own followers, and the pair's cost, which is never 0. The bits of the hash that are left out
@@ -22,6 +24,9 @@ static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin
 static PAIRS: &[u8; PAIR_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 /// The same for triples. Two of them may share a hash; one in ten thousand does.
 static TRIPLES: &[u8; TRIPLE_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
+
+/// For the commonest characters, a bit a pair: whether the second costs no more after the first than is usual for its like.
+static PLAIN: &[u8; COMMON * COMMON / 8] = include_bytes!(concat!(env!("OUT_DIR"), "/plain.bin"));
 
 /// Costs are counted in this many parts of a nat.
 pub const PER_NAT: i32 = 8;
@@ -42,6 +47,7 @@ impl Symbol {
     pub const NONE: Symbol = Symbol { id: 0, class: 0, within: 0 };
 
     /// The symbol of a character. All ASCII digits are one symbol, and so is all white space of ASCII.
+    #[inline]
     pub fn of(c: char) -> Symbol {
         let c = match c {
             '0'..='9' => '0',
@@ -50,7 +56,8 @@ impl Symbol {
         } as usize;
         let block = usize::from(u16::from_le_bytes([BLOCK_OF[(c >> 8) * 2], BLOCK_OF[(c >> 8) * 2 + 1]]));
         let at = (block << 8 | c & 0xFF) * 4;
-        Symbol { id: u16::from_le_bytes([BLOCKS[at], BLOCKS[at + 1]]), class: BLOCKS[at + 2], within: BLOCKS[at + 3] }
+        let [low, high, class, within] = *BLOCKS[at..].first_chunk().unwrap_or(&[0; 4]);
+        Symbol { id: u16::from_le_bytes([low, high]), class, within }
     }
 
     /// The name of its class, as in `data/model/classes.txt`.
@@ -65,12 +72,17 @@ impl Symbol {
 
     /// Whether Unicode has such a character.
     pub fn is_assigned(self) -> bool {
-        self.class_name() != "unassigned"
+        FLAGS[usize::from(self.class)] & 4 == 0
     }
 
     /// Whether it leaves a mark on the page: no format character and no kind of space.
     pub fn is_visible(self) -> bool {
-        !matches!(self.class_name(), "format" | "space-other" | "soft-hyphen" | "space")
+        FLAGS[usize::from(self.class)] & 2 == 0
+    }
+
+    /// Whether it is of a script with thousands of characters.
+    pub fn is_of_large_script(self) -> bool {
+        FLAGS[usize::from(self.class)] & 1 != 0
     }
 
     /// What it costs within its class: how rare it is among its like.
@@ -136,6 +148,13 @@ pub fn cost(a: Symbol, b: Symbol) -> i32 {
     Context::after(a).cost(b)
 }
 
+/// Whether `b` after `a` is nothing out of the usual. `false` may only mean that one of them is rare.
+#[inline]
+pub fn is_plain(a: Symbol, b: Symbol) -> bool {
+    let (a, b) = (usize::from(a.id), usize::from(b.id));
+    a < COMMON && b < COMMON && PLAIN[(a * COMMON + b) / 8] >> (b % 8) & 1 == 1
+}
+
 fn class_cost(a: Symbol, b: Symbol) -> i32 {
     let class = CLASS_COST[usize::from(a.class) * KINDS + usize::from(b.class)];
     i32::from(LEAVE_COST[usize::from(a.id)]) + i32::from(class) + i32::from(b.within)
@@ -151,8 +170,7 @@ fn hash(a: u32, b: u32, c: u32) -> u32 {
 fn find<const SLOTS: usize>(table: &[u8], hash: u32) -> u32 {
     let mut slot = (hash >> (32 - SLOTS.trailing_zeros())) as usize;
     loop {
-        let at = slot * 4;
-        let found = u32::from_le_bytes([table[at], table[at + 1], table[at + 2], table[at + 3]]);
+        let found = u32::from_le_bytes(*table[slot * 4..].first_chunk().unwrap_or(&[0; 4]));
         if found == 0 || found >> 16 == hash & 0xFFFF {
             return found;
         }

@@ -18,6 +18,10 @@ const MOST: usize = 6;
 const HOPELESS: i32 = -16 * PER_NAT;
 /// A text must be in the page that it was read as, all but one character in so many.
 const ONE_IN: usize = 6;
+/// Text that nowhere costs this much beyond what is usual is let alone, in eighths of a nat.
+const ODDNESS: i32 = 8 * PER_NAT;
+/// How much more than usual a character costs before that counts.
+const MORE: i32 = 2 * PER_NAT;
 /// A character of a multi-byte encoding takes no more bytes than this.
 const LONGEST: usize = 4;
 
@@ -68,20 +72,22 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
     for cell in cells {
         text.stands.push(as_it_stands(&mut context, cell));
     }
+    if !text.is_odd() {
+        return Vec::new();
+    }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
     for pairs in PAIRS.iter() {
         for &read in &pairs.read {
-            let outside = cells.iter().filter(visible).filter(|cell| !has(read, cell)).count();
-            if outside * ONE_IN > count {
+            if cells.iter().filter(visible).filter(|cell| !has(read, cell)).nth(count / ONE_IN).is_some() {
                 continue;
             }
-            let bytes = ReadAs::new(cells, read);
+            let mut bytes = None;
             for &meant in pairs.meant.iter().filter(|meant| **meant != read) {
                 let mixup = Mixup { meant, read };
-                let enter = prior::chain(&[mixup]);
+                let enter = prior::one(mixup);
                 let gain = match (meant, read) {
                     (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
-                    _ => text.straight(&bytes, meant),
+                    _ => text.straight(bytes.get_or_insert_with(|| ReadAs::new(cells, read)), meant),
                 };
                 if let Some(gain) = gain.filter(|gain| *gain > enter / 2) {
                     best.push((gain - enter, mixup));
@@ -109,6 +115,22 @@ struct Text<'c> {
 }
 
 impl Text<'_> {
+    /// Whether any part of it costs so much more than usual text that it may be something else.
+    fn is_odd(&self) -> bool {
+        let (mut sum, mut last_ascii) = (0, true);
+        for (cell, stands) in self.cells.iter().zip(&self.stands) {
+            let ascii = cell.c.is_ascii();
+            if !ascii || !last_ascii {
+                sum = (sum + stands - cell.symbol.usual() - MORE).max(0);
+            }
+            last_ascii = ascii;
+            if sum >= ODDNESS {
+                return true;
+            }
+        }
+        false
+    }
+
     /// What reading every character by another single-byte page gains; `None` where that is hopeless.
     fn single(&self, meant: Page, read: Page) -> Option<i32> {
         let table = &SYMBOLS[meant.number()];

@@ -13,17 +13,18 @@ use crate::model::PER_NAT;
 /// What a chain of mixups costs to enter. A text that went through a mixup once goes through it again more easily than
 /// through another, and through any more easily than a text that never did.
 pub fn chain(mixups: &[Mixup]) -> i32 {
-    let one = |mixup: &Mixup| match (mixup.meant, mixup.read) {
-        (Encoding::Utf8, Encoding::Page(page)) => utf8(page),
-        _ if *mixup == Mixup::C1 => ENTER_C1,
-        _ => foreign(*mixup),
-    };
     let Some(first) = mixups.first() else { return 0 };
-    one(first)
-        + mixups
-            .windows(2)
-            .map(|pair| if pair[0] == pair[1] { 3 * PER_NAT } else { one(&pair[1]) - 2 * PER_NAT })
-            .sum::<i32>()
+    let inner = |pair: &[Mixup]| if pair[0] == pair[1] { 3 * PER_NAT } else { one(pair[1]) - 2 * PER_NAT };
+    one(*first) + mixups.windows(2).map(inner).sum::<i32>()
+}
+
+/// What a single mixup costs to enter.
+pub fn one(mixup: Mixup) -> i32 {
+    match (mixup.meant, mixup.read) {
+        (Encoding::Utf8, Encoding::Page(page)) => utf8(page),
+        _ if mixup == Mixup::C1 => ENTER_C1,
+        _ => foreign(mixup),
+    }
 }
 
 /// What entering a mixup costs in which no UTF-8 was read as a single-byte page.

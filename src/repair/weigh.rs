@@ -22,7 +22,7 @@ const ROUGH: i32 = 4 * PER_NAT;
 /// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
 const STRANGE: i32 = 2 * PER_NAT;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
-const CAPITAL_AND_MARK: i32 = 7 * PER_NAT;
+const CAPITAL_AND_MARK: i32 = 5 * PER_NAT;
 
 /// A repair with what speaks for it.
 struct Candidate {
