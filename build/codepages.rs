@@ -50,6 +50,7 @@ pub fn generate(dir: &str, out: &Path) {
     let _ =
         writeln!(text, "static LOSABLE: [u64; PAGES] = {:?};", pages.iter().map(|p| losable(&p.2)).collect::<Vec<_>>());
 
+    let nowhere = vec![0; count];
     // Two levels from a code point to its record; record 0 is "in no page".
     let mut blocks: Vec<[u16; 256]> = vec![[0; 256]];
     let mut block_of = [0u8; 256];
@@ -63,19 +64,21 @@ pub fn generate(dir: &str, out: &Path) {
     }
     let _ = writeln!(text, "static BLOCK_OF: [u8; 256] = {block_of:?};");
     let _ = writeln!(text, "static BLOCKS: [[u16; 256]; {}] = {blocks:?};", blocks.len());
-    let _ = writeln!(text, "static RECORDS: [Record; {}] = [", chars.len() + 1);
-    for bytes in std::iter::once(&vec![0; count]).chain(chars.values()) {
+    let records: Vec<&Vec<u8>> = std::iter::once(&nowhere).chain(chars.values()).collect();
+    let roles = |bytes: &[u8]| {
         let set = |low: u8, high: u8| {
             bytes.iter().enumerate().filter(|&(_, &b)| (low..=high).contains(&b)).fold(0u64, |set, (i, _)| set | 1 << i)
         };
-        let _ = writeln!(
-            text,
-            "    Record {{ roles: Roles {{ lead2: {:#x}, lead3: {:#x}, lead4: {:#x}, trail: {:#x} }}, bytes: {bytes:?} }},",
-            set(0xC2, 0xDF),
-            set(0xE0, 0xEF),
-            set(0xF0, 0xF4),
-            set(0x80, 0xBF),
-        );
+        let (lead2, lead3, lead4, trail) = (set(0xC2, 0xDF), set(0xE0, 0xEF), set(0xF0, 0xF4), set(0x80, 0xBF));
+        format!("Roles {{ lead2: {lead2:#x}, lead3: {lead3:#x}, lead4: {lead4:#x}, trail: {trail:#x} }}")
+    };
+    let _ = writeln!(text, "static RECORDS: [Record; {}] = [", records.len());
+    for bytes in &records {
+        let _ = writeln!(text, "    Record {{ roles: {}, bytes: {bytes:?} }},", roles(bytes));
+    }
+    let _ = writeln!(text, "];\nstatic ROLES: [Roles; {}] = [", records.len());
+    for bytes in &records {
+        let _ = writeln!(text, "    {},", roles(bytes));
     }
     text.push_str("];\n");
 

@@ -16,10 +16,8 @@ const UNSEEN: f64 = 0.05;
 /// No class is so varied that more than this is usual for it, in eighths of a nat.
 const USUAL_MOST: f64 = 56.0;
 
-/// How many of the commonest characters have a dense table of usual pairs.
-const COMMON: usize = 1024;
-/// How much more than is usual for its like a character of a usual pair costs, at most, in eighths of a nat.
-const PLAIN_MORE: i32 = 6;
+/// How many of the commonest characters have a dense table of pairs.
+const COMMON: usize = 768;
 
 fn cost(p: f64) -> u8 {
     (-p.ln() * SCALE).round().clamp(0.0, 255.0) as u8
@@ -192,22 +190,16 @@ pub fn generate(dir: &str, out: &Path) {
         pair_table.insert(hash(0, a as u32, b as u32), u32::from(leave) << 8 | u32::from(cost(p).clamp(1, 254)));
     }
 
-    // For the commonest characters: whether one costs no more than is usual for its like after another.
-    let mut plain = vec![0u8; COMMON * COMMON / 8];
+    // For the commonest characters: what one costs after another, without a search.
+    let mut common = vec![0u8; COMMON * COMMON];
     for a in 1..COMMON.min(symbols.len()) {
         for b in 1..COMMON.min(symbols.len()) {
             let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
-            let price = match known.get(&(a, b)) {
-                Some(&p) => i32::from(cost(p)),
-                None => {
-                    i32::from(leave_cost[a])
-                        + i32::from(class_cost[first.class * kinds + second.class])
-                        + i32::from(within_cost[b])
-                }
+            let by_class = || {
+                let class = class_cost[first.class * kinds + second.class];
+                leave_cost[a].saturating_add(class).saturating_add(within_cost[b])
             };
-            if price <= i32::from(usual[second.class]) + PLAIN_MORE {
-                plain[(a * COMMON + b) / 8] |= 1 << (b % 8);
-            }
+            common[a * COMMON + b] = known.get(&(a, b)).map_or_else(by_class, |&p| cost(p).clamp(1, 254));
         }
     }
 
@@ -235,7 +227,7 @@ pub fn generate(dir: &str, out: &Path) {
     write("blocks.bin", &blocks.concat());
     write("class-cost.bin", &class_cost);
     write("leave-cost.bin", &leave_cost);
-    write("plain.bin", &plain);
+    write("common.bin", &common);
     write("pairs.bin", &pair_table.bytes());
     write("triples.bin", &triple_table.bytes());
     let flags: Vec<u8> = classes

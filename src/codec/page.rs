@@ -186,12 +186,22 @@ impl Record {
 
 /// What `c` is in all pages. ASCII is in none: it means the same everywhere.
 pub fn record(c: char) -> &'static Record {
-    let c = c as u32;
+    &RECORDS[record_number(c as u32)]
+}
+
+/// The roles of a code point in all pages.
+#[inline]
+pub fn roles(c: u32) -> &'static Roles {
+    &ROLES[record_number(c)]
+}
+
+#[inline]
+fn record_number(c: u32) -> usize {
     if c > 0xFFFF {
-        return &RECORDS[0];
+        return 0;
     }
     let block = &BLOCKS[usize::from(BLOCK_OF[(c >> 8) as usize])];
-    &RECORDS[usize::from(block[(c & 0xFF) as usize])]
+    usize::from(block[(c & 0xFF) as usize])
 }
 
 /// An encoding that unbake knows, for listings.

@@ -13,13 +13,13 @@ use crate::codec::{self, PageSet, Record, Roles};
 use crate::model::{self, PER_NAT, Symbol};
 
 /// Promises that do not reach this add up to nothing, in eighths of a nat. Less than any mixup costs to enter.
-const ENOUGH: i32 = 7 * PER_NAT;
-/// What the character after a sequence costs once it is decoded, at least.
-const EXIT: i32 = 2 * PER_NAT;
+const ENOUGH: i32 = 6 * PER_NAT;
 /// How much more than usual a character costs before it is a surprise.
 const MORE: i32 = 2 * PER_NAT;
 /// A single character adds no more surprise than this.
-const DEAREST: i32 = 15 * PER_NAT;
+const DEAREST: i32 = 10 * PER_NAT;
+/// How much more than usual a character of a usual pair costs, at most.
+const USUAL: i32 = PER_NAT / 2;
 /// More surprise than this is looked into.
 const TOO_MUCH: i32 = 10 * PER_NAT;
 /// What a promise loses with each character of distance.
@@ -38,9 +38,19 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
         }
         at += plain;
         let mut open = Open::default();
+        let mut last = surprise.last;
+        // How many pairs in a row, up to the last character, are often seen.
+        let mut usual_pairs = 0;
         while let Some((c, len)) = character(&bytes[at..]) {
             at += len;
-            if surprise.add(c, at - len) {
+            let symbol = Symbol::of_code_point(c);
+            // In large scripts most pairs are new; what counts is how rare the character is.
+            let large = symbol.is_of_large_script() && last.is_of_large_script();
+            let cost = if large { symbol.within() } else { model::cost(last, symbol) };
+            let beyond = cost - symbol.usual();
+            last = symbol;
+            usual_pairs = if beyond <= USUAL { usual_pairs + 1 } else { 0 };
+            if surprise.add(beyond - MORE, at - len) {
                 return Some(surprise.first);
             }
             // Most of what is not in any page stands in a few large blocks.
@@ -48,13 +58,11 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
                 open = Open::default();
                 continue;
             }
-            let roles = roles(c);
-            let hits = open.take(&roles);
-            if hits.any() {
-                for (chars, pages) in hits.0 {
-                    // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
-                    let is_plain = surprise.plain_pairs as usize >= chars - 1;
-                    if pages != 0 && !is_plain && cluster.add(text, at, chars, pages) {
+            let hits = open.take(codec::roles(c));
+            // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
+            if hits != [0; 3] && usual_pairs < 3 {
+                for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
+                    if pages != 0 && usual_pairs < chars - 1 && cluster.add(text, at, chars, pages) {
                         return Some(cluster.first);
                     }
                 }
@@ -68,6 +76,7 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
                 return Some(if cluster.promised > 0 { cluster.first.min(run) } else { run });
             }
         }
+        surprise.last = last;
     }
     None
 }
@@ -78,47 +87,35 @@ struct Surprise {
     /// Where it began to rise.
     first: usize,
     last: Symbol,
-    /// How many pairs in a row, up to the last character, were nothing out of the usual.
-    plain_pairs: u32,
 }
 
 impl Default for Surprise {
     fn default() -> Surprise {
-        Surprise { sum: 0, first: 0, last: Symbol::edge(), plain_pairs: 0 }
+        Surprise { sum: 0, first: 0, last: Symbol::edge() }
     }
 }
 
 impl Surprise {
     /// Goes on over ASCII; says whether the first of it is too much.
     fn pass(&mut self, ascii: &[u8]) -> bool {
-        let [first, .., last] = ascii else { return ascii.first().is_some_and(|only| self.pass(&[*only, *only])) };
-        let symbol = Symbol::of(char::from(*first));
+        let ([first, .., last] | [first @ last]) = ascii else { return false };
         if self.sum > 0 {
-            self.sum += (model::cost(self.last, symbol).min(DEAREST) - symbol.usual() - MORE).max(0);
+            let symbol = Symbol::of(char::from(*first));
+            self.sum += (model::cost(self.last, symbol) - symbol.usual() - MORE).clamp(0, DEAREST);
         }
         let enough = self.sum >= TOO_MUCH;
         self.sum = (self.sum - FADES * ascii.len().min(1 << 16) as i32).max(0);
         self.last = Symbol::of(char::from(*last));
-        self.plain_pairs = 0;
         enough
     }
 
-    /// Goes on by one character at byte `at`; says whether that is too much.
-    fn add(&mut self, c: u32, at: usize) -> bool {
-        let symbol = char::from_u32(c).map_or(Symbol::edge(), Symbol::of);
-        let last = std::mem::replace(&mut self.last, symbol);
-        let is_plain = model::is_plain(last, symbol);
-        self.plain_pairs = if is_plain { self.plain_pairs + 1 } else { 0 };
+    /// Goes on by one character at byte `at`, which costs `beyond` too much; says whether that is enough.
+    #[inline]
+    fn add(&mut self, beyond: i32, at: usize) -> bool {
         if self.sum == 0 {
-            if is_plain {
-                return false;
-            }
             self.first = at;
         }
-        // In large scripts most pairs are new; what counts is how rare the character is.
-        let large = symbol.is_of_large_script() && last.is_of_large_script();
-        let cost = if large { symbol.within() } else { model::cost(last, symbol).min(DEAREST) };
-        self.sum = (self.sum + cost - symbol.usual() - MORE).max(0);
+        self.sum = (self.sum + beyond.min(DEAREST)).max(0);
         self.sum >= TOO_MUCH
     }
 }
@@ -134,20 +131,12 @@ struct Open {
     three: u64,
 }
 
-/// The sequences that ended with a character: how many characters each has, and in which pages.
-struct Hits([(usize, u64); 3]);
-
-impl Hits {
-    fn any(&self) -> bool {
-        self.0[0].1 | self.0[1].1 | self.0[2].1 != 0
-    }
-}
-
 impl Open {
-    /// Goes on by one character.
-    fn take(&mut self, roles: &Roles) -> Hits {
+    /// Goes on by one character: the pages in which sequences of four, three and two characters end with it.
+    #[inline]
+    fn take(&mut self, roles: &Roles) -> [u64; 3] {
         let trail = roles.trail;
-        let hits = Hits([(4, self.last[2] & trail), (3, self.last[1] & trail), (2, self.last[0] & trail)]);
+        let hits = [self.last[2] & trail, self.last[1] & trail, self.last[0] & trail];
         self.last = [roles.lead2, self.two[0] & trail, self.two[1] & trail];
         self.two = [roles.lead3, self.three & trail];
         self.three = roles.lead4;
@@ -174,6 +163,7 @@ impl Default for Cluster {
 
 impl Cluster {
     /// Adds the sequence of `count` characters that ends at byte `end`; says whether the promises are enough.
+    #[inline(never)]
     fn add(&mut self, text: &str, end: usize, count: usize, pages: u64) -> bool {
         let mut run = [('\0', codec::record('a')); 4];
         let mut start = end;
@@ -184,7 +174,7 @@ impl Cluster {
         let faded = FADES * start.abs_diff(self.reached).min(1 << 16) as i32;
         let left = (self.promised - faded).max(0);
         let joined = (self.reached == start).then_some(self.decoded);
-        let Some((gain, meant)) = promise(text, start, &run[..count], pages, text[end..].chars().next(), joined) else {
+        let Some((gain, meant)) = promise(text, start, &run[..count], pages, joined) else {
             return false;
         };
         if left == 0 {
@@ -198,6 +188,7 @@ impl Cluster {
 }
 
 /// The code point at the start of valid UTF-8 and its length; `None` for ASCII, or at the end.
+#[inline]
 fn character(bytes: &[u8]) -> Option<(u32, usize)> {
     let low = |i: usize| u32::from(bytes.get(i).copied().unwrap_or(0) & 0x3F);
     match bytes.first().copied()? {
@@ -208,10 +199,6 @@ fn character(bytes: &[u8]) -> Option<(u32, usize)> {
     }
 }
 
-fn roles(c: u32) -> Roles {
-    char::from_u32(c).map_or(Roles::NONE, |c| codec::record(c).roles)
-}
-
 /// What undoing the sequence `run`, which begins at byte `start`, gains at best in any of `pages`, and the character it
 /// then is. `joined` is what the sequence right before it decoded to.
 fn promise(
@@ -219,24 +206,22 @@ fn promise(
     start: usize,
     run: &[(char, &'static Record)],
     pages: u64,
-    next: Option<char>,
     joined: Option<Symbol>,
 ) -> Option<(i32, Symbol)> {
     let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
-    let symbols = run.iter().map(|(c, _)| Symbol::of(*c));
     let (mut last, mut stands) = (before, 0);
-    for symbol in symbols.chain([next.map_or(Symbol::edge(), Symbol::of)]) {
+    for symbol in run.iter().map(|(c, _)| Symbol::of(*c)) {
         stands += model::cost(last, symbol);
         last = symbol;
     }
-    let least = stands - EXIT;
-    if least <= 0 {
-        return None;
-    }
-    let promises = PageSet(pages).iter().filter_map(|page| codec::unit(run, page)).map(|unit| {
+    let promises = PageSet(pages).iter().filter_map(|page| codec::unit(run, page)).filter_map(|unit| {
         let meant = Symbol::of(unit.meant);
+        // Most chance sequences decode to what cannot stand here, which the classes alone can tell.
+        if joined.is_none() && model::least_cost(before, meant) >= stands {
+            return None;
+        }
         let enters = model::cost(before, meant);
-        (least - joined.map_or(enters, |joined| enters.min(model::cost(joined, meant))), meant)
+        Some((stands - joined.map_or(enters, |joined| enters.min(model::cost(joined, meant))), meant))
     });
     promises.max_by_key(|promise| promise.0).filter(|promise| promise.0 > 0)
 }

@@ -25,8 +25,8 @@ static PAIRS: &[u8; PAIR_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/
 /// The same for triples. Two of them may share a hash; one in ten thousand does.
 static TRIPLES: &[u8; TRIPLE_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
 
-/// For the commonest characters, a bit a pair: whether the second costs no more after the first than is usual for its like.
-static PLAIN: &[u8; COMMON * COMMON / 8] = include_bytes!(concat!(env!("OUT_DIR"), "/plain.bin"));
+/// For the commonest characters, what one costs after another: the same as by the other tables, without a search.
+static COMMON_PAIRS: &[u8; COMMON * COMMON] = include_bytes!(concat!(env!("OUT_DIR"), "/common.bin"));
 
 /// Costs are counted in this many parts of a nat.
 pub const PER_NAT: i32 = 8;
@@ -49,14 +49,21 @@ impl Symbol {
     /// The symbol of a character. All ASCII digits are one symbol, and so is all white space of ASCII.
     #[inline]
     pub fn of(c: char) -> Symbol {
-        let c = match c {
-            '0'..='9' => '0',
-            '\t' | '\n' | '\r' | '\u{c}' => ' ',
-            c => c,
-        } as usize;
-        let block = usize::from(u16::from_le_bytes([BLOCK_OF[(c >> 8) * 2], BLOCK_OF[(c >> 8) * 2 + 1]]));
-        let at = (block << 8 | c & 0xFF) * 4;
-        let [low, high, class, within] = *BLOCKS[at..].first_chunk().unwrap_or(&[0; 4]);
+        Symbol::of_code_point(match c {
+            '0'..='9' => u32::from('0'),
+            '\t' | '\n' | '\r' | '\u{c}' => u32::from(' '),
+            c => u32::from(c),
+        })
+    }
+
+    /// The symbol of a code point outside ASCII.
+    #[inline]
+    pub fn of_code_point(c: u32) -> Symbol {
+        let c = c as usize;
+        let block = BLOCK_OF.get((c >> 8) * 2..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; 2]);
+        let at = (usize::from(u16::from_le_bytes(block)) << 8 | c & 0xFF) * 4;
+        let [low, high, class, within] =
+            BLOCKS.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; 4]);
         Symbol { id: u16::from_le_bytes([low, high]), class, within }
     }
 
@@ -144,15 +151,23 @@ impl Context {
 }
 
 /// What `b` costs after `a`, whatever stands before.
+#[inline]
 pub fn cost(a: Symbol, b: Symbol) -> i32 {
+    let (first, second) = (usize::from(a.id), usize::from(b.id));
+    if first < COMMON && second < COMMON {
+        let cost = COMMON_PAIRS[first * COMMON + second];
+        if cost != 0 {
+            return i32::from(cost);
+        }
+    }
     Context::after(a).cost(b)
 }
 
-/// Whether `b` after `a` is nothing out of the usual. `false` may only mean that one of them is rare.
+/// What `b` costs after `a`, roughly, by their classes and without a search.
 #[inline]
-pub fn is_plain(a: Symbol, b: Symbol) -> bool {
-    let (a, b) = (usize::from(a.id), usize::from(b.id));
-    a < COMMON && b < COMMON && PLAIN[(a * COMMON + b) / 8] >> (b % 8) & 1 == 1
+pub fn least_cost(a: Symbol, b: Symbol) -> i32 {
+    let class = CLASS_COST[usize::from(a.class) * KINDS + usize::from(b.class)];
+    i32::from(class) + i32::from(b.within) / 2
 }
 
 fn class_cost(a: Symbol, b: Symbol) -> i32 {
