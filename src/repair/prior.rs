@@ -34,8 +34,8 @@ fn foreign(mixup: Mixup) -> i32 {
         (Encoding::Utf8, _) => 12,
         (Encoding::Multi(_), Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 12,
         (Encoding::Multi(_), _) => 14,
-        (_, Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 14,
-        _ => 16,
+        (_, Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 11,
+        _ => 13,
     };
     nats * PER_NAT
 }
