@@ -21,9 +21,6 @@ const REACH: usize = 24;
 const ROUGH: i32 = 4 * PER_NAT;
 /// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
 const STRANGE: i32 = 2 * PER_NAT;
-/// Three or more repaired characters that no UTF-8 vouches for must not be all of one or two kinds, as lines drawn of
-/// characters are.
-const VARIETY: usize = 3;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
 const CAPITAL_AND_MARK: i32 = 5 * PER_NAT;
 
@@ -47,13 +44,13 @@ struct Evidence {
     kinds: usize,
     /// Whether all of them could be a capital and a mark after it.
     unsure: bool,
-    /// Pairs of neighbours that are repaired, and how many of them follow each other in code, as in a table.
+    /// Pairs of neighbours that are repaired, and how many of them are alike, as in lines drawn of characters, or follow
+    /// each other in code, as in a table.
     pairs: i32,
-    in_code_order: i32,
+    drawn: i32,
     /// Letters that stand alone once repaired, as in a table.
     lonely: i32,
-    /// A few of the different characters that are repaired.
-    variety: [char; VARIETY],
+
     /// What still looks broken around the repairs, and up to where that was summed.
     residue: i32,
     summed_to: usize,
@@ -87,11 +84,6 @@ pub fn weigh(
         pooled.strange += candidate.strange;
         pooled.chars += candidate.chars;
         let stands = &cells[start..start + len];
-        for cell in stands {
-            if let Some(slot) = pooled.variety.iter_mut().find(|seen| **seen == cell.c || **seen == '\0') {
-                *slot = cell.c;
-            }
-        }
         pooled.pairs += len as i32 - 1;
         pooled.in_code_order +=
             stands.windows(2).filter(|pair| pair[0].c as u32 + 1 == pair[1].c as u32).count() as i32;
@@ -134,9 +126,8 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     }
     // UTF-8 vouches for itself. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
-    let table = 2 * pooled.in_code_order > pooled.pairs.max(2) || 2 * pooled.lonely > pooled.chars;
-    let varied = pooled.variety[VARIETY - 1] != '\0' || pooled.chars < VARIETY as i32;
-    if !vouched && (table || !varied || pooled.strange > STRANGE * pooled.chars) {
+    let table = 2 * pooled.drawn > pooled.pairs.max(2) || 2 * pooled.lonely > pooled.chars;
+    if !vouched && (table || pooled.strange > STRANGE * pooled.chars) {
         return None;
     }
     let doubt = if pooled.kinds == 1 && pooled.unsure { CAPITAL_AND_MARK } else { 0 };
