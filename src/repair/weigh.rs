@@ -85,8 +85,8 @@ pub fn weigh(
         pooled.chars += candidate.chars;
         let stands = &cells[start..start + len];
         pooled.pairs += len as i32 - 1;
-        pooled.in_code_order +=
-            stands.windows(2).filter(|pair| pair[0].c as u32 + 1 == pair[1].c as u32).count() as i32;
+        let drawn = |pair: &&[Cell]| pair[0].c == pair[1].c || pair[0].c as u32 + 1 == pair[1].c as u32;
+        pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
         let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
         pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
         pooled.unsure &= capital_and_mark(cells, start, len);
