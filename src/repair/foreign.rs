@@ -47,10 +47,6 @@ static PAIRS: LazyLock<Vec<Pairs>> = LazyLock::new(|| {
         },
         Pairs { read: pages("macintosh ibm437 ibm850"), meant: all().into_iter().chain(multi()).collect() },
         Pairs { read: pages(cyrillic), meant: pages(cyrillic) },
-        Pairs {
-            read: pages("windows-1250 windows-1251 windows-874 iso-8859-8"),
-            meant: pages(western).into_iter().chain(pages(cyrillic)).collect(),
-        },
         Pairs { read: multi().collect(), meant: std::iter::once(Encoding::Utf8).chain(multi()).collect() },
     ]
 });

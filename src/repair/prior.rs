@@ -52,7 +52,7 @@ fn utf8_once(page: Page) -> i32 {
         "iso-8859-1" => 9,
         "macintosh" | "ibm437" | "ibm850" | "windows-1250" | "windows-1251" | "windows-1254" => 10,
         "windows-1253" | "windows-1257" | "ibm866" | "ibm852" | "iso-8859-2" | "iso-8859-15" | "koi8-r" => 11,
-        _ => 12,
+        _ => 14,
     };
     nats * PER_NAT
 }

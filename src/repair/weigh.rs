@@ -21,6 +21,8 @@ const REACH: usize = 24;
 const ROUGH: i32 = 4 * PER_NAT;
 /// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
 const STRANGE: i32 = 2 * PER_NAT;
+/// What a repair has to gain more that no UTF-8 vouches for.
+const UNVOUCHED: i32 = 8 * PER_NAT;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
 const CAPITAL_AND_MARK: i32 = 5 * PER_NAT;
 
@@ -50,6 +52,8 @@ struct Evidence {
     drawn: i32,
     /// Letters that stand alone once repaired, as in a table.
     lonely: i32,
+    /// Letters in repairs that make words.
+    in_words: i32,
 
     /// What still looks broken around the repairs, and up to where that was summed.
     residue: i32,
@@ -89,6 +93,8 @@ pub fn weigh(
         pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
         let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
         pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
+        let letters = candidate.repair.after.chars().filter(|c| c.is_alphabetic()).count() as i32;
+        pooled.in_words += if alone { 0 } else { letters };
         pooled.unsure &= capital_and_mark(cells, start, len);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
@@ -127,10 +133,14 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     // UTF-8 vouches for itself. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
     let table = 2 * pooled.drawn > pooled.pairs.max(2) || 2 * pooled.lonely > pooled.chars;
-    if !vouched && (table || pooled.strange > STRANGE * pooled.chars) {
+    if !vouched && (table || pooled.in_words < 2 || pooled.strange > STRANGE * pooled.chars) {
         return None;
     }
-    let doubt = if pooled.kinds == 1 && pooled.unsure { CAPITAL_AND_MARK } else { 0 };
+    let doubt = match () {
+        () if !vouched => UNVOUCHED,
+        () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
+        () => 0,
+    };
     Some(pooled.gain - prior::chain(chain) - doubt)
 }
 
