@@ -10,5 +10,5 @@
 mod pieces;
 mod scan;
 
-pub use pieces::{LONGEST_PIECE, piece_end, stretches};
+pub use pieces::{LONG_LINE, LONGEST_PIECE, piece_end, stretches};
 pub use scan::next_suspect;

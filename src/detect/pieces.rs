@@ -1,7 +1,7 @@
 //! Where a text is cut.
 
 /// A line longer than this many bytes is cut into pieces.
-const LONG_LINE: usize = 64 << 10;
+pub const LONG_LINE: usize = 64 << 10;
 /// No piece is longer than this many bytes.
 pub const LONGEST_PIECE: usize = 2 * LONG_LINE;
 /// A long line is cut inside a run of this many bytes of ASCII.
@@ -28,12 +28,12 @@ pub fn piece_end(text: &[u8]) -> usize {
             return at + 1;
         }
     }
-    // No such run: at the last character border that fits.
-    let mut end = text.len().min(LONGEST_PIECE);
-    while end < text.len() && end > LONG_LINE && (text[end] as i8) < -0x40 {
-        end -= 1;
+    // No such run: as far as fits, but inside no character. One that reaches across begins at most three bytes before.
+    let end = text.len().min(LONGEST_PIECE);
+    if end == text.len() || (text[end] as i8) >= -0x40 {
+        return end;
     }
-    end
+    (end - 3..end).rev().find(|&at| text[at] >= 0xC0).unwrap_or(end)
 }
 
 /// The stretches of a piece: cut where a long run of ASCII lets no evidence through. The cut lies inside the run.
@@ -73,9 +73,11 @@ mod tests {
         let words = "é and some more plain words ".repeat(9000);
         let end = piece_end(words.as_bytes());
         assert!((LONG_LINE..=LONGEST_PIECE).contains(&end) && words.is_char_boundary(end));
-        let dense = "é".repeat(200_000);
-        let end = piece_end(dense.as_bytes());
-        assert!(end <= LONGEST_PIECE && dense.is_char_boundary(end));
+        for shift in 0..4 {
+            let dense = "x".repeat(shift) + &"😀".repeat(100_000);
+            let end = piece_end(dense.as_bytes());
+            assert!((LONG_LINE..=LONGEST_PIECE).contains(&end) && dense.is_char_boundary(end));
+        }
     }
 
     #[test]

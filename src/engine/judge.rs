@@ -83,10 +83,10 @@ impl Stretch<'_> {
 
     fn accepts(&self, repair: &Repair, text: &str, start: usize, end: usize) -> bool {
         let config = &self.engine.config;
-        let allowed =
-            config.allow.iter().filter(|s| !s.is_empty()).any(|string| {
-                text.match_indices(string.as_str()).any(|(at, _)| at <= start && end <= at + string.len())
-            });
+        // Looks around the edit only, however long the text: there may be many edits in it.
+        let bytes = text.as_bytes();
+        let covers = |s: &[u8]| (end.saturating_sub(s.len())..=start).any(|at| bytes[at..].starts_with(s));
+        let allowed = config.allow.iter().any(|s| s.len() >= end - start && covers(s.as_bytes()));
         repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
     }
 }

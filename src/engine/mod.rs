@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::edit::{Edit, Plan, Span};
 use crate::error::Error;
 use limits::Rules;
-use window::Reader;
+use window::{Reader, Taken};
 
 /// Finds and repairs damage. Make one and use it for many texts, from as many threads as you like.
 ///
@@ -104,7 +104,7 @@ impl Engine {
     /// What would change in `source`, which need not be valid UTF-8 throughout.
     pub fn plan(&self, source: &[u8]) -> Plan {
         let mut reader = Reader::new(self);
-        let (edits, invalid) = reader.take(source);
+        let Taken { edits, invalid, .. } = reader.take(source, true);
         Plan::new(edits, source.len() as u64, invalid).expect("edits are made in order")
     }
 
@@ -126,7 +126,7 @@ impl Engine {
         let mut len = 0;
         self.stream(reader, |window| {
             edits.extend(window.edits);
-            invalid.extend(window.invalid);
+            window.invalid.into_iter().for_each(|run| window::join(&mut invalid, run));
             len = window.offset + window.bytes.len() as u64;
             Ok(())
         })?;

@@ -27,16 +27,16 @@ impl Position {
         self.column += tail.iter().filter(|&&byte| (byte as i8) >= -0x40).count() as u64;
     }
 
-    /// The place here, with what stands left and right of it on its line.
+    /// The place here, with what stands left and right of it on its line. Looks at the context only, however long the
+    /// line: there may be many edits in it.
     pub fn place(self, left: &str, right: &str) -> Place {
-        let left = &left[left.rfind('\n').map_or(0, |at| at + 1)..];
-        let right = right.split(['\n', '\r']).next().unwrap_or_default();
-        let cut = left.char_indices().rev().nth(Place::CONTEXT - 1).map_or(0, |(at, _)| at);
+        let near = left.char_indices().rev().take(Place::CONTEXT).take_while(|(_, c)| *c != '\n');
+        let cut = near.last().map_or(left.len(), |(at, _)| at);
         Place {
             line: self.line,
             column: self.column,
             left: left[cut..].to_string(),
-            right: right.chars().take(Place::CONTEXT).collect(),
+            right: right.chars().take(Place::CONTEXT).take_while(|c| !matches!(c, '\n' | '\r')).collect(),
         }
     }
 }

@@ -1,19 +1,37 @@
 //! A source, window by window.
 //!
-//! A window begins and ends where a piece does (see [`crate::detect`]), so that a source read in windows of any size gives
-//! the same edits as one read whole.
+//! A window ends where a piece does (see [`crate::detect`]), and what becomes of a piece depends on bytes that are the same
+//! however the source is read, so windows of any size give the same edits as the source read whole.
+//!
+//! Some lines are left alone, in whole or in part:
+//!
+//! - A *stop* is a byte that is no valid UTF-8, or a comment `unbake: ignore` or `unbake: off`. From the first stop of a line
+//!   on nothing is edited up to the line's end, nor in the [`REACH`] bytes before the stop. A line no longer than that is
+//!   left alone as a whole. The bound keeps memory bounded where a line is longer than memory; and as nothing changes within
+//!   it, it lies at the same place after a repair.
+//! - A line is left alone if the nearest earlier line that is not all ASCII holds invalid bytes. A file in an old encoding has
+//!   lines that are valid by chance, and they are not what they look like; but a single bad byte far up in a file should not
+//!   keep all the rest from being repaired.
+//! - Comments switch off lines: see [`super::ignores`].
 
 use std::io::{ErrorKind, Read};
 
-use super::ignores::Ignores;
+use super::ignores::{Ignores, LONGEST_COMMENT};
 use super::position::Position;
 use super::{Engine, Window, judge};
-use crate::detect::{self, LONGEST_PIECE};
+use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
 use crate::edit::{Edit, Span};
 use crate::error::Error;
 
 /// How much is read at a time.
 const WINDOW: usize = 1 << 20;
+/// How far before a stop nothing is edited, on the same line.
+const REACH: usize = LONG_LINE;
+/// How far ahead one must look to see all stops that reach back to a place: a comment there must be whole, and so must a
+/// character.
+const LOOK_AHEAD: usize = REACH + LONGEST_COMMENT + 8;
+/// A line of which no more than this is left may end before anything can be said of it.
+const UNCERTAIN: usize = LONGEST_PIECE + LOOK_AHEAD;
 
 /// Reads `source` and hands its windows to `consume`.
 pub fn stream(
@@ -28,128 +46,210 @@ pub fn stream(
     loop {
         let mut ended = false;
         while filled < buffer.len() {
-            match source.read(&mut buffer[filled..]) {
+            let free = &mut buffer[filled..];
+            let asked = free.len();
+            match source.read(free) {
                 Ok(0) => {
                     ended = true;
                     break;
                 }
-                Ok(n) => filled += n,
+                Ok(n) => {
+                    filled += n;
+                    // A source that gives less than it was asked for may be live: somebody waits for the lines there are.
+                    if n < asked && memchr::memchr(b'\n', &buffer[filled - n..filled]).is_some() {
+                        break;
+                    }
+                }
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) => return Err(e.into()),
             }
         }
-        let cut = if ended { filled } else { last_cut(&buffer[..filled]) };
-        if cut > 0 || ended {
-            let bytes = &buffer[..cut];
-            let (edits, invalid) = reader.take(bytes);
-            consume(Window { offset, bytes, edits, invalid })?;
+        let Taken { len, edits, invalid } = reader.take(&buffer[..filled], ended);
+        if len > 0 || ended {
+            consume(Window { offset, bytes: &buffer[..len], edits, invalid })?;
         }
         if ended {
             return Ok(());
         }
-        offset += cut as u64;
-        buffer.copy_within(cut..filled, 0);
-        filled -= cut;
+        offset += len as u64;
+        buffer.copy_within(len..filled, 0);
+        filled -= len;
     }
-}
-
-/// Where the last piece ends that is certain to end inside `bytes`, which begin with a piece.
-fn last_cut(bytes: &[u8]) -> usize {
-    let mut cut = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
-    // Only a long line is left after it.
-    while bytes.len() - cut > LONGEST_PIECE + 4 {
-        cut += detect::piece_end(&bytes[cut..]);
-    }
-    cut
 }
 
 /// Makes edits of one window after the other.
 pub struct Reader<'e> {
     engine: &'e Engine,
+    /// Where the bytes at hand begin in the source.
     offset: u64,
+    /// The place up to which lines and columns are counted, and its offset in the bytes at hand.
     position: Position,
+    counted: usize,
     ignores: Ignores,
+    /// The line at hand, if some of it was taken already.
+    line: Option<Line>,
+    /// Whether the last line that was not all ASCII held invalid bytes.
+    after_invalid: bool,
+}
+
+/// What is known of a line.
+#[derive(Clone, Copy)]
+struct Line {
+    /// Nothing more is edited in it.
+    off: bool,
+    is_ascii: bool,
+    is_valid: bool,
+}
+
+/// What was found in the bytes taken.
+#[derive(Default)]
+pub struct Taken {
+    /// How many bytes were taken.
+    pub len: usize,
+    /// Their edits.
+    pub edits: Vec<Edit>,
+    /// The byte runs in them that are no valid UTF-8.
+    pub invalid: Vec<Span>,
 }
 
 impl<'e> Reader<'e> {
     /// At the start of a source.
     pub fn new(engine: &'e Engine) -> Reader<'e> {
-        Reader { engine, offset: 0, position: Position::START, ignores: Ignores::default() }
+        Reader {
+            engine,
+            offset: 0,
+            position: Position::START,
+            counted: 0,
+            ignores: Ignores::default(),
+            line: None,
+            after_invalid: false,
+        }
     }
 
-    /// The edits in the next window, and the byte runs that are no valid UTF-8.
-    pub fn take(&mut self, bytes: &[u8]) -> (Vec<Edit>, Vec<Span>) {
-        if self.engine.config.obey_ignores {
-            let (mut position, mut reached) = (self.position, 0);
-            self.ignores.forget_before(position.line);
-            self.ignores.read(bytes, |at| {
-                position.advance(&bytes[reached..at]);
-                reached = at;
-                position.line
-            });
-        }
-        let mut edits = Vec::new();
-        let mut invalid: Vec<Span> = Vec::new();
-        let mut counted = 0;
-        let mut piece = 0..0;
-        let mut from = 0;
-        while from < bytes.len() {
-            let (text, bad) = match std::str::from_utf8(&bytes[from..]) {
-                Ok(text) => (text, 0),
-                Err(e) => {
-                    let (valid, rest) = bytes[from..].split_at(e.valid_up_to());
-                    // `error_len` is unknown for a sequence cut short by the end.
-                    (std::str::from_utf8(valid).unwrap_or_default(), e.error_len().unwrap_or(rest.len()))
-                }
+    /// Takes as much of the next bytes as is certain, whatever follows; all of it if the source has `ended`.
+    pub fn take(&mut self, bytes: &[u8], ended: bool) -> Taken {
+        let whole = if ended { bytes.len() } else { memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1) };
+        let mut taken = Taken::default();
+        while taken.len < bytes.len() {
+            let at = taken.len;
+            // As many lines as one long one may have bytes: most have nothing to look at closely.
+            let head = &bytes[at..whole.clamp(at, at + LONG_LINE)];
+            let lines = match memchr::memrchr(b'\n', head) {
+                _ if at + head.len() == whole => head.len(),
+                feed => feed.map_or(0, |feed| feed + 1),
             };
-            let mut at = 0;
-            while let Some(suspect) = detect::next_suspect(text, at) {
-                piece = piece_around(bytes, from + suspect, piece);
-                let inside = piece.start.max(from) - from..piece.end.min(from + text.len()) - from;
-                at = inside.end;
-                if !self.ignores.is_empty() {
-                    self.position.advance(&bytes[counted..from + inside.start]);
-                    counted = from + inside.start;
-                    if self.ignores.covers(self.position.line) {
-                        continue;
-                    }
-                }
-                let text = &text[inside.clone()];
-                for (start, found) in judge::piece(self.engine, text) {
-                    let begin = from + inside.start + start;
-                    self.position.advance(&bytes[counted..begin]);
-                    counted = begin;
-                    let place = self.position.place(&text[..start], &text[start + found.before.len()..]);
-                    edits.push(found.into_edit(self.offset + begin as u64, place));
-                }
-            }
-            from += text.len();
-            if bad > 0 {
-                let start = self.offset + from as u64;
-                match invalid.last_mut().filter(|last| last.end == start) {
-                    Some(last) => last.end += bad as u64,
-                    None => invalid.push(Span::new(start, start + bad as u64)),
-                }
-                from += bad;
+            if lines > 0 {
+                self.lines(bytes, lines, &mut taken);
+                taken.len += lines;
+            } else if at < whole || bytes.len() - at > UNCERTAIN {
+                let len = detect::piece_end(&bytes[at..]);
+                self.part(bytes, len, &mut taken);
+                taken.len += len;
+            } else {
+                break;
             }
         }
-        self.position.advance(&bytes[counted..]);
-        self.offset += bytes.len() as u64;
-        (edits, invalid)
+        self.position.advance(&bytes[self.counted..taken.len]);
+        self.counted = 0;
+        self.offset += taken.len as u64;
+        taken
+    }
+
+    /// Looks at the next `len` bytes, which are whole lines, or the end of one and whole lines.
+    fn lines(&mut self, bytes: &[u8], len: usize, taken: &mut Taken) {
+        let lines = &bytes[taken.len..taken.len + len];
+        let is_simple = self.line.is_none()
+            && !self.after_invalid
+            && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines));
+        if is_simple && let Ok(text) = std::str::from_utf8(lines) {
+            let mut from = 0;
+            while let Some(suspect) = detect::next_suspect(text, from) {
+                let start = memchr::memrchr(b'\n', &lines[from..suspect]).map_or(from, |feed| from + feed + 1);
+                let end = memchr::memchr(b'\n', &lines[suspect..]).map_or(len, |feed| suspect + feed + 1);
+                self.judge(bytes, taken.len + start, &text[start..end], taken);
+                from = end;
+            }
+            return;
+        }
+        let start = taken.len;
+        for line in lines.split_inclusive(|&byte| byte == b'\n') {
+            self.part(bytes, line.len(), taken);
+            taken.len += line.len();
+        }
+        taken.len = start;
+    }
+
+    /// Looks at the next `len` bytes, which are a line, or a piece of one.
+    fn part(&mut self, bytes: &[u8], len: usize, taken: &mut Taken) {
+        let rest = &bytes[taken.len..];
+        let obeys = self.engine.config.obey_ignores;
+        let mut line = self.line.unwrap_or_else(|| {
+            let off = self.ignores.begin_line();
+            Line { off: off || self.after_invalid, is_ascii: true, is_valid: true }
+        });
+        let ahead = &rest[..rest.len().min(len + LOOK_AHEAD)];
+        let ahead = &ahead[..memchr::memchr(b'\n', &ahead[len - 1..]).map_or(ahead.len(), |feed| len + feed)];
+        let bad = std::str::from_utf8(ahead).err().map(|e| e.valid_up_to());
+        let mut edited = if line.off { 0 } else { len };
+        if !line.off {
+            let comment = if obeys { self.ignores.first(ahead) } else { None };
+            if let Some(mut end) = bad.into_iter().chain(comment).min().map(|stop| stop.saturating_sub(REACH)) {
+                while end > 0 && (rest[end] as i8) < -0x40 {
+                    end -= 1;
+                }
+                edited = len.min(end);
+                line.off = end < len;
+            }
+        }
+        // Before the first stop all is valid.
+        let text = std::str::from_utf8(&rest[..edited]).unwrap_or_default();
+        if detect::next_suspect(text, 0).is_some() {
+            self.judge(bytes, taken.len, text, taken);
+        }
+        let piece = &rest[..len];
+        line.is_ascii &= piece.is_ascii();
+        if bad.is_some_and(|bad| bad < len) {
+            line.is_valid = false;
+            self.note_invalid(piece, taken);
+        }
+        if obeys {
+            self.ignores.read(ahead, len);
+        }
+        self.line = Some(line);
+        if piece.ends_with(b"\n") {
+            if !line.is_ascii {
+                self.after_invalid = !line.is_valid;
+            }
+            self.line = None;
+        }
+    }
+
+    /// Makes edits of what is wrong in a piece, which begins at `at`.
+    fn judge(&mut self, bytes: &[u8], at: usize, piece: &str, taken: &mut Taken) {
+        for (start, found) in judge::piece(self.engine, piece) {
+            let begin = at + start;
+            self.position.advance(&bytes[self.counted..begin]);
+            self.counted = begin;
+            let place = self.position.place(&piece[..start], &piece[start + found.before.len()..]);
+            taken.edits.push(found.into_edit(self.offset + begin as u64, place));
+        }
+    }
+
+    fn note_invalid(&self, piece: &[u8], taken: &mut Taken) {
+        let mut at = self.offset + taken.len as u64;
+        for chunk in piece.utf8_chunks() {
+            let start = at + chunk.valid().len() as u64;
+            at = start + chunk.invalid().len() as u64;
+            join(&mut taken.invalid, Span::new(start, at));
+        }
     }
 }
 
-/// The piece that holds the byte at `at`; `known` is an earlier piece, or 0..0.
-fn piece_around(bytes: &[u8], at: usize, known: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let mut start = if known.contains(&at) { known.start } else { known.end };
-    if let Some(feed) = memchr::memrchr(b'\n', &bytes[start..at]) {
-        start += feed + 1;
-    }
-    loop {
-        let end = start + detect::piece_end(&bytes[start..]);
-        if at < end {
-            return start..end;
-        }
-        start = end;
+/// Adds a run of invalid bytes to those before it: runs that touch are one.
+pub fn join(runs: &mut Vec<Span>, run: Span) {
+    match runs.last_mut().filter(|last| last.end == run.start) {
+        Some(last) => last.end = run.end,
+        None if !run.is_empty() => runs.push(run),
+        None => {}
     }
 }

@@ -102,7 +102,7 @@ fn standard_input_has_a_name() {
 #[test]
 fn bytes_that_are_no_text_are_reported_and_the_rest_is_searched() {
     let place = Place::new();
-    place.write("a.txt", [b"caf\xE9 \xFF\xFE ".as_slice(), BROKEN.as_bytes()].concat());
+    place.write("a.txt", [b"caf\xE9 \xFF\xFE \n\xC3\xA9\n".as_slice(), BROKEN.as_bytes()].concat());
     let ran = place.run(&["check", "-v"]);
     assert_eq!(ran.status, 1);
     assert!(ran.err.contains("a.txt: 2 runs of bytes that are no valid UTF-8, the first at byte 3"), "{}", ran.err);

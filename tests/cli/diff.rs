@@ -8,7 +8,7 @@ fn texts() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
     let named = |name, (before, after)| (name, before, after);
     let lines: String = (0..40).map(|n| if n % 9 == 4 { format!("{BROKEN}\n") } else { format!("{n}\n") }).collect();
     let far = format!("{BROKEN}\n1\n2\n3\n4\n5\n6\n7\n{BROKEN}\n1\n2\n3\n4\n5\n6\n{BROKEN}\n");
-    let mut invalid = all(&format!("caf? \n{BROKEN}\n"));
+    let mut invalid = all(&format!("caf? \nune soirée\n{BROKEN}\n"));
     invalid.0[3] = 0xE9;
     invalid.1[3] = 0xE9;
     vec![

@@ -24,7 +24,7 @@ fn bytes_beside_the_edits_stay() {
     let cases: [(&str, &[u8], &[u8]); 3] = [
         ("ends", b"\xEF\xBB\xBFone\r\n", b"\r\n\r\ntwo\nthree\r"),
         ("no end", b"", b""),
-        ("invalid", b"\xFF\xE2\x80 caf\xE9 ", b" \xC3"),
+        ("invalid", b"\xFF\xE2\x80 caf\xE9 \n\xC3\xA9\n", b" \n\xC3"),
     ];
     let place = Place::new();
     let joined = |(_, left, right): (&str, &[u8], &[u8]), text: &str| [left, text.as_bytes(), right].concat();

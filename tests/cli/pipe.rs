@@ -8,8 +8,8 @@ use crate::support::{BROKEN, Place, RIGHT, clean};
 #[test]
 fn a_stream_keeps_all_other_bytes() {
     let place = Place::new();
-    let input = [b"\xEF\xBB\xBFa\0b \xFF\r\n".as_slice(), BROKEN.as_bytes(), b"\r\nno end \xC3"].concat();
-    let right = [b"\xEF\xBB\xBFa\0b \xFF\r\n".as_slice(), RIGHT.as_bytes(), b"\r\nno end \xC3"].concat();
+    let input = [b"\xEF\xBB\xBFa\0b \xFF\r\n\xC3\xA9\r\n".as_slice(), BROKEN.as_bytes(), b"\r\nno end \xC3"].concat();
+    let right = [b"\xEF\xBB\xBFa\0b \xFF\r\n\xC3\xA9\r\n".as_slice(), RIGHT.as_bytes(), b"\r\nno end \xC3"].concat();
     let ran = place.feed(&["pipe"], input);
     assert_eq!((ran.status, ran.out), (0, right));
     assert_eq!(place.feed(&["pipe"], "").out, b"");

@@ -13,7 +13,8 @@ fn journal(place: &Place) -> std::path::PathBuf {
 
 #[test]
 fn the_exact_bytes_come_back() {
-    let odd = [b"\xEF\xBB\xBF\xFF caf\xE9\r\n".as_slice(), BROKEN.as_bytes(), b"\r\n", BROKEN.as_bytes()].concat();
+    let odd = [b"\xEF\xBB\xBF\xFF caf\xE9\r\n\xC3\xA9\r\n".as_slice(), BROKEN.as_bytes(), b"\r\n", BROKEN.as_bytes()]
+        .concat();
     let place = Place::with(&[("a.txt", BROKEN)]);
     place.write("sub/odd.txt", &odd);
     place.run(&["fix"]);
