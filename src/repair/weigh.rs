@@ -21,6 +21,8 @@ const REACH: usize = 24;
 const ROUGH: i32 = 4 * PER_NAT;
 /// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
 const STRANGE: i32 = 2 * PER_NAT;
+/// No legacy mixup is believed that makes no word of this many letters.
+const WORD: usize = 4;
 /// What a repair has to gain more that no UTF-8 vouches for.
 const UNVOUCHED: i32 = 8 * PER_NAT;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
@@ -52,8 +54,8 @@ struct Evidence {
     drawn: i32,
     /// Letters that stand alone once repaired, as in a table.
     lonely: i32,
-    /// Letters in repairs that make words.
-    in_words: i32,
+    /// The longest word that a repair is part of, in letters.
+    longest_word: usize,
 
     /// What still looks broken around the repairs, and up to where that was summed.
     residue: i32,
@@ -91,10 +93,11 @@ pub fn weigh(
         pooled.pairs += len as i32 - 1;
         let drawn = |pair: &&[Cell]| pair[0].c == pair[1].c || pair[0].c as u32 + 1 == pair[1].c as u32;
         pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
+        let becomes: Vec<u32> = candidate.repair.after.chars().map(u32::from).collect();
+        pooled.drawn += becomes.windows(2).filter(|pair| pair[0] + 1 == pair[1]).count() as i32;
         let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
         pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
-        let letters = candidate.repair.after.chars().filter(|c| c.is_alphabetic()).count() as i32;
-        pooled.in_words += if alone { 0 } else { letters };
+        pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
         pooled.unsure &= capital_and_mark(cells, start, len);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
@@ -133,7 +136,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     // UTF-8 vouches for itself. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
     let table = 2 * pooled.drawn > pooled.pairs.max(2) || 2 * pooled.lonely > pooled.chars;
-    if !vouched && (table || pooled.in_words < 2 || pooled.strange > STRANGE * pooled.chars) {
+    if !vouched && (table || pooled.longest_word < WORD || pooled.strange > STRANGE * pooled.chars) {
         return None;
     }
     let doubt = match () {
@@ -142,6 +145,23 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
         () => 0,
     };
     Some(pooled.gain - prior::chain(chain) - doubt)
+}
+
+/// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
+/// text in capitals counts half, for it may be anything.
+fn word(cells: &[Cell], repair: &Repair) -> usize {
+    let letter = |cell: &&Cell| cell.c.is_ascii_alphabetic();
+    let before = cells[..repair.start].iter().rev().take_while(letter).count();
+    let after = cells[repair.start + repair.len..].iter().take_while(letter).count();
+    let large = |c: char| Symbol::of(c).is_of_large_script() || ('\u{3040}'..'\u{3100}').contains(&c);
+    let inside: usize = repair
+        .after
+        .split(|c: char| !c.is_alphabetic())
+        .map(|run| run.chars().map(|c| 1 + usize::from(large(c))).sum())
+        .max()
+        .unwrap_or(0);
+    let capitals = !repair.after.chars().any(|c| c.is_lowercase() || c.is_alphabetic() && !c.is_uppercase());
+    (before + inside + after) / if capitals { 2 } else { 1 }
 }
 
 /// Whether a letter stands before or after.
