@@ -13,6 +13,8 @@ mod fix;
 mod pipe;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/statistics.rs"]
+mod statistics;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/undo.rs"]

@@ -223,6 +223,9 @@ pub struct CheckArgs {
     /// How findings are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
+    /// Instead of single findings, sums by chain, confidence and folder
+    #[arg(long, help_heading = "Output")]
+    pub statistics: bool,
     /// Which files, and the rest.
     #[command(flatten)]
     pub scan: ScanArgs,

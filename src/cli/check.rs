@@ -5,6 +5,7 @@ use super::scan::{Event, Scan};
 use super::{ERROR, FINE, FOUND, finish};
 use crate::error::Error;
 use crate::report::json::{Json, Shape};
+use crate::report::statistics::Statistics;
 use crate::report::{Look, list};
 
 /// Lists what is broken; writes no file.
@@ -20,8 +21,17 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         Format::Json => Some(Shape::Document),
         Format::Jsonl => Some(Shape::Lines),
     };
-    let mut json = shape.map(|shape| Json::begin(shape, &mut out)).transpose()?;
+    let begin = if args.statistics { Json::begin_sums } else { Json::begin };
+    let mut json = shape.map(|shape| begin(shape, &mut out)).transpose()?;
+    let mut statistics = args.statistics.then(Statistics::default);
     scan.run(|_, event| {
+        if let (Event::Found(document, plan), Some(statistics)) = (&event, &mut statistics) {
+            // Standard input is in no folder: it stands for itself.
+            let path = document.path();
+            let folder = if document.stamp().is_some() { path.parent().unwrap_or(path) } else { path };
+            statistics.add(folder, plan);
+            return Ok(());
+        }
         match (event, &mut json) {
             (Event::Found(document, plan), None) => {
                 for edit in plan.edits() {
@@ -34,6 +44,11 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         }
         Ok(())
     })?;
+    match (&statistics, &json) {
+        (Some(statistics), Some(json)) => json.statistics(&mut out, statistics)?,
+        (Some(statistics), None) => statistics.write(&mut out, look)?,
+        (None, _) => {}
+    }
     if let Some(json) = json {
         json.end(&mut out, &scan.totals)?;
     }

@@ -10,6 +10,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::messages::Totals;
+use super::statistics::{Report, Statistics};
 use crate::edit::{Edit, Plan, Span, Step};
 use crate::error::Error;
 
@@ -31,6 +32,8 @@ pub struct Json {
     shape: Shape,
     files: u64,
     errors: Vec<Problem>,
+    /// Whether there are sums and no single findings.
+    sums: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,10 +72,16 @@ struct Finding<'a> {
     odds: f32,
 }
 
-#[derive(Serialize)]
-struct Mixup<'a> {
+#[derive(Debug, Serialize)]
+pub(super) struct Mixup<'a> {
     encoded: &'a str,
     read_as: &'a str,
+}
+
+impl<'a> From<&'a Step> for Mixup<'a> {
+    fn from(step: &'a Step) -> Mixup<'a> {
+        Mixup { encoded: &step.encoded, read_as: &step.read_as }
+    }
 }
 
 /// An object of the `Lines` shape.
@@ -89,13 +98,13 @@ enum Entry<'a> {
         #[serde(flatten)]
         bytes: Bytes,
     },
+    Statistics(Report<'a>),
     Error(&'a Problem),
     Summary(&'a Totals),
 }
 
 impl<'a> From<&'a Edit> for Finding<'a> {
     fn from(edit: &'a Edit) -> Finding<'a> {
-        let mixup = |step: &'a Step| Mixup { encoded: &step.encoded, read_as: &step.read_as };
         Finding {
             start: edit.span.start,
             end: edit.span.end,
@@ -105,7 +114,7 @@ impl<'a> From<&'a Edit> for Finding<'a> {
             after: String::from_utf8_lossy(&edit.after).into_owned(),
             left: &edit.place.left,
             right: &edit.place.right,
-            chain: edit.chain.steps().iter().map(mixup).collect(),
+            chain: edit.chain.steps().iter().map(Mixup::from).collect(),
             confidence: edit.confidence.name(),
             lossy: edit.lossy,
             odds: edit.odds,
@@ -128,7 +137,32 @@ impl Json {
         if shape == Shape::Document {
             write!(out, "{{\"version\":{VERSION},\"files\":[")?;
         }
-        Ok(Json { shape, files: 0, errors: Vec::new() })
+        Ok(Json { shape, files: 0, errors: Vec::new(), sums: false })
+    }
+
+    /// Begins an output that has the sums of all findings, and no single ones.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn begin_sums(shape: Shape, out: &mut dyn Write) -> io::Result<Json> {
+        if shape == Shape::Document {
+            write!(out, "{{\"version\":{VERSION}")?;
+        }
+        Ok(Json { shape, files: 0, errors: Vec::new(), sums: true })
+    }
+
+    /// Writes the sums of all findings, in an output begun for them.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn statistics(&self, out: &mut dyn Write, statistics: &Statistics) -> io::Result<()> {
+        match self.shape {
+            Shape::Document => {
+                write!(out, ",\n\"statistics\":")?;
+                Ok(serde_json::to_writer(&mut *out, &statistics.report())?)
+            }
+            Shape::Lines => entry(out, &Entry::Statistics(statistics.report())),
+        }
     }
 
     /// Writes the findings of a file; nothing when it has none and all its bytes are text.
@@ -182,7 +216,7 @@ impl Json {
     pub fn end(self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
         match self.shape {
             Shape::Document => {
-                write!(out, "\n],\"errors\":")?;
+                write!(out, "{}\"errors\":", if self.sums { ",\n" } else { "\n]," })?;
                 serde_json::to_writer(&mut *out, &self.errors)?;
                 write!(out, ",\"summary\":")?;
                 serde_json::to_writer(&mut *out, totals)?;

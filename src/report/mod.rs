@@ -12,6 +12,7 @@ pub mod look;
 pub mod messages;
 mod pretty;
 mod show;
+pub mod statistics;
 
 use std::io::{self, BufWriter, Stderr, StdoutLock};
 

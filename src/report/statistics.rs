@@ -1,0 +1,165 @@
+//! What is broken, summed up: by chain, by confidence, by folder.
+//!
+//! In: the plans of files, one after the other. Out: sums, as a table or for JSON. Must not: keep a finding.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::json::Mixup;
+use super::look::Look;
+use super::show;
+use crate::edit::{Chain, Confidence, Plan};
+
+/// How many folders the table names.
+const FOLDERS: usize = 10;
+
+/// The narrowest that the table's first column is.
+const NAME: usize = 20;
+
+/// Sums over all findings.
+#[derive(Clone, Debug, Default)]
+pub struct Statistics {
+    chains: BTreeMap<Chain, Sums>,
+    levels: BTreeMap<Confidence, Sums>,
+    folders: BTreeMap<String, Sums>,
+    /// How many files were added.
+    files: u64,
+}
+
+/// The sums of one row.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Sums {
+    findings: u64,
+    files: u64,
+    certain: u64,
+    likely: u64,
+    possible: u64,
+    /// The number of the file counted last, so that none is counted twice.
+    #[serde(skip)]
+    last: u64,
+}
+
+impl Sums {
+    fn add(&mut self, file: u64, level: Confidence) {
+        self.findings += 1;
+        self.files += u64::from(self.last != file);
+        self.last = file;
+        *match level {
+            Confidence::Certain => &mut self.certain,
+            Confidence::Likely => &mut self.likely,
+            Confidence::Possible => &mut self.possible,
+        } += 1;
+    }
+}
+
+/// The sums as JSON has them: all of them, those with most findings first.
+#[derive(Debug, Serialize)]
+pub(super) struct Report<'a> {
+    chains: Vec<ByChain<'a>>,
+    confidence: Vec<ByLevel>,
+    folders: Vec<ByFolder<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ByChain<'a> {
+    chain: Vec<Mixup<'a>>,
+    #[serde(flatten)]
+    sums: Sums,
+}
+
+#[derive(Debug, Serialize)]
+struct ByLevel {
+    confidence: &'static str,
+    findings: u64,
+    files: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct ByFolder<'a> {
+    folder: &'a str,
+    #[serde(flatten)]
+    sums: Sums,
+}
+
+impl Statistics {
+    /// Adds what was found in one file of `folder`.
+    pub fn add(&mut self, folder: &Path, plan: &Plan) {
+        if plan.is_empty() {
+            return;
+        }
+        self.files += 1;
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let folder = self.folders.entry(folder.to_string_lossy().into_owned()).or_default();
+        for edit in plan.edits() {
+            let level = edit.confidence;
+            folder.add(self.files, level);
+            self.levels.entry(level).or_default().add(self.files, level);
+            match self.chains.get_mut(&edit.chain) {
+                Some(sums) => sums.add(self.files, level),
+                None => self.chains.entry(edit.chain.clone()).or_default().add(self.files, level),
+            }
+        }
+    }
+
+    pub(super) fn report(&self) -> Report<'_> {
+        Report {
+            chains: most_first(&self.chains)
+                .into_iter()
+                .map(|(chain, sums)| ByChain { chain: chain.steps().iter().map(Mixup::from).collect(), sums })
+                .collect(),
+            confidence: (self.levels.iter().rev())
+                .map(|(level, sums)| ByLevel { confidence: level.name(), findings: sums.findings, files: sums.files })
+                .collect(),
+            folders: most_first(&self.folders).into_iter().map(|(folder, sums)| ByFolder { folder, sums }).collect(),
+        }
+    }
+
+    /// Writes the table; nothing when there is nothing to sum up.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn write(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        if self.files == 0 {
+            return Ok(());
+        }
+        let chains: Vec<_> = most_first(&self.chains).into_iter().map(|(chain, s)| (chain.to_string(), s)).collect();
+        let levels: Vec<_> = self.levels.iter().rev().map(|(level, s)| (level.to_string(), *s)).collect();
+        let mut folders: Vec<_> = most_first(&self.folders).into_iter().map(|(f, s)| (show::text(f), s)).collect();
+        let more = folders.len().saturating_sub(FOLDERS);
+        folders.truncate(FOLDERS);
+        let parts = [("Chain", chains), ("Confidence", levels), ("Folder", folders)];
+        let names = parts.iter().flat_map(|(_, rows)| rows).map(|(name, _)| show::width(name));
+        let wide = names.max().unwrap_or(0).max(NAME);
+        let (heading, aside) = (look.heading(), look.aside());
+        for (i, (title, rows)) in parts.iter().enumerate() {
+            if i > 0 {
+                writeln!(out)?;
+            }
+            let levels = if *title == "Confidence" { "" } else { "   certain    likely  possible" };
+            writeln!(out, "{heading}{title:<wide$}  findings     files{levels}{heading:#}")?;
+            for (name, sums) in rows {
+                let pad = wide - show::width(name);
+                write!(out, "{name}{:pad$}  {:>8}  {:>8}", "", sums.findings, sums.files)?;
+                if !levels.is_empty() {
+                    write!(out, "  {:>8}  {:>8}  {:>8}", sums.certain, sums.likely, sums.possible)?;
+                }
+                writeln!(out)?;
+            }
+        }
+        if more > 0 {
+            let folders = super::messages::count(more as u64, "more folder");
+            writeln!(out, "{aside}… and {folders}{aside:#}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The rows with most findings first; those with as many in the order of their names.
+fn most_first<K>(rows: &BTreeMap<K, Sums>) -> Vec<(&K, Sums)> {
+    let mut rows: Vec<_> = rows.iter().map(|(key, sums)| (key, *sums)).collect();
+    rows.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.findings));
+    rows
+}
