@@ -51,7 +51,8 @@ pub struct Args {
 pub enum Command {
     /// List what is broken; nothing is written
     #[command(after_long_help = "\
-Each finding is one line: path:line:column: before → after  [chain, confidence]
+Each finding is one line: path:line:column: before → after  [chain, confidence]. Findings that stand close together on \
+a line are shown in one go; the JSON formats have an object for each.
 
 Examples:
   unbake check
@@ -234,7 +235,7 @@ pub struct CheckArgs {
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum Format {
-    /// One finding a line, for people
+    /// A line for each finding, or for several that stand together; for people
     #[default]
     Text,
     /// One JSON document

@@ -33,11 +33,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
             return Ok(());
         }
         match (event, &mut json) {
-            (Event::Found(document, plan), None) => {
-                for edit in plan.edits() {
-                    list::write(&mut out, look, document.path(), edit)?;
-                }
-            }
+            (Event::Found(document, plan), None) => list::file(&mut out, look, document.path(), plan.edits())?,
             (Event::Found(document, plan), Some(json)) => json.file(&mut out, document.path(), &plan)?,
             (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
             (Event::Failed(_), None) | (Event::Untouched(_), _) => {}

@@ -1,7 +1,8 @@
-//! What is broken, one finding a line.
+//! What is broken, one line of output for what stands together on a line of the file.
 //!
-//! In: a path and an edit. Out: `path:line:column: before → after  [chain, confidence]`, with a few words on either
-//! side. Must not: show a whole line of the source, which may be of any length.
+//! In: a path and edits. Out: `path:line:column: before → after  [chain, confidence]`, with a few words on either side;
+//! edits so near that they would be each other's context are shown in one go. Must not: show a whole line of the source,
+//! which may be of any length, or leave out an edit.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -9,26 +10,89 @@ use std::path::Path;
 use super::look::Look;
 use super::messages::count;
 use super::show;
-use crate::edit::Edit;
+use crate::edit::{Edit, Place};
 
 /// How many columns of context are shown on a side, at most.
 const CONTEXT: usize = 24;
+
+/// How many columns of old text are shown in one go, at most, without the context and unless one edit has more.
+const WIDEST: usize = 160;
+
+/// Writes the findings of a file.
+///
+/// # Errors
+/// When writing fails.
+pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit]) -> io::Result<()> {
+    let mut rest = edits;
+    while let [first, next @ ..] = rest {
+        let mut gaps = Vec::new();
+        let mut wide = show::width(&show::bytes(&first.before));
+        for pair in rest.windows(2) {
+            let Some(gap) = gap(&pair[0], &pair[1]).map(|gap| show::text(&gap)) else { break };
+            wide += show::width(&gap) + show::width(&show::bytes(&pair[1].before));
+            if show::width(&gap) > 2 * CONTEXT || wide > WIDEST {
+                break;
+            }
+            gaps.push(gap);
+        }
+        entry(out, look, path, (first, &next[..gaps.len()]), &gaps)?;
+        rest = &next[gaps.len()..];
+    }
+    Ok(())
+}
 
 /// Writes one finding.
 ///
 /// # Errors
 /// When writing fails.
 pub fn write(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::Result<()> {
+    entry(out, look, path, (edit, &[]), &[])
+}
+
+/// Writes an edit and those that follow it after the `gaps`.
+fn entry(
+    out: &mut dyn Write,
+    look: Look,
+    path: &Path,
+    (first, others): (&Edit, &[Edit]),
+    gaps: &[String],
+) -> io::Result<()> {
     let (heading, place, aside) = (look.heading(), look.place(), look.aside());
     let (old, new) = (look.old_strong(), look.new_strong());
     let path = show::bytes(path.as_os_str().as_encoded_bytes());
-    let (left, right) = (left(&edit.place.left), right(&edit.place.right));
-    let (before, after) = (show::bytes(&edit.before), show::bytes(&edit.after));
-    let (line, column) = (edit.place.line, edit.place.column);
-    let lossy = if edit.lossy { ", lossy" } else { "" };
+    let (left, right) = (left(&first.place.left), right(&others.last().unwrap_or(first).place.right));
+    let (line, column) = (first.place.line, first.place.column);
+    let (mut before, mut after) = (String::new(), String::new());
+    let mut kinds: Vec<String> = Vec::new();
+    for (i, edit) in std::iter::once(first).chain(others).enumerate() {
+        let gap = i.checked_sub(1).and_then(|i| gaps.get(i)).map_or("", String::as_str);
+        before += &format!("{gap}{old}{}{old:#}", show::bytes(&edit.before));
+        after += &format!("{gap}{new}{}{new:#}", show::bytes(&edit.after));
+        let kind = format!("[{}, {}{}]", edit.chain, edit.confidence, if edit.lossy { ", lossy" } else { "" });
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let more = if others.is_empty() { String::new() } else { format!(" (+{} more on this line)", others.len()) };
     write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: ")?;
-    write!(out, "{left}{old}{before}{old:#}{right} → {left}{new}{after}{new:#}{right}")?;
-    writeln!(out, "  {aside}[{}, {}{lossy}]{aside:#}", edit.chain, edit.confidence)
+    write!(out, "{left}{before}{right} → {left}{after}{right}")?;
+    writeln!(out, "  {aside}{}{more}{aside:#}", kinds.join(" "))
+}
+
+/// What stands between two edits of one line; none when it is more than their contexts tell.
+fn gap(one: &Edit, two: &Edit) -> Option<String> {
+    let len = usize::try_from(two.span.start.checked_sub(one.span.end)?).ok()?;
+    let (right, left) = (&one.place.right, &two.place.left);
+    if one.place.line != two.place.line {
+        return None;
+    }
+    if let Some(gap) = right.get(..len) {
+        return Some(gap.to_owned());
+    }
+    // A context that is shorter than it may be ends where the line, or the text, does.
+    let whole = right.chars().count() == Place::CONTEXT;
+    let rest = left.len().checked_sub(len.checked_sub(right.len())?).filter(|_| whole)?;
+    Some(format!("{right}{}", left.get(rest..)?))
 }
 
 /// The words before an edit.

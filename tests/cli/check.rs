@@ -16,6 +16,35 @@ fn a_finding_is_a_line_with_its_place_and_a_few_words() {
 }
 
 #[test]
+fn findings_that_stand_together_are_shown_in_one_go() {
+    let place = Place::with(&[("a.txt", "cafÃ© and Peterâ€™s hat\ncafÃ©\n")]);
+    let mixup = "[utf-8 read as windows-1252, certain]";
+    assert_eq!(
+        place.run(&["check"]).text(),
+        format!(
+            "a.txt:1:4: cafÃ© and Peterâ€™s hat → café and Peter’s hat  {mixup} (+1 more on this line)\n\
+             a.txt:2:4: cafÃ© → café  {mixup}\n"
+        )
+    );
+    // Nearer than the contexts of both together, but farther than that of one.
+    let between = "s hat and forty-five letters or so in between, ";
+    place.write("a.txt", format!("Peterâ€™{between}cafÃ©\n"));
+    let text = place.run(&["check"]).text();
+    assert!(text.contains(&format!("Peter’{between}café  ")), "{text}");
+    // Far apart, they are two; in a long run of them each is shown once, and no entry grows with the line.
+    let words = "and many words of no interest at all, so that nobody can see both, ";
+    place.write("a.txt", format!("Peterâ€™s hat {words}Peterâ€™s hat\n"));
+    assert_eq!(place.run(&["check"]).text().lines().count(), 2);
+    place.write("a.txt", "cafÃ© Ã\u{a0} Peterâ€™s, ".repeat(1000));
+    let text = place.run(&["check"]).text();
+    let more = |line: &str| line.split_once("(+").map_or(0, |(_, n)| n.split(' ').next().unwrap().parse().unwrap());
+    assert_eq!(text.lines().map(|line| 1 + more(line)).sum::<usize>(), 3000, "{text}");
+    assert!(text.lines().count() < 400 && text.lines().all(|line| line.chars().count() < 600), "{text}");
+    let ran = place.run(&["check", "--format", "jsonl"]);
+    assert_eq!(ran.text().lines().count(), 3001);
+}
+
+#[test]
 fn a_long_line_is_cropped_and_what_does_not_show_is_spelled_out() {
     let place = Place::new();
     let words = "many words on one line, ".repeat(50_000);
