@@ -27,7 +27,7 @@ fn findings_that_stand_together_are_shown_in_one_go() {
         )
     );
     // Nearer than the contexts of both together, but farther than that of one.
-    let between = "s hat and forty-five letters or so in between, ";
+    let between = "s hat and forty or more letters in between, ";
     place.write("a.txt", format!("Peterâ€™{between}cafÃ©\n"));
     let text = place.run(&["check"]).text();
     assert!(text.contains(&format!("Peter’{between}café  ")), "{text}");
