@@ -5,6 +5,7 @@
 
 use super::lattice::{self, ODD};
 use super::{Cell, Item, Limits, Mixup, Repair, prior};
+use crate::codec::Encoding;
 use crate::edit::Confidence;
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -19,10 +20,15 @@ const LOOK_BACK: usize = 64;
 const REACH: usize = 24;
 /// What a character outside ASCII costs more than is usual for its like before it looks broken.
 const ROUGH: i32 = 4 * PER_NAT;
+/// What a capital costs in usual text, at most.
+const CAPITAL: i32 = 4 * PER_NAT;
 /// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
 const STRANGE: i32 = 2 * PER_NAT;
 /// No legacy mixup is believed that makes no word of this many letters.
 const WORD: usize = 4;
+/// A mixup that costs this much to enter is rare; and what it has to gain more by a single piece of damage.
+const RARE: i32 = 14 * PER_NAT;
+const RARE_AND_ALONE: i32 = 2 * PER_NAT;
 /// What a repair has to gain more that no UTF-8 vouches for.
 const UNVOUCHED: i32 = 8 * PER_NAT;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
@@ -133,18 +139,25 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     if 2 * pooled.residue > pooled.gain {
         return None;
     }
-    // UTF-8 vouches for itself. Anything else must read like text.
+    // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
+    let surely = chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)));
     let table = 2 * pooled.drawn > pooled.pairs.max(2) || 2 * pooled.lonely > pooled.chars;
-    if !vouched && (table || pooled.longest_word < WORD || pooled.strange > STRANGE * pooled.chars) {
+    let strange = |bound: i32| pooled.strange > bound * pooled.chars;
+    if vouched && !surely && (2 * pooled.drawn > pooled.pairs.max(2) || strange(3 * STRANGE)) {
         return None;
     }
+    if !vouched && (table || pooled.longest_word < WORD || strange(STRANGE)) {
+        return None;
+    }
+    let prior = prior::chain(chain);
     let doubt = match () {
         () if !vouched => UNVOUCHED,
+        () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
         () => 0,
     };
-    Some(pooled.gain - prior::chain(chain) - doubt)
+    Some(pooled.gain - prior - doubt)
 }
 
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
@@ -214,7 +227,9 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
         }
         open = item.chain != 0;
         if let Some(last) = found.last_mut().filter(|_| open) {
-            last.strange += cost - symbol.usual();
+            // Capitals are few in any corpus, so next to anything is usual for them.
+            let usual = if item.cell.c.is_uppercase() { symbol.usual().min(CAPITAL) } else { symbol.usual() };
+            last.strange += cost - usual;
             last.chars += 1;
         }
     }
