@@ -10,7 +10,7 @@ use super::{ERROR, FINE};
 use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::journal::Run;
-use crate::files::write::{Expected, splice};
+use crate::files::write::{Expected, Staged, splice};
 use crate::files::{Document, Skip, state};
 use crate::report::Look;
 use crate::report::messages::count;
@@ -32,20 +32,18 @@ pub fn run(args: &ScanArgs) -> Result<u8, Error> {
             if plan.is_empty() || fix.is_written(scan, document) {
                 return Ok(());
             }
+            // What cannot be written is not shown either.
+            let staged = match fix.prepare(document, &plan) {
+                Ok(staged) => staged,
+                Err(error) => return failed(scan, document, error),
+            };
             if !quiet {
                 if !patch(scan, &mut out, out_look, document, &plan)? {
                     return Ok(());
                 }
                 out.flush()?;
             }
-            match fix.write(document, &plan) {
-                Ok(()) => {}
-                Err(error) => {
-                    let error = if error.path().is_some() { error } else { error.at(document.path()) };
-                    scan.failed(&error);
-                }
-            }
-            Ok(())
+            fix.commit(document, staged, &plan).or_else(|error| failed(scan, document, error))
         }
         Event::Found(document, plan) => {
             if plan.is_empty() {
@@ -85,10 +83,20 @@ struct Fix {
     edits: u64,
 }
 
+/// Says that a file could not be written. The others go on.
+fn failed(scan: &mut Scan<'_>, document: &Document, error: Error) -> Result<(), Error> {
+    scan.failed(&if error.path().is_some() { error } else { error.at(document.path()) });
+    Ok(())
+}
+
 impl Fix {
-    fn write(&mut self, document: &mut Document, plan: &Plan) -> Result<(), Error> {
+    fn prepare(&mut self, document: &mut Document, plan: &Plan) -> Result<Staged, Error> {
         let expected = Expected { stamp: document.stamp().copied(), digest: document.digest()? };
-        self.run.write(document.path(), &expected, plan)?;
+        self.run.prepare(document.path(), &expected, plan)
+    }
+
+    fn commit(&mut self, document: &Document, staged: Staged, plan: &Plan) -> Result<(), Error> {
+        self.run.commit(staged, plan)?;
         self.files += 1;
         self.edits += plan.edits().len() as u64;
         if let Some(id) = document.stamp().filter(|stamp| stamp.links > 1).and_then(|stamp| stamp.id) {

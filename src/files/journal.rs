@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
 use super::state;
-use super::write::{Expected, stage, sync_folder};
+use super::write::{Expected, Staged, stage, sync_folder};
 use crate::edit::{Chain, Edit, Plan, Span, Step};
 use crate::error::Error;
 
@@ -213,18 +213,35 @@ impl Run {
 
     /// The name to undo it by; none as long as nothing was written.
     pub fn id(&self) -> Option<&str> {
-        self.open.as_ref().map(|open| open.id.as_str())
+        self.open.as_ref().filter(|open| open.count > 0).map(|open| open.id.as_str())
     }
 
     /// Makes the plan's edits in the file at `path`, atomically, after the way back was written down.
     ///
     /// # Errors
-    /// When the file is not as `expected`, or the journal or the file cannot be written. The file is then as it was.
+    /// As [`Run::prepare`] and [`Run::commit`].
     pub fn write(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<(), Error> {
+        let staged = self.prepare(path, expected, plan)?;
+        self.commit(staged, plan)
+    }
+
+    /// Does all that can fail beforehand: builds the new content of the file at `path`, and opens the journal.
+    ///
+    /// # Errors
+    /// When the file is not as `expected`, or the journal or the file cannot be written. The file is as it was.
+    pub fn prepare(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<Staged, Error> {
         let staged = stage(path, expected, plan)?;
         if self.open.is_none() {
             self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
         }
+        Ok(staged)
+    }
+
+    /// Puts what was prepared for this plan in place, after the way back was written down.
+    ///
+    /// # Errors
+    /// When the file has changed since, or the journal or the file cannot be written. The file is then as it was.
+    pub fn commit(&mut self, staged: Staged, plan: &Plan) -> Result<(), Error> {
         let Some(open) = &mut self.open else { return Ok(()) };
         let number = open.count;
         open.count += 1;
@@ -246,6 +263,16 @@ impl Run {
         // For people who read the journal. An undo looks at the file itself, so a failure here loses nothing.
         let _ = append(&open.lines, &Record::Done { number });
         Ok(())
+    }
+}
+
+impl Drop for Run {
+    /// A journal in which nothing was written down is none.
+    fn drop(&mut self) {
+        if let Some(open) = self.open.take().filter(|open| open.count == 0) {
+            let _ = fs::remove_file(open.folder.join(LINES));
+            let _ = fs::remove_dir(&open.folder);
+        }
     }
 }
 

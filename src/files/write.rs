@@ -72,7 +72,15 @@ pub fn stage(path: &Path, expected: &Expected, plan: &Plan) -> Result<Staged, Er
     }
     let alike = attributes::copy(&old, temp.as_file())?;
     temp.as_file().sync_all()?;
-    Ok(Staged { real, temp, stamp, before, after, over: stamp.links > 1 || !alike })
+    let over = stamp.links > 1 || !alike;
+    if over {
+        // Asked now, so that nothing is announced that cannot be done.
+        OpenOptions::new()
+            .write(true)
+            .open(&real)
+            .map_err(|e| io::Error::new(e.kind(), format!("{e}; nothing was written")))?;
+    }
+    Ok(Staged { real, temp, stamp, before, after, over })
 }
 
 impl Staged {

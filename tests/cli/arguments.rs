@@ -60,6 +60,8 @@ fn what_cannot_be_shown_is_not_written() {
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("the program ends").code(), Some(0));
     assert_eq!(place.read("long.txt"), text.as_bytes());
+    assert_eq!(place.names("."), ["long.txt"], "no temporary file is left");
+    assert_eq!(place.run(&["undo", "--list"]).text(), "", "nor an empty journal");
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn the_journal_must_be_written_first() {
     let ran = place.run(&["fix"]);
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains(&place.state().display().to_string()), "{}", ran.err);
+    assert_eq!(ran.text(), "", "no patch that is not written");
     assert_eq!(place.read("a.txt"), BROKEN.as_bytes());
     assert_eq!(place.names("."), ["a.txt"], "no temporary file is left");
 }
@@ -163,6 +164,7 @@ mod unix {
         let ran = place.run(&["fix"]);
         assert_eq!(ran.status, 2);
         assert!(ran.err.contains("unbake: a.txt: is read-only"), "{}", ran.err);
+        assert_eq!(ran.text(), "", "no patch that is not written");
         assert_eq!(place.read("a.txt"), BROKEN.as_bytes());
         assert_eq!(place.names("."), ["a.txt"]);
         assert!(!place.state().exists());
