@@ -143,10 +143,10 @@ pub struct OutputArgs {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
     /// No summary, and no patch from `fix`; errors are still said
-    #[arg(short, long)]
+    #[arg(short, long, overrides_with_all = ["quiet", "verbose"])]
     pub quiet: bool,
-    /// Also say what was skipped, and why
-    #[arg(short, long, conflicts_with = "quiet")]
+    /// Also say what was skipped, and why; of -q and -v the last one counts
+    #[arg(short, long, overrides_with_all = ["quiet", "verbose"])]
     pub verbose: bool,
 }
 

@@ -70,6 +70,9 @@ fn quiet_and_verbose() {
     let err = place.run(&["check", "-v"]).err;
     assert!(err.contains("b.bin: skipped: binary") && err.contains("wide.txt: skipped: UTF-16"), "{err}");
     assert!(err.ends_with("1 finding in 1 file (1 file checked, 2 skipped)\n"), "{err}");
+    // The last one wins: an alias may have one of them already.
+    assert_eq!(place.run(&["check", "-v", "-q"]).err, "");
+    assert_eq!(place.run(&["check", "-q", "-v", "-v"]).err, err);
 }
 
 #[test]
