@@ -1,5 +1,7 @@
 //! Where a text is cut.
 
+use crate::codec::Roles;
+
 /// A line longer than this many bytes is cut into pieces.
 pub const LONG_LINE: usize = 64 << 10;
 /// No piece is longer than this many bytes.
@@ -28,12 +30,55 @@ pub fn piece_end(text: &[u8]) -> usize {
             return at + 1;
         }
     }
-    // No such run: as far as fits, but inside no character. One that reaches across begins at most three bytes before.
     let end = text.len().min(LONGEST_PIECE);
-    if end == text.len() || (text[end] as i8) >= -0x40 {
+    if end == text.len() {
         return end;
     }
-    (end - 3..end).rev().find(|&at| text[at] >= 0xC0).unwrap_or(end)
+    dense_cut(&text[..=end])
+}
+
+/// Where to cut text without such a run, before its last byte: after a blank, or else between two characters where no
+/// damaged character lies across, in any page; or else inside no character at least.
+fn dense_cut(text: &[u8]) -> usize {
+    let last = text.len() - 1;
+    if let Some(at) = memchr::memrchr(b' ', &text[LONG_LINE..last]) {
+        return LONG_LINE + at + 1;
+    }
+    // A character that reaches across begins at most three bytes before.
+    let is_inside = |at: usize| (text[at] as i8) < -0x40;
+    let border =
+        |at: usize| if is_inside(at) { (at - 3..at).rev().find(|&at| text[at] >= 0xC0).unwrap_or(at) } else { at };
+    let (start, end) = (border(last - NEAR), border(last));
+    let mut begun = Begun::default();
+    let mut cut = end;
+    let near = std::str::from_utf8(&text[start..end]).unwrap_or_default();
+    for (at, c) in near.char_indices() {
+        let roles = crate::codec::record(c).roles;
+        // The first few may belong to something begun before.
+        if at >= NEAR / 4 && !begun.goes_on(&roles) {
+            cut = start + at;
+        }
+        begun.take(&roles);
+    }
+    cut
+}
+
+/// How far back from where it must be, at most, a cut between damaged characters is looked for, in bytes.
+const NEAR: usize = 64;
+
+/// The damaged characters that have begun and not ended, by page: those of which one, two or three bytes are missing.
+#[derive(Default)]
+struct Begun([u64; 3]);
+
+impl Begun {
+    fn goes_on(&self, roles: &Roles) -> bool {
+        (self.0[0] | self.0[1] | self.0[2]) & roles.trail != 0
+    }
+
+    fn take(&mut self, roles: &Roles) {
+        let [_, two, three] = self.0;
+        self.0 = [roles.lead2 | two & roles.trail, roles.lead3 | three & roles.trail, roles.lead4];
+    }
 }
 
 /// The stretches of a piece: cut where a long run of ASCII lets no evidence through. The cut lies inside the run.
