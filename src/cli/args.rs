@@ -25,12 +25,12 @@ const STYLES: Styles = Styles::styled()
 #[command(after_help = "Exit status: 0 nothing to change, or all done; 1 changes found (check, diff); 2 an error.")]
 #[command(after_long_help = "\
 Examples:
-  unbake check                     what is broken below the current folder
-  unbake diff docs > changes.patch every change as a patch
-  unbake fix docs README.md        show every change, then write it
-  unbake undo                      put back what the last fix changed
-  unbake pipe < dump.sql > out.sql repair a stream
-  unbake explain 'CafÃ©'           how a text was broken
+  unbake check                what is broken in this folder
+  unbake diff docs > a.patch  every change as a patch
+  unbake fix docs README.md   show every change, write it
+  unbake undo                 take back the last fix
+  unbake pipe < in > out      repair a stream
+  unbake explain 'CafÃ©'      how a text was broken
 
 Exit status:
   0  nothing to change, or all done
@@ -38,7 +38,8 @@ Exit status:
   2  an error, even if other files went well
 
 Settings are read from the nearest unbake.toml, .unbake.toml or pyproject.toml ([tool.unbake]) upward from each file.
-In a text, `unbake: ignore` (this line), `unbake: ignore-next-line` and `unbake: off` to `unbake: on` leave things as
+
+In a text, `unbake: ignore` (this line), `unbake: ignore-next-line` and `unbake: off` to `unbake: on` leave things as \
 they are.")]
 pub struct Args {
     /// What to do.
@@ -57,7 +58,8 @@ a line are shown in one go; the JSON formats have an object for each.
 Examples:
   unbake check
   unbake check --format jsonl src | jq .
-  git show HEAD:notes.md | unbake check - --stdin-filename notes.md")]
+  unbake check --statistics archive
+  git show :a.md | unbake check - --stdin-filename a.md")]
     Check(CheckArgs),
     /// Show every change as a patch; nothing is written
     #[command(after_long_help = "\
@@ -70,6 +72,7 @@ Examples:
     /// Show every change, then write it
     #[command(after_long_help = "\
 Each file is replaced as a whole or not at all, and only if it is still what was read. Owner, mode and attributes stay.
+
 With `-` the repaired text goes to standard output and the patch to standard error.
 
 Examples:
@@ -88,12 +91,13 @@ Examples:
     Undo(UndoArgs),
     /// Repair standard input to standard output
     #[command(after_long_help = "\
-With --jsonl every line is a JSON object: the named string fields are repaired, each record by itself, and everything
-else in the line stays as it is.
+With --jsonl every line is a JSON object: the named string fields are repaired, each record by itself, and everything else in \
+the line stays as it is.
 
 Examples:
   unbake pipe < dump.sql > right.sql
-  zcat crawl.jsonl.gz | unbake pipe --jsonl --field text --field meta.title")]
+  zcat a.jsonl.gz | unbake pipe --jsonl
+  unbake pipe --jsonl --field text --field meta.title < a")]
     Pipe(PipeArgs),
     /// Tell how a text was broken, step by step
     #[command(after_long_help = "\
@@ -106,7 +110,7 @@ Examples:
     /// Print a completion script for a shell
     #[command(after_long_help = "\
 Examples:
-  unbake completions bash > ~/.local/share/bash-completion/completions/unbake
+  unbake completions bash > /etc/bash_completion.d/unbake
   unbake completions zsh > ~/.zfunc/_unbake")]
     Completions {
         /// The shell.
@@ -187,6 +191,9 @@ impl From<Color> for When {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ScanArgs {
     /// Files, folders, or `-` for standard input [default: the current folder]
+    ///
+    /// A file that is named is always read. Of a folder, those files are read that no ignore file and no exclude leaves
+    /// out; the folder itself is always entered.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What standard input is called in reports, and whose settings it follows
@@ -196,9 +203,12 @@ pub struct ScanArgs {
     #[arg(long, value_name = "GLOB", help_heading = "Which files")]
     pub include: Vec<String>,
     /// Leave out files and folders that match, as in a .gitignore; may be repeated
+    ///
+    /// Holds for what is found in folders, not for what is named on the command line; --force-exclude is for that. The
+    /// `exclude` of a settings file does the same.
     #[arg(long, value_name = "GLOB", help_heading = "Which files")]
     pub exclude: Vec<String>,
-    /// Apply excludes also to files named on the command line
+    /// Apply excludes also to what is named on the command line
     #[arg(long, help_heading = "Which files")]
     pub force_exclude: bool,
     /// Look into hidden files and folders too

@@ -83,6 +83,29 @@ fn completions_encodings_and_explanations() {
 }
 
 #[test]
+fn help_fits_a_narrow_terminal() {
+    let place = Place::new();
+    for command in ["", "check", "diff", "fix", "undo", "pipe", "explain", "completions"] {
+        for width in ["60", "80"] {
+            let mut help = place.command(&[]);
+            help.args(Some(command).filter(|name| !name.is_empty())).arg("--help").env("COLUMNS", width);
+            let text = String::from_utf8(help.output().expect("the program runs").stdout).expect("text");
+            assert!(text.lines().all(|line| line.chars().count() <= width.parse().unwrap()), "{text}");
+            // An example is one line, and a line of prose is broken only where the next word has no room.
+            let (_, tail) = text.split_once("Examples:\n").expect("examples");
+            assert!(tail.lines().take_while(|line| !line.is_empty()).all(|line| line.starts_with("  ")), "{text}");
+            for pair in text.lines().collect::<Vec<_>>().windows(2) {
+                let prose = |line: &str| line.starts_with(|c: char| c.is_alphanumeric() || c == '`');
+                let word = pair[1].split(' ').next().unwrap_or_default();
+                let room = pair[0].chars().count() + 1 + word.chars().count() <= width.parse().unwrap();
+                let heading = pair[0].ends_with(':') || pair[1].ends_with(':') || pair[1].starts_with("Usage");
+                assert!(!(prose(pair[0]) && prose(pair[1]) && room) || heading, "{pair:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn help_has_examples() {
     let place = Place::new();
     for command in ["check", "diff", "fix", "undo", "pipe", "explain"] {
