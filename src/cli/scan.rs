@@ -164,7 +164,7 @@ impl<'a> Scan<'a> {
                     // Wrong settings are reported when the file is read; until then nothing is left out.
                     // Whether a folder is entered is for the settings above it to say.
                     resolver.for_file(path).map_or(true, |settings| {
-                        !resolver.excluded(&settings, path, folder) && (folder || resolver.included(&settings, path))
+                        !resolver.leaves_out(&settings, path, folder) && (folder || resolver.included(&settings, path))
                     })
                 });
                 let walk = Walk { hidden: settings.hidden, ignore_files: settings.ignore_files, threads, keep };
@@ -198,7 +198,7 @@ fn outcome(resolver: &Resolver, input: &Input, force: bool) -> Outcome {
         Ok(settings) => settings,
         Err(failure) => return Outcome::NoSettings(failure),
     };
-    let excluded = force && resolver.excluded(&settings, path, false);
+    let excluded = force && resolver.excluded(&settings, path);
     if excluded && !stdin {
         return Outcome::Skipped(Skip::Excluded, None);
     }

@@ -190,30 +190,40 @@ impl Resolver {
         Ok(None)
     }
 
-    /// Whether a file or folder is to be left out.
-    ///
-    /// Looks at the excludes only: those hold, with `--force-exclude`, even for a file that was named.
-    pub fn excluded(&self, settings: &Settings, path: &Path, folder: bool) -> bool {
+    /// Whether a file, or a folder that it is in, is excluded: with `--force-exclude`, for what was named.
+    pub fn excluded(&self, settings: &Settings, path: &Path) -> bool {
         let path = absolute(&self.here, path);
-        matches(&self.exclude, &path, folder) || matches(&settings.exclude, &path, folder)
+        matches(&self.exclude, &path) || matches(&settings.exclude, &path)
+    }
+
+    /// Whether a file or folder that was met while walking is to be left out. The folders that it is in were asked about
+    /// before it was met; the one that the walk began in was named, so it is not left out whatever it is called.
+    pub fn leaves_out(&self, settings: &Settings, path: &Path, folder: bool) -> bool {
+        let path = absolute(&self.here, path);
+        let itself = |globs: &Gitignore| {
+            let path = inside(globs, &path);
+            !path.as_os_str().is_empty() && globs.matched(path, folder).is_ignore()
+        };
+        itself(&self.exclude) || itself(&settings.exclude)
     }
 
     /// Whether a file that was met while walking is among those asked for.
     pub fn included(&self, settings: &Settings, path: &Path) -> bool {
         let include = self.include.as_ref().or(settings.include.as_ref());
-        include.is_none_or(|globs| matches(globs, &absolute(&self.here, path), false))
+        include.is_none_or(|globs| matches(globs, &absolute(&self.here, path)))
     }
 }
 
-/// Whether globs match a path, or a folder that it is in.
-fn matches(globs: &Gitignore, path: &Path, folder: bool) -> bool {
-    if globs.is_empty() {
-        return false;
-    }
-    // Relative to the globs' own folder; what lies outside is matched by its whole path.
+/// Whether globs match a file, or a folder that it is in.
+fn matches(globs: &Gitignore, path: &Path) -> bool {
+    let path = inside(globs, path);
+    !globs.is_empty() && !path.as_os_str().is_empty() && globs.matched_path_or_any_parents(path, false).is_ignore()
+}
+
+/// A path from the root, relative to the globs' own folder; what lies outside is matched by its whole path.
+fn inside(globs: &Gitignore, path: &Path) -> PathBuf {
     let inside = path.strip_prefix(globs.path()).ok().map(Path::to_owned);
-    let path = inside.unwrap_or_else(|| path.components().filter(|c| matches!(c, Component::Normal(_))).collect());
-    !path.as_os_str().is_empty() && globs.matched_path_or_any_parents(path, folder).is_ignore()
+    inside.unwrap_or_else(|| path.components().filter(|c| matches!(c, Component::Normal(_))).collect())
 }
 
 fn globs(root: &Path, globs: &[String]) -> Result<Gitignore, String> {

@@ -88,6 +88,24 @@ fn excludes_hold_for_what_is_walked_and_for_named_files_when_forced() {
 }
 
 #[test]
+fn a_folder_that_is_named_is_entered_whatever_is_excluded() {
+    let place = Place::with(&[
+        ("unbake.toml", "exclude = ['vendor/', '*.min.js', 'docs/*.md']"),
+        ("vendor/a.txt", BROKEN),
+        ("vendor/x.min.js", BROKEN),
+        ("vendor/deep/b.txt", BROKEN),
+        ("vendor/deep/vendor/c.txt", BROKEN),
+        ("docs/d.md", BROKEN),
+        ("docs/e.txt", BROKEN),
+    ]);
+    assert_eq!(found(&place, &["check"]), ["docs/e.txt"]);
+    assert_eq!(found(&place, &["check", "vendor", "docs"]), ["vendor/a.txt", "vendor/deep/b.txt", "docs/e.txt"]);
+    assert_eq!(found(&place, &["check", "vendor/deep"]), ["vendor/deep/b.txt"]);
+    assert_eq!(found(&place, &["check", "--exclude", "deep", "vendor/deep"]), ["vendor/deep/b.txt"]);
+    assert_eq!(found(&place, &["check", "--force-exclude", "vendor", "docs"]), ["docs/e.txt"]);
+}
+
+#[test]
 fn includes_choose_among_what_is_walked() {
     let place = Place::with(&[("unbake.toml", "include = ['docs/']"), ("docs/a.txt", BROKEN), ("b.txt", BROKEN)]);
     assert_eq!(found(&place, &["check"]), ["docs/a.txt"]);
