@@ -5,7 +5,7 @@
 
 use super::lattice::{self, ODD};
 use super::{Cell, Item, Limits, Mixup, Repair, prior};
-use crate::codec::Encoding;
+use crate::codec::{self, Encoding, Page};
 use crate::edit::Confidence;
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -26,13 +26,17 @@ const CAPITAL: i32 = 4 * PER_NAT;
 const STRANGE: i32 = 2 * PER_NAT;
 /// No legacy mixup is believed that makes no word of this many letters.
 const WORD: usize = 4;
+/// A page that explains the damage this much worse, or less, leaves it open which it was; and where there is more damage
+/// than so many pieces it is not asked, for then they tell.
+const CLOSE: i32 = 3 * PER_NAT / 2;
+const FEW: usize = 3;
 /// A mixup that costs this much to enter is rare; and what it has to gain more by a single piece of damage.
 const RARE: i32 = 14 * PER_NAT;
 const RARE_AND_ALONE: i32 = 2 * PER_NAT;
 /// What a repair has to gain more that no UTF-8 vouches for.
 const UNVOUCHED: i32 = 8 * PER_NAT;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
-const CAPITAL_AND_MARK: i32 = 5 * PER_NAT;
+const CAPITAL_AND_MARK: i32 = 4 * PER_NAT;
 
 /// A repair with what speaks for it.
 struct Candidate {
@@ -110,7 +114,17 @@ pub fn weigh(
         pooled.residue += broken[to] - broken[from];
         pooled.summed_to = to;
     }
-    let verdicts: Vec<Option<i32>> = evidence.iter().zip(chains).map(|(pooled, chain)| odds(pooled, chain)).collect();
+    let mut verdicts: Vec<Option<i32>> =
+        evidence.iter().zip(chains).map(|(pooled, chain)| odds(pooled, chain)).collect();
+    for (chain, verdict) in verdicts.iter_mut().enumerate() {
+        if let (Some(odds), &[mixup]) = (*verdict, &chains[chain][..]) {
+            let mine: Vec<&Repair> =
+                candidates.iter().filter(|c| c.chain == chain).map(|c| &c.repair).take(FEW + 1).collect();
+            if odds >= LIKELY && mine.len() <= FEW && is_ambiguous(&mine, mixup, cells, limits) {
+                *verdict = Some(LIKELY - 1);
+            }
+        }
+    }
     let count = candidates.len();
     let kept: Vec<Repair> = candidates
         .into_iter()
@@ -131,6 +145,33 @@ pub fn weigh(
         .collect();
     let dropped = count - kept.len();
     (kept, dropped)
+}
+
+/// Whether another page explains the same damage nearly as well, and as another text.
+fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limits) -> bool {
+    let (Encoding::Utf8, Encoding::Page(read)) = (mixup.meant, mixup.read) else { return false };
+    // What the repairs cost when read through a page, and whether the text is the same.
+    let through = |page: Page| {
+        let (mut cost, mut same) = (prior::one(Mixup::utf8(page)), true);
+        for repair in repairs {
+            let (mut at, end) = (repair.start, repair.start + repair.len);
+            let symbol = |at: usize| cells.get(at).map_or(Symbol::edge(), |cell| cell.symbol);
+            let mut context = Context::after(if at > 1 { symbol(at - 2) } else { Symbol::edge() });
+            context.push(if at > 0 { symbol(at - 1) } else { Symbol::edge() });
+            let mut meant = repair.after.chars();
+            while at < end {
+                let unit = codec::unit(&cells[at..end], page)?;
+                cost += context.push(Symbol::of(unit.meant));
+                same &= meant.next() == Some(unit.meant);
+                at += usize::from(unit.len);
+            }
+            cost += context.push(symbol(end)) + context.push(symbol(end + 1));
+        }
+        Some((cost, same))
+    };
+    let Some((cost, true)) = through(read) else { return false };
+    let others = limits.pages.iter().filter(|page| *page != read).filter_map(through);
+    others.into_iter().any(|(other, same)| !same && other < cost + CLOSE)
 }
 
 /// The odds of a chain; `None` where it is out of the question.
@@ -189,7 +230,10 @@ fn capital_and_mark(cells: &[Cell], start: usize, len: usize) -> bool {
     let lower_before = start > 0 && cells[start - 1].c.is_lowercase();
     let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
     let mark = cells.get(start + 1).is_some_and(|cell| !cell.c.is_alphanumeric());
-    len == 2 && !cells[start].c.is_lowercase() && mark && !lower_before && !letter_after
+    // A stray Â before a mark is hardly anything else than damage, unless it ends a word.
+    let letter_before = start > 0 && cells[start - 1].c.is_alphabetic();
+    let stray = cells[start].c == 'Â' && !letter_before;
+    !stray && len == 2 && !cells[start].c.is_lowercase() && mark && !lower_before && !letter_after
 }
 
 /// Runs of changed characters with one chain, and what each gains.

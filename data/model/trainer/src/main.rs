@@ -2,8 +2,8 @@
 //!
 //! usage: unbake-trainer CORPUS OUT
 //!
-//! CORPUS/text/LANG.txt holds lines of text, CORPUS/words/LANG.txt lines `word<TAB>count`. OUT gets
-//! `classes.txt`, `symbols.txt`, `pairs.txt`, `class-pairs.txt`, `corpus.tsv`.
+//! CORPUS/text/LANG.txt holds lines of text, CORPUS/words/LANG.txt lines `word<TAB>count`; OUT/supplement.txt is one more
+//! language. OUT gets `classes.txt`, `symbols.txt`, `pairs.txt`, `triples.txt`, `class-pairs.txt`, `corpus.tsv`.
 
 mod broken;
 mod class;
@@ -12,6 +12,9 @@ mod count;
 use std::env;
 use std::fs;
 use std::path::Path;
+
+/// How often the supplement counts.
+const SUPPLEMENT: usize = 40;
 
 fn main() {
     let args: Vec<String> = env::args().collect();
@@ -32,6 +35,11 @@ fn main() {
         }
     }
 
+    if let Ok(text) = fs::read_to_string(out.join("supplement.txt")) {
+        let text: String = text.split_inclusive('\n').filter(|line| !line.starts_with("# Written")).collect();
+        // Short as it is, it stands for much that is written: count it as often as a small language.
+        languages.insert("supplement".into(), (text.repeat(SUPPLEMENT), String::new()));
+    }
     for (name, table) in count::tables(&languages) {
         fs::write(out.join(name), table).expect("write");
     }
