@@ -73,6 +73,8 @@ Examples:
     #[command(after_long_help = "\
 Each file is replaced as a whole or not at all, and only if it is still what was read. Owner, mode and attributes stay.
 
+Ctrl-C ends it after the file under way, with exit status 130; `unbake undo` takes back what was done.
+
 With `-` the repaired text goes to standard output and the patch to standard error.
 
 Examples:

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::args::ScanArgs;
 use super::diff::patch;
 use super::scan::{Event, Scan};
+use super::stop::STOPPED;
 use super::{ERROR, FINE};
 use crate::edit::Plan;
 use crate::error::Error;
@@ -32,6 +33,8 @@ pub fn run(args: &ScanArgs) -> Result<u8, Error> {
             if plan.is_empty() || fix.is_written(scan, document) {
                 return Ok(());
             }
+            // Before there is anything to be cut short, a signal may end the program as it ends any other.
+            scan.stop.listen()?;
             // What cannot be written is not shown either.
             let staged = match fix.prepare(document, &plan) {
                 Ok(staged) => staged,
@@ -71,8 +74,13 @@ pub fn run(args: &ScanArgs) -> Result<u8, Error> {
         n => format!(", {}", count(n, "error")),
     };
     let undo = fix.run.id().map(|id| format!("; to put it back: unbake undo {id}")).unwrap_or_default();
-    scan.messages.summary(format_args!("{edits} in {files} ({checked} checked{errors}){undo}"));
-    Ok(if scan.totals.errors > 0 { ERROR } else { FINE })
+    let how = if scan.stopped { "interrupted: " } else { "" };
+    scan.messages.summary(format_args!("{how}{edits} in {files} ({checked} checked{errors}){undo}"));
+    Ok(match scan.totals.errors {
+        _ if scan.stopped => STOPPED,
+        0 => FINE,
+        _ => ERROR,
+    })
 }
 
 /// What was written so far.

@@ -15,6 +15,7 @@ mod pipe;
 mod records;
 mod scan;
 mod settings;
+mod stop;
 mod undo;
 
 use std::ffi::OsString;

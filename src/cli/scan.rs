@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::args::ScanArgs;
 use super::settings::{Failure, Resolver};
+use super::stop::Stop;
 use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::walk::{self, Walk};
@@ -49,6 +50,10 @@ pub struct Scan<'a> {
     pub messages: Messages,
     /// What was seen so far.
     pub totals: Totals,
+    /// Asked before each file; listens only if told to.
+    pub stop: Stop,
+    /// Whether the run ended early because it was asked to.
+    pub stopped: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -61,7 +66,9 @@ impl<'a> Scan<'a> {
         if args.paths.iter().filter(|path| is_stdin(path)).count() > 1 {
             return Err(Error::usage("`-` can be given only once: standard input can be read only once"));
         }
-        Ok(Scan { args, resolver: Arc::new(Resolver::for_scan(args)?), messages, totals: Totals::default() })
+        let resolver = Arc::new(Resolver::for_scan(args)?);
+        let (totals, stop) = (Totals::default(), Stop::default());
+        Ok(Scan { args, resolver, messages, totals, stop, stopped: false })
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -78,7 +85,11 @@ impl<'a> Scan<'a> {
         let resolver = Arc::clone(&self.resolver);
         let force = self.args.force_exclude;
         let work = move |input: &Input| outcome(&resolver, input, force);
-        run::ordered(threads, inputs.into_iter(), work, |input, outcome| {
+        let ended = run::ordered(threads, inputs.into_iter(), work, |input, outcome| {
+            if self.stop.asked() {
+                self.stopped = true;
+                return Err(Error::usage("interrupted"));
+            }
             let (path, stdin) = match &input {
                 Input::File(path) => (path, false),
                 Input::Stdin(path) => (path, true),
@@ -117,7 +128,8 @@ impl<'a> Scan<'a> {
                 Ok(Outcome::NoSettings(failure)) => self.fail(Failure::clone(&failure).into(), &mut each),
                 Err(panic) => self.fail(Error::usage(panic).at(path), &mut each),
             }
-        })
+        });
+        if self.stopped { Ok(()) } else { ended }
     }
 
     /// Says an error, counts it and hands it out.

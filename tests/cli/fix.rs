@@ -183,6 +183,36 @@ mod unix {
     }
 
     #[test]
+    fn a_signal_ends_the_run_between_two_files() {
+        use std::io::Read;
+        use std::process::Stdio;
+        for signal in ["INT", "TERM"] {
+            let place = Place::new();
+            let broken = format!("{BROKEN}\n").repeat(100);
+            let names: Vec<String> = (10..70).map(|n| format!("{n}.txt")).collect();
+            names.iter().for_each(|name| place.write(name, &broken));
+            let mut command = place.command(&["fix"]);
+            let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+            // More than a pipe holds: it stands still in the middle until the rest is read.
+            let mut out = child.stdout.take().expect("a pipe");
+            out.read_exact(&mut [0; 10]).expect("some output");
+            place.tool("sh", &["-c", &format!("kill -{signal} {}", child.id())]);
+            out.read_to_end(&mut Vec::new()).expect("output");
+            let output = child.wait_with_output().expect("the program ends");
+            let err = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(130), "{err}");
+            assert!(err.starts_with("interrupted: ") && err.contains("to put it back: unbake undo"), "{err}");
+            let right = broken.replace("â€™", "’");
+            let done = names.iter().take_while(|name| place.read(name) == right.as_bytes()).count();
+            assert!((1..60).contains(&done) && err.contains(&format!(" edits in {done} file")), "{done}: {err}");
+            assert!(names[done..].iter().all(|name| place.read(name) == broken.as_bytes()));
+            assert_eq!(place.names("."), names, "no temporary file is left");
+            assert_eq!(place.run(&["undo"]).status, 0);
+            assert!(names.iter().all(|name| place.read(name) == broken.as_bytes()));
+        }
+    }
+
+    #[test]
     fn the_journal_is_private() {
         let place = Place::with(&[("a.txt", BROKEN)]);
         place.run(&["fix"]);
