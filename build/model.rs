@@ -23,6 +23,9 @@ fn cost(p: f64) -> u8 {
     (-p.ln() * SCALE).round().clamp(0.0, 255.0) as u8
 }
 
+/// The kinds of followers that a pair had, and those that were seen often enough, with their counts.
+type Followers = (f64, Vec<(usize, f64)>);
+
 struct Classes {
     names: Vec<String>,
     ranges: Vec<(u32, u32, usize)>,
@@ -130,7 +133,7 @@ pub fn generate(dir: &str, out: &Path) {
             entries.push((first, id_of[&c], n));
         }
     }
-    let mut triples: HashMap<(usize, usize), (f64, Vec<(usize, f64)>)> = HashMap::new();
+    let mut triples: HashMap<(usize, usize), Followers> = HashMap::new();
     for line in lines(&format!("{dir}/triples.txt")).lines() {
         let mut cells = line.split(' ');
         let mut next = || cells.next().unwrap_or_else(|| panic!("{line}"));
@@ -241,9 +244,8 @@ pub fn generate(dir: &str, out: &Path) {
         })
         .collect();
     write("flags.bin", &flags);
-    let names = classes.names.iter().map(|n| format!("{n:?}, ")).collect::<String>();
     let text = format!(
-        "const KINDS: usize = {kinds};\nconst COMMON: usize = {COMMON};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\nstatic CLASS_NAMES: [&str; KINDS] = [{names}];\n",
+        "const KINDS: usize = {kinds};\nconst COMMON: usize = {COMMON};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\n",
         pair_table.slots.len(),
         triple_table.slots.len(),
     );

@@ -12,7 +12,7 @@ mod unit;
 pub use encoding::Encoding;
 pub use multi::Multi;
 pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, record, roles};
-pub use step::{group, undo_step};
+pub use step::undo_step;
 pub use unit::{Cell, Loss, lossy_units, pages_at, unit};
 
 /// Characters of a multi-byte page whose bytes are out of step with those of the encoding that was meant fall into step

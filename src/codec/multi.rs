@@ -139,7 +139,7 @@ impl Multi {
             return char::from_u32(0xFF61 + u32::from(first - 0xA1)).map(|c| (c, 1));
         }
         let second = *bytes.get(1)?;
-        if first >= 0x81 && first < 0xFF && second >= 0x40 && second < 0xFF {
+        if (0x81..0xFF).contains(&first) && (0x40..0xFF).contains(&second) {
             let table = &TABLES[usize::from(self.0)];
             let unit = table.decode[usize::from(first - 0x81) * TRAILS + usize::from(second - 0x40)];
             if unit != 0 {

@@ -116,11 +116,6 @@ impl PageSet {
     /// Every page.
     pub const ALL: PageSet = PageSet(u64::MAX >> (64 - PAGES));
 
-    /// Whether no page is in it.
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     /// Whether `page` is in it.
     pub fn contains(self, page: Page) -> bool {
         self.0 >> page.0 & 1 == 1
@@ -156,11 +151,6 @@ pub struct Roles {
     pub lead4: u64,
     /// Pages in which it is a later byte of a sequence.
     pub trail: u64,
-}
-
-impl Roles {
-    /// A character that is in no page.
-    pub const NONE: Roles = Roles { lead2: 0, lead3: 0, lead4: 0, trail: 0 };
 }
 
 /// What one character is in all pages.

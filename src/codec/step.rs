@@ -45,7 +45,7 @@ pub fn undo_step(text: &str, step: &Step) -> Option<String> {
 
 /// The shortest run of characters from the start whose bytes in `read` are whole characters in `meant`: what they are, and
 /// how many characters it takes.
-pub fn group(chars: &[char], meant: Encoding, read: Encoding) -> Option<(String, usize)> {
+fn group(chars: &[char], meant: Encoding, read: Encoding) -> Option<(String, usize)> {
     let mut bytes = Vec::new();
     let mut decoded = 0;
     let mut out = String::new();

@@ -4,7 +4,7 @@
 //! CESU-8 pairs (a surrogate pair, three bytes each) are units too. Where bytes were lost or changed after the damage,
 //! a unit may be *lossy*: a NBSP that became a space, a soft hyphen that vanished, a curly quote that was straightened.
 
-use super::page::{Page, Record, record};
+use super::page::{Page, Record};
 
 /// What happened to a unit's bytes after the damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,10 +117,9 @@ pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)
             *slot = cell.record().byte(page);
             taken += 1;
         }
-        if bytes[1..len].iter().all(|b| (0x80..0xC0).contains(b)) {
-            if let Some(meant) = decode(&bytes[..len]) {
-                found(Unit { len: taken as u8, meant, loss });
-            }
+        let whole = bytes[1..len].iter().all(|b| (0x80..0xC0).contains(b));
+        if let Some(meant) = decode(&bytes[..len]).filter(|_| whole) {
+            found(Unit { len: taken as u8, meant, loss });
         }
     };
     let mut bytes = [first, 0, 0, 0];
@@ -212,6 +211,7 @@ pub fn decode_first(bytes: &[u8]) -> Option<(char, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::page::record;
     use super::*;
 
     fn cells(text: &str) -> Vec<(char, &'static Record)> {

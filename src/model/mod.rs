@@ -67,11 +67,6 @@ impl Symbol {
         Symbol { id: u16::from_le_bytes([low, high]), class, within }
     }
 
-    /// The name of its class, as in `data/model/classes.txt`.
-    pub fn class_name(self) -> &'static str {
-        CLASS_NAMES[usize::from(self.class)]
-    }
-
     /// What a character of its class costs in usual text, on average.
     pub fn usual(self) -> i32 {
         i32::from(USUAL[usize::from(self.class)])
@@ -120,11 +115,6 @@ impl Context {
     /// The context of a text that begins after `last`.
     pub fn after(last: Symbol) -> Context {
         Context { last, before: 0, leave: 0 }
-    }
-
-    /// The last character.
-    pub fn last(&self) -> Symbol {
-        self.last
     }
 
     /// What `next` costs here; afterwards it is the last character.

@@ -51,8 +51,11 @@ static PAIRS: LazyLock<Vec<Pairs>> = LazyLock::new(|| {
     ]
 });
 
-/// The symbols of the upper half of each page; `None` where it leaves a byte undefined.
-static SYMBOLS: LazyLock<Vec<[Option<(char, Symbol)>; 128]>> = LazyLock::new(|| {
+/// The characters of the upper half of a page.
+type UpperHalf = [Option<(char, Symbol)>; 128];
+
+/// The upper half of each page; `None` where it leaves a byte undefined.
+static SYMBOLS: LazyLock<Vec<UpperHalf>> = LazyLock::new(|| {
     Page::all().map(|page| std::array::from_fn(|i| page.decode(0x80 + i as u8).map(|c| (c, Symbol::of(c))))).collect()
 });
 

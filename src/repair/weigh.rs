@@ -28,7 +28,7 @@ const STRANGE: i32 = 2 * PER_NAT;
 const WORD: usize = 4;
 /// A page that explains the damage this much worse, or less, leaves it open which it was; and where there is more damage
 /// than so many pieces it is not asked, for then they tell.
-const CLOSE: i32 = 3 * PER_NAT / 2;
+const CLOSE: i32 = PER_NAT;
 const FEW: usize = 3;
 /// A mixup that costs this much to enter is rare; and what it has to gain more by a single piece of damage.
 const RARE: i32 = 14 * PER_NAT;
