@@ -57,11 +57,11 @@ fn each_page_is_listed_once_and_each_table_is_used() {
     }
 }
 
-/// What the library says it knows is what the list says, in its order.
+/// What the library says it knows is what the list says, in its order, and then the multi-byte pages.
 #[test]
 fn the_library_has_the_listed_pages() {
     let known: Vec<&str> = unbake::encodings().map(|encoding| encoding.label).collect();
-    assert_eq!(known, PAGES.iter().map(|page| page.label.as_str()).collect::<Vec<_>>());
+    assert_eq!(known, PAGES.iter().map(|page| page.label.as_str()).chain(pages::MULTI).collect::<Vec<_>>());
     assert!(unbake::encodings().all(|encoding| !encoding.about.is_empty()));
 }
 
@@ -118,6 +118,29 @@ fn the_library_decodes_by_the_tables() {
             }
         }
         assert!(seen > 0, "{}: no byte pair", page.label);
+    }
+}
+
+/// What the library decodes in a multi-byte page is what `encoding_rs` says, for every two bytes of it that are two bytes
+/// of UTF-8, and for every character of UTF-8 in three bytes whose bytes are whole characters of the page.
+#[test]
+fn the_library_decodes_multi_byte_pages_by_the_standard() {
+    for label in pages::MULTI {
+        let step = unbake::Step { encoded: "utf-8".into(), read_as: label.into() };
+        let mut seen = 0;
+        for meant in ('\u{80}'..='\u{7ff}').chain('\u{4e00}'..='\u{9fff}') {
+            // Twice, so that three bytes and three make whole pairs.
+            let meant = format!("{meant}{meant}");
+            let Some(text) = pages::decode(label, meant.as_bytes()) else { continue };
+            let back = pages::encode(label, &text).is_some_and(|bytes| bytes == meant.as_bytes());
+            // A group begins with no ASCII. Characters of Big5 beyond U+FFFF are not encoded yet.
+            if !back || text.starts_with(|c: char| c.is_ascii()) || text.chars().any(|c| c > '\u{ffff}') {
+                continue;
+            }
+            assert_eq!(unbake::undo_step(&text, &step).unwrap_or_default(), meant, "{label}: {text}");
+            seen += 1;
+        }
+        assert!(seen > 100, "{label}: {seen} characters");
     }
 }
 

@@ -48,9 +48,14 @@ pub fn idempotent(engine: &Engine, source: &[u8], repaired: &[u8]) {
     let again = engine.plan(repaired);
     if let Some(edit) = again.edits().first() {
         panic!(
-            "law 2: not idempotent: {}\n repaired {}\n a second run changes {edit:?}",
+            "law 2: not idempotent: {}\n repaired {}\n a second run changes {} to {}: {}, {}, {} nats",
             show(source),
-            show_at(repaired, edit.span.start)
+            show_at(repaired, edit.span.start),
+            show(&edit.before),
+            show(&edit.after),
+            edit.chain,
+            edit.confidence,
+            edit.odds
         );
     }
 }

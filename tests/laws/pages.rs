@@ -1,6 +1,7 @@
 //! The code pages, read from `data/codepages` and `encoding_rs` once more, independent of the code under test; and the
 //! damage that they do.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -21,7 +22,10 @@ pub fn folder() -> PathBuf {
     root.join("data/codepages")
 }
 
-/// All pages, in the order of `pages.txt`.
+/// The multi-byte pages, by their WHATWG labels; `encoding_rs` knows them.
+pub const MULTI: [&str; 5] = ["gb18030", "shift_jis", "euc-kr", "big5", "euc-jp"];
+
+/// All single-byte pages, in the order of `pages.txt`.
 pub static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
     let list = fs::read_to_string(folder().join("pages.txt")).expect("pages.txt");
     let lines = list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
@@ -97,13 +101,81 @@ pub fn damage(text: &str, step: &Step) -> Option<String> {
 }
 
 fn damage_bytes(text: &str, step: &Step, utf8: Vec<u8>) -> Option<String> {
-    let read_as = page(&step.read_as);
-    if step.encoded == "utf-8" {
-        return read_as.decode(&utf8);
-    }
     // A page read as another: only characters that the first has can have gone through it.
-    read_as.decode(&page(&step.encoded).encode(text)?)
+    let bytes = if step.encoded == "utf-8" { utf8 } else { encode(&step.encoded, text)? };
+    decode(&step.read_as, &bytes)
 }
+
+/// The bytes read as the page with this label; `None` where some are undefined.
+pub fn decode(label: &str, bytes: &[u8]) -> Option<String> {
+    if !MULTI.contains(&label) {
+        return page(label).decode(bytes);
+    }
+    if label != "shift_jis" {
+        return multi(label).decode_without_bom_handling_and_without_replacement(bytes).map(String::from);
+    }
+    // Windows gives characters to the single bytes of Shift_JIS that the standard leaves undefined.
+    let mut text = String::new();
+    let mut rest = bytes;
+    while let [first, tail @ ..] = rest {
+        let lead = matches!(first, 0x81..=0x9F | 0xE0..=0xFC);
+        let len = if lead { 2 } else { 1 };
+        match WINDOWS_SHIFT_JIS.iter().find(|(byte, _)| byte == first) {
+            Some((_, c)) => text.push(*c),
+            None => text.push_str(&multi(label).decode_without_bom_handling_and_without_replacement(rest.get(..len)?)?),
+        }
+        rest = &tail[len - 1..];
+    }
+    Some(text)
+}
+
+/// The text written in the page with this label; `None` where it lacks a character.
+pub fn encode(label: &str, text: &str) -> Option<Vec<u8>> {
+    if !MULTI.contains(&label) {
+        return page(label).encode(text);
+    }
+    let mut bytes = Vec::new();
+    for c in text.chars() {
+        let mut utf8 = [0; 4];
+        let (written, _, bad) = multi(label).encode(c.encode_utf8(&mut utf8));
+        // Some characters have a code that is read and, in the standard, never written.
+        if !bad {
+            bytes.extend_from_slice(&written);
+        } else if let Some((byte, _)) =
+            WINDOWS_SHIFT_JIS.iter().find(|(_, single)| label == "shift_jis" && *single == c)
+        {
+            bytes.push(*byte);
+        } else {
+            bytes.extend_from_slice(READ_ONLY.get(&(label, c))?);
+        }
+    }
+    Some(bytes)
+}
+
+fn multi(label: &str) -> &'static encoding_rs::Encoding {
+    encoding_rs::Encoding::for_label(label.as_bytes()).expect("a WHATWG label")
+}
+
+const WINDOWS_SHIFT_JIS: [(u8, char); 5] =
+    [(0x80, '\u{80}'), (0xA0, '\u{F8F0}'), (0xFD, '\u{F8F1}'), (0xFE, '\u{F8F2}'), (0xFF, '\u{F8F3}')];
+
+/// By page and character, the code of two or three bytes that is read as it.
+static READ_ONLY: LazyLock<HashMap<(&str, char), Vec<u8>>> = LazyLock::new(|| {
+    let mut codes = HashMap::new();
+    for label in MULTI {
+        for (lead, trail) in (0x81..=0xFEu8).flat_map(|lead| (0x40..=0xFEu8).map(move |trail| (lead, trail))) {
+            for code in [vec![lead, trail], vec![0x8F, lead, trail]] {
+                let text = multi(label).decode_without_bom_handling_and_without_replacement(&code);
+                let Some(text) = text else { continue };
+                let mut chars = text.chars();
+                if let (Some(c), None) = (chars.next(), chars.next()) {
+                    codes.entry((label, c)).or_insert(code);
+                }
+            }
+        }
+    }
+    codes
+});
 
 /// Whether `before` is what the chain makes of `after`. Pairs of surrogates (CESU-8) are a way to write UTF-8.
 pub fn is_damaged_form(after: &str, chain: &Chain, before: &str) -> bool {
