@@ -7,6 +7,8 @@ mod arguments;
 mod check;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/fix.rs"]
 mod fix;
 #[path = "cli/pipe.rs"]

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, JudgeArgs};
 use super::settings::{Failure, Resolver};
 use super::{FINE, finish};
-use crate::codec::undo_step;
-use crate::edit::Edit;
+use crate::codec::{Encoding, undo_step};
+use crate::edit::{Confidence, Edit, Plan};
+use crate::engine::Engine;
 use crate::error::Error;
-use crate::files::{Loaded, read};
+use crate::files::{Document, Loaded, read};
+use crate::report::explain::{Layer, Nothing};
 use crate::report::{Look, explain};
 
 /// Explains the text, or standard input.
@@ -16,20 +18,26 @@ use crate::report::{Look, explain};
 /// # Errors
 /// When the arguments make no sense, the input cannot be read or the output cannot be written.
 pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
-    let resolver = Resolver::for_stream(&args.judge)?;
-    let name = Path::new("<stdin>");
-    let settings = resolver.for_file(name).map_err(|failure| Error::from(Failure::clone(&failure)))?;
-    let plan = match &args.text {
-        Some(text) => settings.engine.plan(text.as_bytes()),
+    let mut source = match &args.text {
+        Some(text) => Source::Typed(text),
         None => {
-            let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = read::stdin(name)?;
-            document.plan(&settings.engine)?
+            let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::stdin(Path::new(NAME))?;
+            Source::Read(Box::new(document))
         }
     };
+    let engine = engine(&args.judge)?;
+    let plan = source.plan(&engine)?;
     let mut out = crate::report::output();
     let look = Look::stdout(args.output.color.into());
     if plan.is_empty() {
-        explain::nothing(&mut out)?;
+        let lowest = JudgeArgs { min_confidence: Some(Confidence::ALL[0]), ..args.judge.clone() };
+        let config = engine.config();
+        let nothing = Nothing {
+            level: config.min_confidence,
+            at_lowest: source.plan(&self::engine(&lowest)?)?.edits().len(),
+            narrowed: !config.read_as.is_empty() || !config.chains.is_empty(),
+        };
+        explain::nothing(&mut out, nothing)?;
     }
     for edit in plan.edits() {
         explain::write(&mut out, look, edit, &layers(edit))?;
@@ -37,13 +45,40 @@ pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
     finish(out, FINE)
 }
 
-/// The texts between the steps of an edit: what each step undone leaves. They end where a step cannot be repeated.
-fn layers(edit: &Edit) -> Vec<String> {
+/// What standard input is called.
+const NAME: &str = "<stdin>";
+
+/// What is to be explained.
+enum Source<'a> {
+    Typed(&'a str),
+    Read(Box<Document>),
+}
+
+impl Source<'_> {
+    fn plan(&mut self, engine: &Engine) -> Result<Plan, Error> {
+        match self {
+            Source::Typed(text) => Ok(engine.plan(text.as_bytes())),
+            Source::Read(document) => document.plan(engine),
+        }
+    }
+}
+
+/// The engine by the settings of the current folder.
+fn engine(judge: &JudgeArgs) -> Result<Engine, Error> {
+    let settings = Resolver::for_stream(judge)?.for_file(Path::new(NAME));
+    Ok(settings.map_err(|failure| Error::from(Failure::clone(&failure)))?.engine.clone())
+}
+
+/// The steps of an edit, undone one after the other. They end where a step cannot be repeated.
+fn layers(edit: &Edit) -> Vec<Layer> {
     let mut layers = Vec::new();
     let mut text = String::from_utf8_lossy(&edit.before).into_owned();
     for step in edit.chain.steps() {
-        let Some(next) = undo_step(&text, step) else { break };
-        layers.push(next.clone());
+        let Some(page) = Encoding::for_alias(&step.read_as) else { break };
+        let bytes = text.chars().map(|c| page.encode(c).map(|bytes| bytes.as_slice().to_vec())).collect();
+        let next = undo_step(&text, step);
+        layers.push(Layer { bytes, text: next.clone() });
+        let Some(next) = next else { break };
         text = next;
     }
     layers

@@ -1,50 +1,107 @@
 //! How a text was broken, step by step.
 //!
-//! In: an edit and the texts between its steps. Out: each layer with its characters and their code points. Must not:
-//! undo anything by itself.
+//! In: an edit and the layers between its steps. Out: each layer with its characters, their code points, and the bytes
+//! that they are in the encoding that was wrong. Must not: undo anything by itself.
 
 use std::io::{self, Write};
 
 use super::look::Look;
+use super::messages::count;
 use super::show;
-use crate::edit::Edit;
+use crate::edit::{Confidence, Edit};
 
-/// How many characters of a layer get their code points spelled out.
+/// How many characters of a layer get their code points and bytes spelled out.
 const SPELLED: usize = 24;
 
-/// Writes one edit. `layers` are the texts after each step of its chain was undone, as far as they are known.
+/// How many columns of a text are shown.
+const SHOWN: usize = 120;
+
+/// One step undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// The bytes of each character before, in the encoding that it was read as; none for a character that is not in it.
+    pub bytes: Vec<Option<Vec<u8>>>,
+    /// What those bytes are in the encoding that was meant; none when the step cannot be repeated.
+    pub text: Option<String>,
+}
+
+/// Writes one edit. `layers` are the steps of its chain, undone as far as they can be repeated.
 ///
 /// # Errors
 /// When writing fails.
-pub fn write(out: &mut dyn Write, look: Look, edit: &Edit, layers: &[String]) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, look: Look, edit: &Edit, layers: &[Layer]) -> io::Result<()> {
     let (heading, place, aside) = (look.heading(), look.place(), look.aside());
     let lossy = if edit.lossy { ", lossy: some of the original bytes were gone" } else { "" };
-    let (old, new) = (show::bytes(&edit.before), show::bytes(&edit.after));
+    let (old, new) = (cropped(show::bytes(&edit.before)), cropped(show::bytes(&edit.after)));
     writeln!(out, "{heading}{old} → {new}{heading:#}  {aside}[{}{lossy}]{aside:#}", edit.confidence)?;
     let (line, column) = (edit.place.line, edit.place.column);
     writeln!(out, "  at line {place}{line}{place:#}, column {place}{column}{place:#}")?;
-    layer(out, look, "as it stands", &String::from_utf8_lossy(&edit.before))?;
+    text(out, look, "  as it stands", &String::from_utf8_lossy(&edit.before))?;
     for (i, step) in edit.chain.steps().iter().enumerate() {
-        writeln!(out, "  undo {place}{step}{place:#}: written back as {}, read as {}", step.read_as, step.encoded)?;
-        let last = i + 1 == edit.chain.steps().len();
-        if let Some(text) = layers.get(i).filter(|_| !last) {
-            layer(out, look, "then", text)?;
+        writeln!(out, "  undo {place}{step}{place:#}")?;
+        let Some(layer) = layers.get(i) else { continue };
+        let (inner, outer) = (format!("    in {}", step.read_as), format!("    as {}", step.encoded));
+        let wide = inner.len().max(outer.len());
+        let shown: Vec<String> = layer.bytes.iter().take(SPELLED).map(|bytes| hex(bytes.as_deref())).collect();
+        // Where a character is several bytes it is shown which ones.
+        let between = if layer.bytes.iter().flatten().any(|bytes| bytes.len() > 1) { " | " } else { " " };
+        let more = if layer.bytes.len() > SPELLED { " …" } else { "" };
+        writeln!(out, "{inner:<wide$}  {}{more}", shown.join(between))?;
+        match &layer.text {
+            Some(then) => text(out, look, &format!("{outer:<wide$}"), then)?,
+            None => writeln!(out, "{outer:<wide$}  {aside}no text: not all of the bytes are there{aside:#}")?,
+        }
+        if layer.bytes.contains(&None) {
+            writeln!(out, "{:wide$}  {aside}??: a character that {} does not have{aside:#}", "", step.read_as)?;
         }
     }
-    layer(out, look, "repaired", &String::from_utf8_lossy(&edit.after))
+    text(out, look, "  repaired", &String::from_utf8_lossy(&edit.after))
 }
 
-fn layer(out: &mut dyn Write, look: Look, name: &str, text: &str) -> io::Result<()> {
+fn text(out: &mut dyn Write, look: Look, name: &str, text: &str) -> io::Result<()> {
     let aside = look.aside();
     let points: Vec<String> = text.chars().take(SPELLED).map(|c| format!("U+{:04X}", u32::from(c))).collect();
     let more = if text.chars().nth(SPELLED).is_some() { " …" } else { "" };
-    writeln!(out, "  {name:<12} {}  {aside}{}{more}{aside:#}", show::text(text), points.join(" "))
+    writeln!(out, "{name:<14}  {}  {aside}{}{more}{aside:#}", cropped(show::text(text)), points.join(" "))
 }
 
-/// Says that there is nothing to explain.
+/// The beginning of a shown text.
+fn cropped(shown: String) -> String {
+    show::start(&shown, SHOWN, true)
+}
+
+fn hex(bytes: Option<&[u8]>) -> String {
+    let Some(bytes) = bytes else { return "??".to_owned() };
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
+}
+
+/// What there is to say when nothing is to be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nothing {
+    /// The level that was asked for.
+    pub level: Confidence,
+    /// How many edits there would be at the lowest level.
+    pub at_lowest: usize,
+    /// Whether not all encodings were considered.
+    pub narrowed: bool,
+}
+
+/// Says that there is nothing to explain, and what may help.
 ///
 /// # Errors
 /// When writing fails.
-pub fn nothing(out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "nothing to undo: the text is best as it stands")
+pub fn nothing(out: &mut dyn Write, nothing: Nothing) -> io::Result<()> {
+    let lowest = Confidence::ALL[0];
+    if nothing.at_lowest > 0 {
+        let edits = count(nothing.at_lowest as u64, "edit");
+        writeln!(out, "nothing to undo that is at least {}", nothing.level)?;
+        writeln!(out, "  --min-confidence {lowest} shows {edits}")?;
+    } else {
+        writeln!(out, "nothing to undo: the text is best as it stands")?;
+        writeln!(out, "  if it is broken all the same, try more of the text around it, or its whole file")?;
+    }
+    if nothing.narrowed {
+        writeln!(out, "  only some encodings were considered: those of --from and --chain, or of the settings")?;
+    }
+    Ok(())
 }
