@@ -206,8 +206,7 @@ fn roots(source: &Source) -> BTreeSet<String> {
         if let Some(group) = rest.strip_prefix('{') {
             // `use crate::{a::b, c::{d, e}}`: the names at depth one.
             let (mut depth, mut start) = (1, true);
-            let mut chars = group.char_indices();
-            while let Some((at, c)) = chars.next() {
+            for (at, c) in group.char_indices() {
                 match c {
                     '{' => depth += 1,
                     '}' => depth -= 1,

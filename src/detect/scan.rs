@@ -243,13 +243,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn suspects() {
-        assert_eq!(next_suspect("plain", 0), None);
-        assert_eq!(next_suspect("naïve café – “right” Привет", 0), None);
-        assert_eq!(next_suspect("ab cafÃ©", 0), Some(6));
-        assert_eq!(next_suspect("éâ€™s", 0), Some(2));
-        assert_eq!(next_suspect("x ðŸ˜€", 0), Some(2));
-        assert_eq!(next_suspect("lone \u{92} control", 0), Some(5));
+    fn right_text_has_no_suspect() {
+        for text in ["plain", "naïve café – “right” Привет", "日本語のテキスト", "Ελληνικά", "한국어 문장입니다"]
+        {
+            assert_eq!(next_suspect(text, 0), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn damage_is_suspect_where_it_begins_or_a_little_later() {
+        for (text, begins) in [
+            ("ab cafÃ©", 6),
+            ("éâ€™s", 2),
+            ("x ðŸ˜€", 2),
+            ("lone \u{92} control", 5),
+            ("ab РџСЂРёРІРµС‚", 3),
+            ("It鈥檚 here", 2),
+            ("Ïðèâåò, ìèð", 0),
+        ] {
+            let found = next_suspect(text, 0).unwrap_or_else(|| panic!("nothing in {text}"));
+            assert!((begins..begins + 8).contains(&found), "{text}: {found}");
+        }
         assert_eq!(next_suspect("cafÃ©", 7), None);
     }
 
