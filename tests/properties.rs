@@ -349,7 +349,6 @@ fn long_laws(name: &str, source: &[u8]) {
 
 /// Lines longer than a piece (128 KiB) are cut; the laws hold across the cuts.
 #[test]
-#[ignore = "not so at ef0fa65: `Ã©` repeated becomes `ι`, and what is left is repaired on a second run"]
 fn laws_hold_across_the_pieces_of_a_line() {
     let failed: Vec<String> = long_lines(300_000)
         .into_iter()
