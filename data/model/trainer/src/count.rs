@@ -99,7 +99,7 @@ pub fn tables(languages: &Corpus) -> Vec<(&'static str, String)> {
         let counts = language(text, words);
         // Pairs of two ASCII characters stand in every reading alike, so they do not set a language's scale.
         let telling: f64 =
-            counts.pairs.iter().filter(|((a, b), _)| !(a.is_ascii() && b.is_ascii())).map(|(_, n)| n).sum();
+            in_order(&counts.pairs).iter().filter(|((a, b), _)| !(a.is_ascii() && b.is_ascii())).map(|(_, n)| n).sum();
         if telling < 1.0 {
             continue;
         }
@@ -137,7 +137,7 @@ pub fn tables(languages: &Corpus) -> Vec<(&'static str, String)> {
     let mut seen: BTreeMap<char, f64> = BTreeMap::new();
     let mut class_pairs: BTreeMap<(String, String), f64> = BTreeMap::new();
     let mut classes: FxHashMap<char, String> = FxHashMap::default();
-    for (&(a, b), &n) in &all.pairs {
+    for ((a, b), n) in in_order(&all.pairs) {
         followers.entry(a).or_default().push((b, n));
         *seen.entry(b).or_default() += n;
         let mut class_of = |c: char| classes.entry(c).or_insert_with(|| class::class(c)).clone();
@@ -178,6 +178,13 @@ pub fn tables(languages: &Corpus) -> Vec<(&'static str, String)> {
     }
     tables.push(("class-pairs.txt", text));
     tables
+}
+
+/// Counts in the order of what was counted: the sum of floats depends on the order, which must not be that of a hash.
+fn in_order<K: Copy + Ord>(counts: &FxHashMap<K, f64>) -> Vec<(K, f64)> {
+    let mut counts: Vec<(K, f64)> = counts.iter().map(|(&key, &n)| (key, n)).collect();
+    counts.sort_unstable_by_key(|count| count.0);
+    counts
 }
 
 /// A follower with its count: as it is where that reads well, else as a code point.
