@@ -6,7 +6,7 @@ use crate::error::Error;
 /// Where in its source an edit stands, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Line, 1-based; lines end at LF, CRLF or a lone CR before another character.
+    /// Line, 1-based; lines end at LF.
     pub line: u64,
     /// Column in characters, 1-based, of the first changed character.
     pub column: u64,

@@ -36,7 +36,9 @@ impl Span {
     /// # Panics
     /// When the span begins before `base`.
     pub fn range_from(&self, base: u64) -> Range<usize> {
-        let at = |offset: u64| usize::try_from(offset.checked_sub(base).expect("span before its buffer")).expect("buffer in memory");
+        let at = |offset: u64| {
+            usize::try_from(offset.checked_sub(base).expect("span before its buffer")).expect("buffer in memory")
+        };
         at(self.start)..at(self.end)
     }
 

@@ -124,6 +124,8 @@ impl<'t> Overlay<'t> {
         let head: usize = before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
         let rest = before[head..].chars().rev().zip(after[head..].chars().rev());
         let tail: usize = rest.take_while(same).map(|(c, _)| c.len_utf8()).sum();
+        // An exact edit stays whole, so that its chain leads back.
+        let (head, tail) = if exact { (0, 0) } else { (head, tail) };
         whole.before = before[head..before.len() - tail].to_string();
         whole.after = after[head..after.len() - tail].to_string();
         whole.chain = steps.into();

@@ -83,6 +83,10 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
             let mut bytes = None;
             for &meant in pairs.meant.iter().filter(|meant| **meant != read) {
                 let mixup = Mixup { meant, read };
+                // That one is searched anyway.
+                if mixup == Mixup::C1 {
+                    continue;
+                }
                 let enter = prior::one(mixup);
                 let gain = match (meant, read) {
                     (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
@@ -175,6 +179,8 @@ struct ReadAs {
     bytes: Vec<u8>,
     /// Where the bytes of each character begin, and the end.
     starts: Vec<u32>,
+    /// Characters that the encoding does not have; a byte stands in for each.
+    missing: Vec<bool>,
     /// No group of characters is longer.
     longest: usize,
 }
@@ -182,13 +188,18 @@ struct ReadAs {
 impl ReadAs {
     fn new(cells: &[Cell], read: Encoding) -> ReadAs {
         let longest = if matches!(read, Encoding::Page(_)) { LONGEST } else { LONGEST_GROUP };
-        let mut this =
-            ReadAs { bytes: Vec::with_capacity(cells.len() * 2), starts: Vec::with_capacity(cells.len() + 1), longest };
+        let mut this = ReadAs {
+            bytes: Vec::with_capacity(cells.len() * 2),
+            starts: Vec::with_capacity(cells.len() + 1),
+            missing: Vec::with_capacity(cells.len()),
+            longest,
+        };
         for cell in cells {
             this.starts.push(this.bytes.len() as u32);
-            match read.encode(cell.c) {
+            let bytes = read.encode(cell.c);
+            this.missing.push(bytes.is_none());
+            match bytes {
                 Some(bytes) => this.bytes.extend_from_slice(bytes.as_slice()),
-                // No encoding here has this byte.
                 None => this.bytes.push(0xFF),
             }
         }
@@ -205,8 +216,11 @@ impl ReadAs {
         while let Some((c, len)) = meant.decode(&bytes[at..]) {
             decoded.push(c);
             at += len;
-            while (self.starts[end] as usize) < at {
+            while (self.starts[end] as usize) < at && !self.missing[end] {
                 end += 1;
+            }
+            if (self.starts[end] as usize) < at {
+                break;
             }
             if self.starts[end] as usize == at {
                 return Some(end);

@@ -76,7 +76,11 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
     let mut items: Vec<Item> = Vec::new();
     let mut current: Vec<Cell> = cells.to_vec();
     for _ in 0..ROUNDS {
-        let (fixes, states) = lattice::best_path(&current, before, limits);
+        let (mut fixes, states) = lattice::best_path(&current, before, limits);
+        // Most pages agree on some characters; those do not change.
+        fixes.retain(|fix| {
+            !current[fix.start..fix.start + fix.len].iter().map(|cell| cell.c).eq(fix.meant.iter().copied())
+        });
         if fixes.is_empty() {
             return (!items.is_empty()).then_some(items);
         }

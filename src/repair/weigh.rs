@@ -204,7 +204,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
 /// text in capitals counts half, for it may be anything.
 fn word(cells: &[Cell], repair: &Repair) -> usize {
-    let letter = |cell: &&Cell| cell.c.is_ascii_alphabetic();
+    let letter = |cell: &&Cell| cell.c.is_alphabetic();
     let before = cells[..repair.start].iter().rev().take_while(letter).count();
     let after = cells[repair.start + repair.len..].iter().take_while(letter).count();
     let large = |c: char| Symbol::of(c).is_of_large_script() || ('\u{3040}'..'\u{3100}').contains(&c);
