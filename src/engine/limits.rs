@@ -1,6 +1,6 @@
 //! What the settings let the judge consider, with labels resolved.
 
-use crate::codec::{Page, PageSet};
+use crate::codec::{Encoding, Page, PageSet, encodings};
 use crate::config::Config;
 use crate::edit::{Chain, Step};
 use crate::error::Error;
@@ -13,12 +13,18 @@ pub struct Rules {
     pub limits: Limits,
     /// Whole chains that may be undone; empty: all.
     chains: Vec<Chain>,
+    /// What text may have been read as; empty: anything.
+    read_as: Vec<&'static str>,
 }
 
 impl Rules {
     /// No limits.
     pub fn all() -> Rules {
-        Rules { limits: Limits { pages: PageSet::ALL, c1: true, foreign: true, max_layers: 6 }, chains: Vec::new() }
+        Rules {
+            limits: Limits { pages: PageSet::ALL, c1: true, foreign: true, max_layers: 6 },
+            chains: Vec::new(),
+            read_as: Vec::new(),
+        }
     }
 
     /// # Errors
@@ -29,52 +35,63 @@ impl Rules {
         if config.read_as.is_empty() && config.chains.is_empty() {
             return Ok(rules);
         }
-        let (mut pages, mut c1) = (PageSet::default(), false);
+        let (mut pages, mut c1, mut foreign) = (PageSet::default(), false, !config.read_as.is_empty());
+        let mut consider = |read: Encoding| {
+            if let Encoding::Page(page) = read {
+                pages = pages.with(page);
+                c1 |= page == Page::ISO_8859_1;
+            }
+        };
         for label in &config.read_as {
-            let page = page(label)?;
-            pages = pages.with(page);
-            c1 |= page == Page::ISO_8859_1;
+            let read = code_page(label)?;
+            consider(read);
+            rules.read_as.push(read.label());
         }
         for chain in &config.chains {
             let mut steps = Vec::new();
             for step in chain.steps() {
-                let read_as = page(&step.read_as)?;
-                if is_utf8(&step.encoded) {
-                    pages = pages.with(read_as);
-                    steps.push(Step::new("utf-8", read_as.label()));
-                } else if page(&step.encoded)? == Page::WINDOWS_1252 && read_as == Page::ISO_8859_1 {
-                    c1 = true;
-                    steps.push(Step::new("windows-1252", "iso-8859-1"));
+                let read = code_page(&step.read_as)?;
+                let meant = if Encoding::for_alias(&step.encoded) == Some(Encoding::Utf8) {
+                    Encoding::Utf8
                 } else {
-                    return Err(Error::usage(format!(
-                        "`{}:{}` is no mixup that can be undone: the first must be utf-8 (or windows-1252 read as iso-8859-1)",
-                        step.encoded, step.read_as
-                    )));
+                    code_page(&step.encoded)?
+                };
+                if meant == read {
+                    let label = read.label();
+                    return Err(Error::usage(format!("`{label}:{label}` is no mixup: the two encodings are the same")));
                 }
+                consider(read);
+                foreign |= meant != Encoding::Utf8 || matches!(read, Encoding::Multi(_));
+                steps.push(Step::new(meant.label(), read.label()));
             }
             rules.chains.push(Chain::from(steps));
         }
         rules.limits.pages = pages;
         rules.limits.c1 = c1;
-        rules.limits.foreign = false;
+        rules.limits.foreign = foreign;
         Ok(rules)
     }
 
-    /// Whether a chain may be undone: it is one of the chains asked for, or each of its steps is.
+    /// Whether a chain may be undone: it is one of the chains asked for, or each of its steps is, and every step was read
+    /// as what was asked for.
     pub fn allow(&self, chain: &Chain) -> bool {
+        let read_as = |step: &Step| self.read_as.is_empty() || self.read_as.iter().any(|label| *label == step.read_as);
+        if !self.chains.is_empty() && self.read_as.is_empty() || chain.steps().iter().all(read_as) {
+            return self.allow_steps(chain);
+        }
+        false
+    }
+
+    fn allow_steps(&self, chain: &Chain) -> bool {
         let single = |step: &Step| self.chains.iter().any(|c| c.steps().len() == 1 && c.steps()[0] == *step);
         self.chains.is_empty() || self.chains.contains(chain) || chain.steps().iter().all(single)
     }
 }
 
-fn is_utf8(label: &str) -> bool {
-    encoding_rs::Encoding::for_label(label.as_bytes()) == Some(encoding_rs::UTF_8)
-}
-
-fn page(label: &str) -> Result<Page, Error> {
-    Page::for_alias(label).ok_or_else(|| {
+fn code_page(label: &str) -> Result<Encoding, Error> {
+    Encoding::for_alias(label).filter(|encoding| *encoding != Encoding::Utf8).ok_or_else(|| {
         let wanted = label.to_ascii_lowercase();
-        let nearest = Page::all().map(Page::label).min_by_key(|known| distance(&wanted, known)).unwrap_or_default();
+        let nearest = encodings().map(|e| e.label).min_by_key(|known| distance(&wanted, known)).unwrap_or_default();
         Error::usage(format!("unknown code page `{label}`: did you mean `{nearest}`? `unbake encodings` lists all"))
     })
 }

@@ -265,7 +265,7 @@ fn infer_inner(outer: &[Unit], page: Page, cells: &[Cell]) -> Vec<Unit> {
         codec::lossy_units(&view, page, |unit| {
             let taken = usize::from(unit.len);
             let whole = Unit::whole(at, ends[taken - 1] - at, unit.meant);
-            if loss(taken) == Loss::None && can_be_lossy(cells, whole) {
+            if loss(taken) == Loss::None && can_be_lossy(cells, Unit { loss: unit.loss, ..whole }) {
                 units.push(Unit { loss: unit.loss, ..whole });
             }
         });
@@ -281,6 +281,8 @@ fn can_be_lossy(cells: &[Cell], unit: Unit) -> bool {
     match unit.loss {
         Loss::Quote if unit.len == 2 => next.is_some_and(char::is_alphabetic),
         Loss::Quote => !closes,
+        // Of two spaces the first was the byte.
+        Loss::SpaceMerged => cells.get(unit.end() + 1).is_none_or(|cell| cell.c != ' '),
         _ => next != Some('\\'),
     }
 }
