@@ -138,7 +138,12 @@ fn memory_is_bounded_by_a_window() {
         let held = HELD.load(Relaxed);
         PEAK.store(held, Relaxed);
         let source = Endless { unit: unit.as_bytes(), at: 0, left: len };
-        engine.stream(source, |window| Ok(drop(window.edits))).expect("read");
+        engine
+            .stream(source, |window| {
+                drop(window.edits);
+                Ok(())
+            })
+            .expect("read");
         let peak = PEAK.load(Relaxed) - held;
         println!("{peak:>12}  {name}");
         // A window of 1 MiB, and what its edits take: a place with its context, a chain and the bytes.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use unbake::{Confidence, Config, Engine};
+use unbake::Engine;
 
 /// Where unbake falls short of what is right, strictly: the file, how many of its lines differ, and why. A file that
 /// comes out right, or with fewer or more such lines, must be told here.

@@ -162,7 +162,7 @@ pub fn tables(languages: &Corpus) -> Vec<(&'static str, String)> {
         if list.is_empty() {
             continue;
         }
-        list.sort_by(|x, y| x.0.cmp(&y.0));
+        list.sort_by_key(|x| x.0);
         let _ = write!(text, "{:04X}", a as u32);
         for (b, n) in list {
             follower(&mut text, *b, *n);
@@ -196,9 +196,12 @@ fn follower(text: &mut String, c: char, n: f64) {
     };
 }
 
+/// The kinds of followers that a pair had, and those that were seen often enough, with their counts.
+type Followers = (usize, Vec<(char, f64)>);
+
 /// `triples.txt`: two characters, how many kinds of followers they had, then the followers that were seen often enough.
 fn triples(all: &Counts) -> String {
-    let mut contexts: BTreeMap<(char, char), (usize, Vec<(char, f64)>)> = BTreeMap::new();
+    let mut contexts: BTreeMap<(char, char), Followers> = BTreeMap::new();
     for (&(a, b, c), &n) in &all.triples {
         let slot = contexts.entry((a, b)).or_default();
         slot.0 += 1;
@@ -213,7 +216,7 @@ fn triples(all: &Counts) -> String {
         if list.is_empty() || all.pairs.get(&(a, b)).is_none_or(|n| *n < MIN_PAIR) {
             continue;
         }
-        list.sort_by(|x, y| x.0.cmp(&y.0));
+        list.sort_by_key(|x| x.0);
         let _ = write!(text, "{:04X} {:04X} {kinds}", a as u32, b as u32);
         for (c, n) in list {
             follower(&mut text, c, n);
