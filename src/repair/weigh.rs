@@ -26,6 +26,9 @@ const CAPITAL: i32 = 4 * PER_NAT;
 const STRANGE: i32 = 2 * PER_NAT;
 /// No legacy mixup is believed that makes no word of this many letters.
 const WORD: usize = 4;
+/// What a single sequence has to gain more that becomes a single hanzi or hangul: those come in company, and three letters
+/// of an old encoding may look the same.
+const LONE_LARGE: i32 = 20 * PER_NAT;
 /// A page that explains the damage this much worse, or less, leaves it open which it was; and where there is more damage
 /// than so many pieces it is not asked, for then they tell.
 const CLOSE: i32 = PER_NAT;
@@ -58,6 +61,8 @@ struct Evidence {
     kinds: usize,
     /// Whether all of them could be a capital and a mark after it.
     unsure: bool,
+    /// Whether all of them become a single character of a script with thousands of them.
+    lone_large: bool,
     /// Pairs of neighbours that are repaired, and how many of them are alike, as in lines drawn of characters, or follow
     /// each other in code, as in a table.
     pairs: i32,
@@ -83,7 +88,7 @@ pub fn weigh(
 ) -> (Vec<Repair>, usize) {
     let candidates = candidates(items, chains, cells, before, after);
     let broken = still_broken(items, before);
-    let mut evidence = vec![Evidence { unsure: true, ..Evidence::default() }; chains.len()];
+    let mut evidence = vec![Evidence { unsure: true, lone_large: true, ..Evidence::default() }; chains.len()];
     for (at, candidate) in candidates.iter().enumerate() {
         let Repair { start, len, .. } = candidate.repair;
         let pooled = &mut evidence[candidate.chain];
@@ -108,6 +113,8 @@ pub fn weigh(
         let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
         pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
         pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
+        let large = |c: char| Symbol::of(c).is_of_large_script();
+        pooled.lone_large &= candidate.chars == 1 && candidate.repair.after.chars().all(large);
         pooled.unsure &= capital_and_mark(cells, start, len);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
@@ -194,8 +201,9 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     let prior = prior::chain(chain);
     let doubt = match () {
         () if !vouched => UNVOUCHED,
-        () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
+        () if pooled.kinds == 1 && pooled.lone_large => LONE_LARGE,
+        () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
     Some(pooled.gain - prior - doubt)
