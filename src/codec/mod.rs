@@ -11,7 +11,7 @@ mod unit;
 
 pub use encoding::Encoding;
 pub use multi::Multi;
-pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, record, roles};
+pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, is_c1, record, roles};
 pub use step::undo_step;
 pub use unit::{Cell, Loss, lossy_units, pages_at, unit};
 

@@ -174,6 +174,11 @@ impl Record {
     }
 }
 
+/// Whether `c` is a C1 control, U+0080 to U+009F.
+pub fn is_c1(c: char) -> bool {
+    ('\u{80}'..='\u{9f}').contains(&c)
+}
+
 /// What `c` is in all pages. ASCII is in none: it means the same everywhere.
 pub fn record(c: char) -> &'static Record {
     &RECORDS[record_number(c as u32)]

@@ -76,15 +76,9 @@ impl Rules {
     /// as what was asked for.
     pub fn allow(&self, chain: &Chain) -> bool {
         let read_as = |step: &Step| self.read_as.is_empty() || self.read_as.iter().any(|label| *label == step.read_as);
-        if !self.chains.is_empty() && self.read_as.is_empty() || chain.steps().iter().all(read_as) {
-            return self.allow_steps(chain);
-        }
-        false
-    }
-
-    fn allow_steps(&self, chain: &Chain) -> bool {
         let single = |step: &Step| self.chains.iter().any(|c| c.steps().len() == 1 && c.steps()[0] == *step);
-        self.chains.is_empty() || self.chains.contains(chain) || chain.steps().iter().all(single)
+        let is_asked_for = self.chains.is_empty() || self.chains.contains(chain) || chain.steps().iter().all(single);
+        is_asked_for && chain.steps().iter().all(read_as)
     }
 }
 

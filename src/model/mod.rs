@@ -20,7 +20,7 @@ static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
 /// The pairs that carry their own cost, in a table with open addressing: a slot is the low 16 bits of the pair's hash, the
 /// cost of leaving the pair's own followers, and the pair's cost, which is never 0. The bits of the hash that are left out
-/// say where the search begins, and searches are far too short to confuse two pairs that differ in those only.
+/// say where the search begins; only pairs with the same hash could be confused, and next to none have one.
 static PAIRS: &[u8; PAIR_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 /// The same for triples. Two of them may share a hash; one in ten thousand does.
 static TRIPLES: &[u8; TRIPLE_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));

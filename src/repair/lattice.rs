@@ -60,7 +60,7 @@ pub const ODD: i32 = 11 * PER_NAT;
 pub fn as_it_stands(context: &mut Context, cell: &Cell) -> i32 {
     let cost = context.push(cell.symbol);
     let beyond = (cost - ODD).max(0);
-    let is_c1 = ('\u{80}'..='\u{9f}').contains(&cell.c);
+    let is_c1 = codec::is_c1(cell.c);
     cost.min(ODD) + beyond / if is_c1 { 2 } else { 3 }
 }
 
@@ -99,10 +99,9 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         if i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() {
             let end = i + cells[i..].iter().take_while(|cell| cell.c.is_ascii()).count();
             for s in 0..width {
-                let mut here = nodes[i * width + s];
-                here.context = Context::after(cells[end - 1].symbol);
-                nodes[end * width + s] =
-                    Node { cost: here.cost, context: here.context, from: i as u32, from_state: s as u8, unit: PASSED };
+                let context = Context::after(cells[end - 1].symbol);
+                let cost = nodes[i * width + s].cost;
+                nodes[end * width + s] = Node { cost, context, from: i as u32, from_state: s as u8, unit: PASSED };
             }
             i = end;
             continue;

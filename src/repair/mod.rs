@@ -50,6 +50,7 @@ impl Repair {
 
 /// How many times the search runs at most; what has not settled by then is left alone.
 const ROUNDS: usize = 12;
+
 /// A character of the text as repaired so far.
 #[derive(Clone)]
 struct Item {
@@ -67,7 +68,6 @@ struct Item {
 pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
     let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0) };
-
     weigh::weigh(&items, &chains, cells, before, after, limits)
 }
 

@@ -2,7 +2,9 @@
 //!
 //! In eighths of a nat (see [`crate::model::PER_NAT`]). The order of magnitude comes from public issue threads and from
 //! search hits for typical damage (November 2026): windows-1252 far ahead, then its C1 twin, then the system code pages of
-//! Windows, DOS consoles and the Mac; the rest is rare. A nat more or less moves no figure of the README by 0.1 %.
+//! Windows, DOS consoles and the Mac; the rest is rare. Two
+//! nats more for the rarest pages cost 0.3 points of exact repairs of such pages on a development set, and spared dozens of
+//! false alarms in a gigabyte of right text (November 2026).
 
 use std::sync::LazyLock;
 

@@ -76,7 +76,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
         if pages != 0 {
             places.push((i, pages));
         }
-        c1 |= is_c1(cell.c);
+        c1 |= codec::is_c1(cell.c);
     }
     for page in PageSet(seen & limits.pages.0).iter() {
         let here = places.iter().filter(|(_, pages)| PageSet(*pages).contains(page));
@@ -193,7 +193,7 @@ fn children(outer: &[Unit], limits: &Limits) -> Vec<(Mixup, Vec<Unit>)> {
         });
         children.push((Mixup::utf8(page), units.collect()));
     }
-    if limits.c1 && outer.iter().any(|unit| is_c1(unit.meant)) {
+    if limits.c1 && outer.iter().any(|unit| codec::is_c1(unit.meant)) {
         children.push((Mixup::C1, outer.iter().copied().filter_map(printable).collect()));
     }
     children
@@ -287,13 +287,9 @@ fn can_be_lossy(cells: &[Cell], unit: Unit) -> bool {
     }
 }
 
-fn is_c1(c: char) -> bool {
-    ('\u{80}'..='\u{9f}').contains(&c)
-}
-
 /// The unit with the printable character that windows-1252 has in place of its C1 control.
 fn printable(unit: Unit) -> Option<Unit> {
-    let meant = Page::WINDOWS_1252.decode(is_c1(unit.meant).then_some(unit.meant as u32 as u8)?)?;
+    let meant = Page::WINDOWS_1252.decode(codec::is_c1(unit.meant).then_some(unit.meant as u32 as u8)?)?;
     (meant != unit.meant).then_some(Unit { meant, ..unit })
 }
 

@@ -71,7 +71,6 @@ struct Evidence {
     lonely: i32,
     /// The longest word that a repair is part of, in letters.
     longest_word: usize,
-
     /// What still looks broken around the repairs, and up to where that was summed.
     residue: i32,
     summed_to: usize,
@@ -190,12 +189,13 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
     let surely = chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)));
-    let table = 2 * pooled.drawn > pooled.pairs.max(2) || 2 * pooled.lonely > pooled.chars;
+    let drawn = 2 * pooled.drawn > pooled.pairs.max(2);
+    let listed = 2 * pooled.lonely > pooled.chars;
     let strange = |bound: i32| pooled.strange > bound * pooled.chars;
-    if vouched && !surely && (2 * pooled.drawn > pooled.pairs.max(2) || strange(3 * STRANGE)) {
+    if vouched && !surely && (drawn || strange(3 * STRANGE)) {
         return None;
     }
-    if !vouched && (table || pooled.longest_word < WORD || strange(STRANGE)) {
+    if !vouched && (drawn || listed || pooled.longest_word < WORD || strange(STRANGE)) {
         return None;
     }
     let prior = prior::chain(chain);
