@@ -88,6 +88,19 @@ impl Table {
     }
 }
 
+/// The characters that EUC-JP has in three bytes, with the last two of them; in order.
+static JIS_X_0212: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
+    let codes = (0xA1..0xFF).flat_map(|lead| (0xA1..0xFF).map(move |trail| [lead, trail]));
+    let mut known: Vec<(u16, u16)> = codes
+        .filter_map(|[lead, trail]| {
+            let (c, _) = Multi::EUC_JP.decode(&[0x8F, lead, trail])?;
+            Some((u16::try_from(u32::from(c)).ok()?, u16::from_be_bytes([lead, trail])))
+        })
+        .collect();
+    known.sort_unstable();
+    known
+});
+
 impl Multi {
     /// GBK and GB18030.
     pub const GB18030: Multi = Multi(0);
@@ -161,8 +174,8 @@ impl Multi {
         }
     }
 
-    /// The bytes of a character; `None` where the page does not have it in one or two bytes: longer codes do not come of
-    /// misread text.
+    /// The bytes of a character; `None` where the page does not have it in one or two bytes, or in EUC-JP three: longer
+    /// codes do not come of misread text.
     pub fn encode(self, c: char) -> Option<Bytes> {
         if c.is_ascii() {
             return Bytes::new(&[c as u8]);
@@ -179,6 +192,11 @@ impl Multi {
         }
         let unit = u16::try_from(u32::from(c)).ok()?;
         match TABLES[usize::from(self.0)].encode[usize::from(unit)] {
+            0 if self == Multi::EUC_JP => {
+                let at = JIS_X_0212.binary_search_by_key(&unit, |known| known.0).ok()?;
+                let [lead, trail] = JIS_X_0212[at].1.to_be_bytes();
+                Bytes::new(&[0x8F, lead, trail])
+            }
             0 => None,
             code => Bytes::new(&code.to_be_bytes()),
         }

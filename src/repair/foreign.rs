@@ -141,8 +141,11 @@ impl Text<'_> {
         for (cell, stands) in self.cells.iter().zip(&self.stands) {
             let byte = cell.record.byte(read);
             let decoded = if byte == 0 { None } else { table[usize::from(byte - 0x80)] };
-            let symbol = decoded.map_or(cell.symbol, |(_, symbol)| symbol);
-            gain += stands - context.push(symbol);
+            gain += stands
+                - match decoded {
+                    Some((_, symbol)) => context.push(symbol),
+                    None => as_it_stands(&mut context, cell),
+                };
             if gain < HOPELESS {
                 return None;
             }
@@ -158,7 +161,7 @@ impl Text<'_> {
             decoded.clear();
             let taken = if self.cells[i].c.is_ascii() { None } else { bytes.group(i, meant, &mut decoded) };
             if taken.is_none() {
-                decoded.push(self.cells[i].c);
+                gain -= as_it_stands(&mut context, &self.cells[i]);
             }
             for &c in &decoded {
                 gain -= context.push(Symbol::of(c));

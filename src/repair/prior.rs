@@ -9,7 +9,7 @@
 use std::sync::LazyLock;
 
 use super::Mixup;
-use crate::codec::{Encoding, Loss, Multi, Page};
+use crate::codec::{Encoding, Loss, Page};
 use crate::model::PER_NAT;
 
 /// What a chain of mixups costs to enter. A text that went through a mixup once goes through it again more easily than
@@ -32,8 +32,7 @@ pub fn one(mixup: Mixup) -> i32 {
 /// What entering a mixup costs in which no UTF-8 was read as a single-byte page.
 fn foreign(mixup: Mixup) -> i32 {
     let nats = match (mixup.meant, mixup.read) {
-        (Encoding::Utf8, Encoding::Multi(Multi::GB18030 | Multi::SHIFT_JIS | Multi::EUC_KR)) => 10,
-        (Encoding::Utf8, _) => 12,
+        (Encoding::Utf8, _) => 10,
         (Encoding::Multi(_), Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 12,
         (Encoding::Multi(_), _) => 14,
         (_, Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 11,

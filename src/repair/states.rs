@@ -7,7 +7,7 @@ use super::foreign;
 use super::prior;
 use super::{Cell, Limits, Mixup};
 use crate::codec::{self, Encoding, Loss, Page, PageSet};
-use crate::model::Symbol;
+use crate::model::{self, PER_NAT, Symbol};
 
 /// A run of cells that, under a chain, stands for other characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,8 @@ const MOST: usize = 24;
 const CHILDREN: usize = 5;
 /// In no more than this many of the strongest chains are bytes inferred.
 const INFERRED: usize = 4;
+/// How much more than usual a character costs, on average, in a reading that explains a text.
+const STRANGE: i32 = 2 * PER_NAT;
 
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
@@ -108,19 +110,33 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     }
     kept.truncate(MOST);
     infer(&mut kept, &parents, cells);
-    if limits.foreign && !explained(&kept, cells) {
+    if limits.foreign {
         kept.extend(foreign::states(cells, before));
     }
     kept
 }
 
-/// Whether a state accounts for most of what is not ASCII.
+/// Whether a state accounts for most of what is not ASCII, and by text that reads like text.
 fn explained(kept: &[State], cells: &[Cell]) -> bool {
     let odd = cells.iter().filter(|cell| !cell.c.is_ascii() && cell.symbol.is_visible()).count();
-    let taken = |state: &State| {
-        state.units.iter().filter(|unit| unit.loss == Loss::None).map(|unit| unit.len as usize).sum::<usize>()
+    let explains = |state: &&State| {
+        let (mut taken, mut strange, mut count) = (0, 0, 0);
+        let mut last: Option<&Unit> = None;
+        for unit in state.units.iter().filter(|unit| unit.loss == Loss::None) {
+            let before = match last.filter(|last| last.end() == unit.at as usize) {
+                Some(last) => Symbol::of(last.meant),
+                None => unit.at.checked_sub(1).map_or(Symbol::edge(), |at| cells[at as usize].symbol),
+            };
+            let meant = Symbol::of(unit.meant);
+            let cost = model::cost(before, meant);
+            strange += if meant.is_of_large_script() { meant.within() } else { cost } - meant.usual();
+            count += 1;
+            taken += unit.len as usize;
+            last = Some(unit);
+        }
+        taken * 4 > odd * 3 && strange <= count * STRANGE
     };
-    kept.iter().filter(|state| state.chain[0].is_utf8()).any(|state| taken(state) * 4 > odd * 3)
+    kept.iter().filter(|state| state.chain[0].is_utf8()).any(|state| explains(&state))
 }
 
 /// Adds a state, unless it has no unit or a state that is no rarer has all of them.

@@ -26,6 +26,8 @@ const CAPITAL: i32 = 4 * PER_NAT;
 const STRANGE: i32 = 2 * PER_NAT;
 /// No legacy mixup is believed that makes no word of this many letters.
 const WORD: usize = 4;
+/// What speaks for a mixup on top where each piece of damage is a single hanzi or hangul out of place.
+const MISPLACED: i32 = 4 * PER_NAT;
 /// What a single sequence has to gain more that becomes a single hanzi or hangul: those come in company, and three letters
 /// of an old encoding may look the same.
 const LONE_LARGE: i32 = 20 * PER_NAT;
@@ -38,6 +40,8 @@ const RARE: i32 = 14 * PER_NAT;
 const RARE_AND_ALONE: i32 = 2 * PER_NAT;
 /// What a repair has to gain more that no UTF-8 vouches for.
 const UNVOUCHED: i32 = 8 * PER_NAT;
+/// So few characters are no text, unless much speaks for it.
+const SHORT: i32 = 3;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
 const CAPITAL_AND_MARK: i32 = 4 * PER_NAT;
 
@@ -63,6 +67,9 @@ struct Evidence {
     unsure: bool,
     /// Whether all of them become a single character of a script with thousands of them.
     lone_large: bool,
+    /// Whether all of them stand as single such characters, stuck to letters or digits of another script and far from any of
+    /// their own.
+    misplaced: bool,
     /// Pairs of neighbours that are repaired, and how many of them are alike, as in lines drawn of characters, or follow
     /// each other in code, as in a table.
     pairs: i32,
@@ -87,7 +94,8 @@ pub fn weigh(
 ) -> (Vec<Repair>, usize) {
     let candidates = candidates(items, chains, cells, before, after);
     let broken = still_broken(items, before);
-    let mut evidence = vec![Evidence { unsure: true, lone_large: true, ..Evidence::default() }; chains.len()];
+    let mut evidence =
+        vec![Evidence { unsure: true, lone_large: true, misplaced: true, ..Evidence::default() }; chains.len()];
     for (at, candidate) in candidates.iter().enumerate() {
         let Repair { start, len, .. } = candidate.repair;
         let pooled = &mut evidence[candidate.chain];
@@ -115,6 +123,7 @@ pub fn weigh(
         let large = |c: char| Symbol::of(c).is_of_large_script();
         pooled.lone_large &= candidate.chars == 1 && candidate.repair.after.chars().all(large);
         pooled.unsure &= capital_and_mark(cells, start, len);
+        pooled.misplaced &= is_misplaced(cells, start, len);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
         pooled.residue += broken[to] - broken[from];
@@ -189,9 +198,12 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
     let surely = chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)));
+    if !vouched && 5 * pooled.residue > pooled.gain {
+        return None;
+    }
     let drawn = 2 * pooled.drawn > pooled.pairs.max(2);
     let listed = 2 * pooled.lonely > pooled.chars;
-    let strange = |bound: i32| pooled.strange > bound * pooled.chars;
+    let strange = |bound: i32| pooled.strange > bound * pooled.chars && 6 * pooled.strange > pooled.gain;
     if vouched && !surely && (drawn || strange(3 * STRANGE)) {
         return None;
     }
@@ -200,17 +212,19 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     }
     let prior = prior::chain(chain);
     let doubt = match () {
+        () if !vouched && pooled.chars <= SHORT => 2 * UNVOUCHED,
         () if !vouched => UNVOUCHED,
         () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
         () if pooled.kinds == 1 && pooled.lone_large => LONE_LARGE,
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
-    Some(pooled.gain - prior - doubt)
+    let company = if pooled.misplaced { MISPLACED } else { 0 };
+    Some(pooled.gain + company - prior - doubt)
 }
 
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
-/// text in capitals counts half, for it may be anything.
+/// text in capitals counts for a third, for it may be anything.
 fn word(cells: &[Cell], repair: &Repair) -> usize {
     let letter = |cell: &&Cell| cell.c.is_alphabetic();
     let before = cells[..repair.start].iter().rev().take_while(letter).count();
@@ -223,7 +237,17 @@ fn word(cells: &[Cell], repair: &Repair) -> usize {
         .max()
         .unwrap_or(0);
     let capitals = !repair.after.chars().any(|c| c.is_lowercase() || c.is_alphabetic() && !c.is_uppercase());
-    (before + inside + after) / if capitals { 2 } else { 1 }
+    (before + inside + after) / if capitals { 3 } else { 1 }
+}
+
+/// Whether a single character of a script with thousands of them is stuck to other letters or digits and has none of its
+/// like around it, where such characters come in company.
+fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
+    let other = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphanumeric());
+    let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len));
+    let near = &cells[start.saturating_sub(REACH)..(start + len + REACH).min(cells.len())];
+    let alike = near.iter().filter(|cell| cell.symbol.is_of_large_script()).count();
+    stuck && len == 1 && cells[start].symbol.is_of_large_script() && alike == 1
 }
 
 /// Whether a letter stands before or after.
@@ -281,6 +305,8 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
         if let Some(last) = found.last_mut().filter(|_| open) {
             // Capitals are few in any corpus, so next to anything is usual for them.
             let usual = if item.cell.c.is_uppercase() { symbol.usual().min(CAPITAL) } else { symbol.usual() };
+            // In a script with thousands of characters most pairs are new; what counts is how rare the character is.
+            let cost = if symbol.is_of_large_script() { cost.min(symbol.within()) } else { cost };
             last.strange += cost - usual;
             last.chars += 1;
         }
