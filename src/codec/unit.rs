@@ -7,9 +7,10 @@
 use super::page::{Page, Record};
 
 /// What happened to a unit's bytes after the damage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
     /// Nothing: the bytes are all there.
+    #[default]
     None,
     /// A byte that the page leaves undefined, or a C1 control, became U+FFFD.
     Replaced,

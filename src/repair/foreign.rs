@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use super::lattice::as_it_stands;
 use super::prior;
 use super::states::{State, Unit};
+use super::torn::Torn;
 use super::{Cell, Mixup};
 use crate::codec::{Encoding, LONGEST_GROUP, Multi, Page};
 use crate::model::{Context, PER_NAT, Symbol};
@@ -61,7 +62,7 @@ static SYMBOLS: LazyLock<Vec<UpperHalf>> = LazyLock::new(|| {
 
 /// The most promising of these mixups, as states.
 pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
-    let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
+    let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible() && cell.c != '\u{fffd}';
     let count = cells.iter().filter(visible).count();
     if count == 0 {
         return Vec::new();
@@ -75,6 +76,8 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
         return Vec::new();
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
+    // Where bytes were lost, decoding straight through gains less than what can be gained.
+    let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
     for pairs in PAIRS.iter() {
         for &read in &pairs.read {
             if cells.iter().filter(visible).filter(|cell| !has(read, cell)).nth(count / ONE_IN).is_some() {
@@ -92,7 +95,8 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
                     (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
                     _ => text.straight(bytes.get_or_insert_with(|| ReadAs::new(cells, read)), meant),
                 };
-                if let Some(gain) = gain.filter(|gain| *gain > enter / 2) {
+                let may_be_torn = torn && mixup.is_utf8();
+                if let Some(gain) = gain.filter(|gain| *gain > enter / 2 || may_be_torn && *gain >= 0) {
                     best.push((gain - enter, mixup));
                 }
             }
@@ -238,12 +242,33 @@ impl ReadAs {
 fn state(cells: &[Cell], mixup: Mixup) -> State {
     let bytes = ReadAs::new(cells, mixup.read);
     let (mut units, mut more, mut decoded) = (Vec::new(), Vec::new(), Vec::new());
-    for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+    let torn = match (mixup.meant, mixup.read) {
+        (Encoding::Utf8, Encoding::Multi(read)) => Some(Torn::new(cells, read)).filter(Torn::has_gaps),
+        _ => None,
+    };
+    // The last character decoded, and the cell after it.
+    let mut last = (Symbol::edge(), 0);
+    for (i, cell) in cells.iter().enumerate() {
         decoded.clear();
-        let Some(end) = bytes.group(i, mixup.meant, &mut decoded) else { continue };
-        let start = more.len() as u32;
-        more.extend_from_slice(&decoded[1..]);
-        units.push(Unit { more: (start, decoded.len() as u32 - 1), ..Unit::whole(i, end - i, decoded[0]) });
+        let whole = if cell.c.is_ascii() { None } else { bytes.group(i, mixup.meant, &mut decoded) };
+        if let Some(end) = whole {
+            let start = more.len() as u32;
+            more.extend_from_slice(&decoded[1..]);
+            units.push(Unit { more: (start, decoded.len() as u32 - 1), ..Unit::whole(i, end - i, decoded[0]) });
+            last = (decoded.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), end);
+        } else if let Some(torn) = torn.as_ref().filter(|torn| torn.may_begin(i)) {
+            let before = match last {
+                (symbol, end) if end == i => symbol,
+                _ => i.checked_sub(1).map_or(Symbol::edge(), |before| cells[before].symbol),
+            };
+            for found in torn.units(i, before) {
+                let start = more.len() as u32;
+                more.extend_from_slice(&found.meant[1..]);
+                let more = (start, found.meant.len() as u32 - 1);
+                units.push(Unit { more, loss: found.loss, ..Unit::whole(i, found.len, found.meant[0]) });
+                last = (found.meant.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), i + found.len);
+            }
+        }
     }
     State { enter: prior::chain(&[mixup]), chain: vec![mixup], units, more }
 }

@@ -13,6 +13,7 @@ mod lattice;
 mod mixup;
 mod prior;
 mod states;
+mod torn;
 mod weigh;
 
 pub use lattice::Cell;

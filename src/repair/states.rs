@@ -308,8 +308,3 @@ fn printable(unit: Unit) -> Option<Unit> {
     let meant = Page::WINDOWS_1252.decode(codec::is_c1(unit.meant).then_some(unit.meant as u32 as u8)?)?;
     (meant != unit.meant).then_some(Unit { meant, ..unit })
 }
-
-/// The symbols of the characters that a unit stands for.
-pub fn symbols(state: &State, unit: Unit) -> impl Iterator<Item = Symbol> + '_ {
-    state.meant(unit).map(Symbol::of)
-}

@@ -113,7 +113,10 @@ pub fn weigh(
         pooled.chars += candidate.chars;
         let stands = &cells[start..start + len];
         pooled.pairs += len as i32 - 1;
-        let drawn = |pair: &&[Cell]| pair[0].c == pair[1].c || pair[0].c as u32 + 1 == pair[1].c as u32;
+        let drawn = |pair: &&[Cell]| {
+            let lost = matches!(pair[0].c, '\u{fffd}' | '?');
+            pair[0].c == pair[1].c && !lost || pair[0].c as u32 + 1 == pair[1].c as u32
+        };
         pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
         let becomes: Vec<u32> = candidate.repair.after.chars().map(u32::from).collect();
         pooled.drawn += becomes.windows(2).filter(|pair| pair[0] + 1 == pair[1]).count() as i32;
@@ -211,11 +214,12 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
         return None;
     }
     let prior = prior::chain(chain);
+    let large = chain.iter().any(|mixup| matches!(mixup.meant, Encoding::Multi(_)));
     let doubt = match () {
-        () if !vouched && pooled.chars <= SHORT => 2 * UNVOUCHED,
+        () if !vouched && large && pooled.chars <= SHORT => 2 * UNVOUCHED,
         () if !vouched => UNVOUCHED,
-        () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
         () if pooled.kinds == 1 && pooled.lone_large => LONE_LARGE,
+        () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
@@ -247,7 +251,7 @@ fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
     let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len));
     let near = &cells[start.saturating_sub(REACH)..(start + len + REACH).min(cells.len())];
     let alike = near.iter().filter(|cell| cell.symbol.is_of_large_script()).count();
-    stuck && len == 1 && cells[start].symbol.is_of_large_script() && alike == 1
+    stuck && len == 1 && cells.get(start).is_some_and(|cell| cell.symbol.is_of_large_script()) && alike == 1
 }
 
 /// Whether a letter stands before or after.
@@ -259,13 +263,14 @@ fn beside_letter(cells: &[Cell], start: usize, len: usize) -> bool {
 /// Whether the characters are a capital and a mark after it, at the end of a word and not in the middle of lower case:
 /// text in capitals before a closing quote is just that.
 fn capital_and_mark(cells: &[Cell], start: usize, len: usize) -> bool {
+    let Some(first) = cells.get(start).map(|cell| cell.c) else { return false };
     let lower_before = start > 0 && cells[start - 1].c.is_lowercase();
     let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
     let mark = cells.get(start + 1).is_some_and(|cell| !cell.c.is_alphanumeric());
     // A stray Â before a mark is hardly anything else than damage, unless it ends a word.
     let letter_before = start > 0 && cells[start - 1].c.is_alphabetic();
-    let stray = cells[start].c == 'Â' && !letter_before;
-    !stray && len == 2 && !cells[start].c.is_lowercase() && mark && !lower_before && !letter_after
+    let stray = first == 'Â' && !letter_before;
+    !stray && len == 2 && !first.is_lowercase() && mark && !lower_before && !letter_after
 }
 
 /// Runs of changed characters with one chain, and what each gains.
@@ -275,7 +280,7 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
     let mut open = false;
     for item in items {
         let symbol = item.cell.symbol;
-        let cost = new.push(symbol);
+        let cost = if item.chain == 0 { new.push(symbol) } else { lattice::decoded(&mut new, item.cell.c) };
         let stands = &cells[item.start..item.start + item.len];
         let gain = stands.iter().map(|cell| lattice::as_it_stands(&mut old, cell)).sum::<i32>() - cost;
         match found.last_mut().filter(|_| open) {
@@ -324,7 +329,8 @@ fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
     for item in items {
         let symbol = item.cell.symbol;
         let cost = context.push(symbol).min(2 * ODD);
-        let left = item.chain == 0 && !item.cell.c.is_ascii() && symbol.is_visible();
+        // What is lost for good is no evidence that could be destroyed.
+        let left = item.chain == 0 && !item.cell.c.is_ascii() && symbol.is_visible() && item.cell.c != '\u{fffd}';
         let sum = sums[sums.len() - 1] + if left { (cost - symbol.usual() - ROUGH).max(0) } else { 0 };
         sums.extend(std::iter::repeat_n(sum, item.len));
     }
