@@ -3,12 +3,14 @@
 //! In: characters, bytes, labels. Out: the byte of a character in every single-byte page at once, and UTF-8 units read
 //! through a page. Must not: weigh anything.
 
+mod case;
 mod encoding;
 mod multi;
 mod page;
 mod step;
 mod unit;
 
+pub use case::{Case, cased_units};
 pub use encoding::Encoding;
 pub use multi::Multi;
 pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, is_c1, record, roles};

@@ -11,6 +11,8 @@ use super::page::{Page, Record};
 pub enum Loss {
     /// Nothing: the bytes are all there.
     None,
+    /// The case of letters was changed.
+    Case,
     /// A byte that the page leaves undefined, or a C1 control, became U+FFFD.
     Replaced,
     /// The same, and it became a question mark.
@@ -173,7 +175,7 @@ pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)
 }
 
 /// How long the UTF-8 sequence is that begins with this byte, if one of several bytes does.
-fn sequence_len(first: u8) -> Option<usize> {
+pub(super) fn sequence_len(first: u8) -> Option<usize> {
     match first {
         0xC2..=0xDF => Some(2),
         0xE0..=0xEF => Some(3),
@@ -183,7 +185,7 @@ fn sequence_len(first: u8) -> Option<usize> {
 }
 
 /// The character of a sequence whose bytes are all in their places; `None` for overlong forms and surrogates.
-fn decode(bytes: &[u8]) -> Option<char> {
+pub(super) fn decode(bytes: &[u8]) -> Option<char> {
     let low = |i: usize| u32::from(bytes[i] & 0x3F);
     let c = match *bytes {
         [a, _] => u32::from(a & 0x1F) << 6 | low(1),

@@ -70,6 +70,7 @@ pub const PASS: i32 = 3 * PER_NAT;
 pub fn loss(loss: Loss) -> i32 {
     let nats = match loss {
         Loss::None => 0,
+        Loss::Case => 1,
         Loss::Replaced => 2,
         Loss::Questioned | Loss::SpaceMerged | Loss::Quote => 4,
         Loss::Space | Loss::SoftHyphen => 5,

@@ -4,7 +4,9 @@
 //! characters are again units of some page, the two together are a unit of the chain.
 
 use super::foreign;
+use super::layered::inner_units;
 use super::prior;
+use super::recased;
 use super::{Cell, Limits, Mixup};
 use crate::codec::{self, Encoding, Loss, Page, PageSet};
 use crate::model::Symbol;
@@ -30,7 +32,8 @@ impl Unit {
         Unit { at: at as u32, len: len as u32, meant, more: (0, 0), loss: Loss::None }
     }
 
-    fn end(self) -> usize {
+    /// The cell after it.
+    pub fn end(self) -> usize {
         (self.at + self.len) as usize
     }
 }
@@ -46,7 +49,8 @@ pub struct State {
 }
 
 impl State {
-    fn new(chain: Vec<Mixup>, units: Vec<Unit>) -> State {
+    /// The state of a chain all of whose units stand for single characters.
+    pub fn new(chain: Vec<Mixup>, units: Vec<Unit>) -> State {
         State { enter: prior::chain(&chain), chain, units, more: Vec::new() }
     }
 
@@ -108,6 +112,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     }
     kept.truncate(MOST);
     infer(&mut kept, &parents, cells);
+    kept.extend(recased::states(cells, limits));
     if limits.foreign && !explained(&kept, cells) {
         kept.extend(foreign::states(cells, before));
     }
@@ -243,20 +248,17 @@ fn infer(kept: &mut [State], parents: &[Option<usize>], cells: &[Cell]) {
 
 /// The units of `page` among the characters that `outer` decodes to, also those of which a byte was lost, in either layer.
 fn infer_inner(outer: &[Unit], page: Page, cells: &[Cell]) -> Vec<Unit> {
-    let decoded: Vec<Cell> = outer.iter().map(|unit| Cell::of(unit.meant)).collect();
-    let mut units = Vec::new();
-    for (i, run, count) in runs(outer) {
-        let at = outer[i].at as usize;
-        let loss = |taken: usize| run[..taken.min(count)].iter().map(|&j| outer[j].loss).max().unwrap_or(Loss::None);
+    let mut units = inner_units(outer, page);
+    let whole: Vec<Unit> = outer.iter().copied().filter(|unit| unit.loss == Loss::None).collect();
+    let decoded: Vec<Cell> = whole.iter().map(|unit| Cell::of(unit.meant)).collect();
+    for (i, run, count) in runs(&whole) {
+        let at = whole[i].at as usize;
         let mut view: Vec<Cell> = run[..count].iter().map(|&j| decoded[j]).collect();
-        if let Some(unit) = codec::unit(&view, page) {
-            let taken = usize::from(unit.len);
-            let end = outer[run[taken - 1]].end();
-            units.push(Unit { loss: loss(taken), ..Unit::whole(at, end - at, unit.meant) });
+        if codec::unit(&view, page).is_some() {
             continue;
         }
         // A space, a quote or a mark that no layer touched may be what is left of the next byte.
-        let mut ends: Vec<usize> = run[..count].iter().map(|&j| outer[j].end()).collect();
+        let mut ends: Vec<usize> = run[..count].iter().map(|&j| whole[j].end()).collect();
         let end = ends[count - 1];
         if let Some(cell) = cells.get(end).filter(|cell| cell.c.is_ascii() || cell.c == '\u{fffd}') {
             view.push(*cell);
@@ -264,12 +266,13 @@ fn infer_inner(outer: &[Unit], page: Page, cells: &[Cell]) -> Vec<Unit> {
         }
         codec::lossy_units(&view, page, |unit| {
             let taken = usize::from(unit.len);
-            let whole = Unit::whole(at, ends[taken - 1] - at, unit.meant);
-            if loss(taken) == Loss::None && can_be_lossy(cells, Unit { loss: unit.loss, ..whole }) {
-                units.push(Unit { loss: unit.loss, ..whole });
+            let whole = Unit { loss: unit.loss, ..Unit::whole(at, ends[taken - 1] - at, unit.meant) };
+            if can_be_lossy(cells, whole) {
+                units.push(whole);
             }
         });
     }
+    units.sort_by_key(|unit| unit.at);
     units
 }
 
