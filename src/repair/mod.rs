@@ -10,6 +10,7 @@
 
 mod beam;
 mod foreign;
+mod inferred;
 mod lattice;
 mod layered;
 mod mixup;
