@@ -21,6 +21,10 @@ pub enum Loss {
     Blanked,
     /// The same, and it vanished.
     Dropped,
+    /// The last two of three bytes, both C1 controls, became U+FFFD.
+    BothReplaced,
+    /// The same, and they vanished.
+    BothDropped,
     /// A no-break space became a space.
     Space,
     /// A no-break space became a space and was merged with the space that followed.
@@ -110,6 +114,9 @@ pub fn unit<C: Cell>(cells: &[C], page: Page) -> Option<Unit> {
 pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)) {
     let first = cells[0].record().byte(page);
     let Some(len) = sequence_len(first) else { return };
+    if first == 0xE2 {
+        two_lost(cells, page, &mut found);
+    }
     let (space, hyphen) = (page.encode('\u{A0}').unwrap_or(0), page.encode('\u{AD}').unwrap_or(0));
     let mut fill = |bytes: &mut [u8; 4], at: usize, taken: usize, loss: Loss| {
         // Only one byte was lost: the others are as they stand.
@@ -171,6 +178,24 @@ pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)
             return;
         }
         bytes[at] = byte;
+    }
+}
+
+/// Hands over the marks that the first of `cells` may be all that is left of: dashes and quotes, U+2010 to U+201F, are so
+/// common that two lost bytes can be inferred.
+fn two_lost<C: Cell>(cells: &[C], page: Page, found: &mut impl FnMut(Unit)) {
+    let replaced = |at: usize| cells.get(at).is_some_and(|cell| cell.c() == '\u{fffd}');
+    let (len, loss) = if replaced(1) && replaced(2) {
+        (3, Loss::BothReplaced)
+    } else if replaced(1) {
+        return;
+    } else {
+        (1, Loss::BothDropped)
+    };
+    if page.losable().any(|byte| byte == 0x80) {
+        for byte in page.losable().filter(|byte| (0x90..0xA0).contains(byte)) {
+            found(Unit { len, meant: decode(&[0xE2, 0x80, byte]).unwrap_or('\u{2019}'), loss });
+        }
     }
 }
 

@@ -68,7 +68,8 @@ fn propose(kept: &mut Vec<State>, shadowed: &[Page], cells: &[Cell], limits: &Li
             cells.windows(3).any(|cells| lead(&cells[0], page) && (mark(&cells[1]) || mark(&cells[2])))
                 || cells.windows(2).any(|cells| lead(&cells[0], page) && mark(&cells[1]))
         };
-        if shadowed.contains(&page) || page == Page::WINDOWS_1252 && found() {
+        let replaced = || cells.iter().any(|cell| cell.c == '\u{fffd}');
+        if shadowed.contains(&page) || (page == Page::WINDOWS_1252 || replaced()) && found() {
             kept.push(State::new(chain, Vec::new()));
         }
     }
@@ -164,8 +165,14 @@ fn can_be_lossy(cells: &[Cell], unit: Unit) -> bool {
 /// Whether a lossy unit shows by itself: something stands where the byte was, or two bytes of three are there.
 fn leaves_a_mark(unit: Unit) -> bool {
     match unit.loss {
-        Loss::None | Loss::Case | Loss::Replaced | Loss::Questioned | Loss::Space | Loss::Quote => unit.len >= 2,
+        Loss::None
+        | Loss::Case
+        | Loss::Replaced
+        | Loss::BothReplaced
+        | Loss::Questioned
+        | Loss::Space
+        | Loss::Quote => unit.len >= 2,
         Loss::Dropped => unit.len >= 2,
-        Loss::SoftHyphen | Loss::SpaceMerged | Loss::Blanked => false,
+        Loss::BothDropped | Loss::SoftHyphen | Loss::SpaceMerged | Loss::Blanked => false,
     }
 }

@@ -72,10 +72,11 @@ pub fn loss(loss: Loss) -> i32 {
         Loss::None => 0,
         Loss::Case => 1,
         Loss::Replaced => 2,
+        Loss::BothReplaced => 3,
         Loss::Questioned | Loss::SpaceMerged | Loss::Quote => 4,
         Loss::Space | Loss::SoftHyphen => 5,
         Loss::Dropped => 6,
-        Loss::Blanked => 8,
+        Loss::Blanked | Loss::BothDropped => 8,
     };
     nats * PER_NAT
 }

@@ -36,6 +36,8 @@ const FEW: usize = 3;
 /// A mixup that costs this much to enter is rare; and what it has to gain more by a single piece of damage.
 const RARE: i32 = 14 * PER_NAT;
 const RARE_AND_ALONE: i32 = 2 * PER_NAT;
+/// What inferred characters have to gain more where no whole one shows that there is damage.
+const ALL_INFERRED: i32 = 3 * PER_NAT;
 /// What a repair has to gain more that no UTF-8 vouches for.
 const UNVOUCHED: i32 = 8 * PER_NAT;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
@@ -59,6 +61,8 @@ struct Evidence {
     chars: i32,
     /// How many different pieces of damage there are.
     kinds: usize,
+    /// Whether any of it is not inferred.
+    whole: bool,
     /// Whether all of them could be a capital and a mark after it.
     unsure: bool,
     /// Whether all of them become a single character of a script with thousands of them.
@@ -100,6 +104,7 @@ pub fn weigh(
         };
         let repeats = candidates[..at].iter().rev().take(LOOK_BACK).filter(same).count();
         pooled.gain += if repeats == 0 { candidate.gain } else { candidate.gain / (2 << repeats.min(4)) };
+        pooled.whole |= !candidate.repair.lossy;
         pooled.kinds += usize::from(repeats == 0);
         pooled.strange += candidate.strange;
         pooled.chars += candidate.chars;
@@ -206,7 +211,8 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
-    Some(pooled.gain - prior - doubt)
+    let inferred = if pooled.whole { 0 } else { ALL_INFERRED };
+    Some(pooled.gain - prior - doubt - inferred)
 }
 
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
