@@ -91,12 +91,14 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
     let width = states.len() + 1;
     let mut nodes = vec![NOWHERE; (n + 1) * width];
     nodes[0] = Node { cost: 0, context: Context::after(before), ..NOWHERE };
+    // Whether units begin or end in the middle of ASCII.
+    let in_ascii = states.iter().any(|state| state.chain.iter().any(|mixup| mixup.is_wide()));
     let mut next_unit = vec![0usize; states.len()];
 
     let mut i = 0;
     while i < n {
         // In the middle of ASCII all states cost alike: on to its end.
-        if i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() {
+        if !in_ascii && i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() {
             let end = i + cells[i..].iter().take_while(|cell| cell.c.is_ascii()).count();
             for s in 0..width {
                 let context = Context::after(cells[end - 1].symbol);

@@ -18,6 +18,7 @@ mod prior;
 mod recased;
 mod states;
 mod weigh;
+mod wide;
 
 pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};

@@ -32,6 +32,7 @@ pub fn one(mixup: Mixup) -> i32 {
 /// What entering a mixup costs in which no UTF-8 was read as a single-byte page.
 fn foreign(mixup: Mixup) -> i32 {
     let nats = match (mixup.meant, mixup.read) {
+        _ if mixup.is_wide() => 14,
         (Encoding::Utf8, Encoding::Multi(Multi::GB18030 | Multi::SHIFT_JIS | Multi::EUC_KR)) => 10,
         (Encoding::Utf8, _) => 12,
         (Encoding::Multi(_), Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 12,

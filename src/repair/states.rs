@@ -7,8 +7,9 @@ use super::foreign;
 use super::inferred;
 use super::prior;
 use super::recased;
+use super::wide;
 use super::{Cell, Limits, Mixup};
-use crate::codec::{self, Encoding, Loss, Page, PageSet};
+use crate::codec::{self, Loss, Page, PageSet};
 use crate::model::Symbol;
 
 /// A run of cells that, under a chain, stands for other characters.
@@ -115,6 +116,9 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     kept.truncate(MOST);
     inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
     kept.extend(recased::states(cells, limits));
+    if limits.foreign {
+        kept.extend(wide::states(cells, before));
+    }
     if limits.foreign && !explained(&kept, cells) {
         kept.extend(foreign::states(cells, before));
     }

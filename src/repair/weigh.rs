@@ -193,6 +193,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     }
     // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
+    let vouched = vouched && !chain.iter().any(|mixup| mixup.is_wide());
     let surely = chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)));
     let drawn = 2 * pooled.drawn > pooled.pairs.max(2);
     let listed = 2 * pooled.lonely > pooled.chars;
