@@ -13,5 +13,6 @@ fn main() {
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=build");
     codepages::generate("data/codepages", &out.join("codepages.rs"));
+    codepages::ebcdic("data/codepages", &out.join("ebcdic.rs"));
     model::generate("data/model", &out);
 }

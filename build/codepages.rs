@@ -101,6 +101,22 @@ fn whatwg(label: &str) -> [u16; 128] {
     })
 }
 
+/// Writes the whole tables of the EBCDIC pages, which `src/codec/wide.rs` includes.
+pub fn ebcdic(dir: &str, out: &Path) {
+    let mut text = String::from("static EBCDIC: [[u16; 256]; 3] = [");
+    for label in ["ibm037", "ibm500", "ibm1047"] {
+        let path = format!("{dir}/ebcdic/{label}.txt");
+        let rows = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        let cells = rows.lines().flat_map(|row| row.split_whitespace().skip(1));
+        let cells: Vec<u16> =
+            cells.map(|cell| u16::from_str_radix(cell, 16).unwrap_or_else(|e| panic!("{path}: {cell}: {e}"))).collect();
+        assert_eq!(cells.len(), 256, "{path}: cells");
+        let _ = write!(text, "{cells:?},");
+    }
+    text.push_str("];\n");
+    fs::write(out, text).expect("OUT_DIR can be written");
+}
+
 /// The upper half of a page from its table in `data/`.
 fn table(path: &str) -> [u16; 128] {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));

@@ -8,7 +8,14 @@
 //! removes one, so a source read in windows gives the same pieces as one read whole.
 
 mod pieces;
+mod plain;
 mod scan;
 
 pub use pieces::{LONG_LINE, LONGEST_PIECE, piece_end, stretches};
-pub use scan::next_suspect;
+
+/// The byte offset of the first suspect at or after `from` (a character border).
+pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
+    let found = scan::next_suspect(text, from);
+    // Up to there only, so that the calls for one text after the other look at each byte once.
+    plain::next_suspect(&text.as_bytes()[..found.unwrap_or(text.len())], from).or(found)
+}

@@ -102,6 +102,8 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
     let width = states.len() + 1;
     let mut nodes = vec![NOWHERE; (n + 1) * width];
     nodes[0] = Node { cost: 0, context: Context::after(before), ..NOWHERE };
+    // Whether units begin or end in the middle of ASCII.
+    let in_ascii = states.iter().any(|state| state.chain.iter().any(|mixup| mixup.is_wide()));
     let mut next_unit = vec![0usize; states.len()];
 
     let mut i = 0;
@@ -109,7 +111,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         // In the middle of ASCII all states cost alike: on to its end, or to where a unit begins in it.
         let next =
             || states.iter().zip(&next_unit).filter_map(|(state, next)| state.units.get(*next)).map(|u| u.at as usize);
-        if i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() && next().all(|at| at != i) {
+        if !in_ascii && i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() && next().all(|at| at != i) {
             let end = i + cells[i..].iter().take_while(|cell| cell.c.is_ascii()).count();
             let end = next().filter(|at| *at > i).min().map_or(end, |at| at.min(end));
             for s in 0..width {

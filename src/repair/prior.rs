@@ -32,6 +32,7 @@ pub fn one(mixup: Mixup) -> i32 {
 /// What entering a mixup costs in which no UTF-8 was read as a single-byte page.
 fn foreign(mixup: Mixup) -> i32 {
     let nats = match (mixup.meant, mixup.read) {
+        _ if mixup.is_wide() => 14,
         (Encoding::Utf8, _) => 10,
         (Encoding::Multi(_), Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 12,
         (Encoding::Multi(_), _) => 14,
@@ -69,11 +70,13 @@ pub const PASS: i32 = 3 * PER_NAT;
 pub fn loss(loss: Loss) -> i32 {
     let nats = match loss {
         Loss::None => 0,
+        Loss::Case => 1,
         Loss::Replaced => 2,
+        Loss::BothReplaced => 3,
         Loss::Questioned | Loss::SpaceMerged | Loss::Quote => 4,
         Loss::Space | Loss::SoftHyphen => 5,
         Loss::Dropped => 6,
-        Loss::Blanked => 8,
+        Loss::Blanked | Loss::BothDropped => 8,
     };
     nats * PER_NAT
 }

@@ -38,6 +38,8 @@ const FEW: usize = 3;
 /// A mixup that costs this much to enter is rare; and what it has to gain more by a single piece of damage.
 const RARE: i32 = 14 * PER_NAT;
 const RARE_AND_ALONE: i32 = 2 * PER_NAT;
+/// What inferred characters have to gain more where no whole one shows that there is damage.
+const ALL_INFERRED: i32 = 3 * PER_NAT;
 /// What a repair has to gain more that no UTF-8 vouches for.
 const UNVOUCHED: i32 = 8 * PER_NAT;
 /// So few characters are no text, unless much speaks for it.
@@ -63,6 +65,8 @@ struct Evidence {
     chars: i32,
     /// How many different pieces of damage there are.
     kinds: usize,
+    /// Whether any of it is not inferred.
+    whole: bool,
     /// Whether all of them could be a capital and a mark after it.
     unsure: bool,
     /// Whether all of them become a single character of a script with thousands of them.
@@ -108,6 +112,7 @@ pub fn weigh(
         };
         let repeats = candidates[..at].iter().rev().take(LOOK_BACK).filter(same).count();
         pooled.gain += if repeats == 0 { candidate.gain } else { candidate.gain / (2 << repeats.min(4)) };
+        pooled.whole |= !candidate.repair.lossy;
         pooled.kinds += usize::from(repeats == 0);
         pooled.strange += candidate.strange;
         pooled.chars += candidate.chars;
@@ -200,6 +205,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     }
     // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
+    let vouched = vouched && !chain.iter().any(|mixup| mixup.is_wide());
     let surely = chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)));
     if !vouched && 5 * pooled.residue > pooled.gain {
         return None;
@@ -224,7 +230,8 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
         () => 0,
     };
     let company = if pooled.misplaced { MISPLACED } else { 0 };
-    Some(pooled.gain + company - prior - doubt)
+    let inferred = if pooled.whole || !surely { 0 } else { ALL_INFERRED };
+    Some(pooled.gain + company - prior - doubt - inferred)
 }
 
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
