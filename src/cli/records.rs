@@ -46,7 +46,12 @@ pub fn run(args: &PipeArgs, engine: &Engine, name: &Path, messages: Messages) ->
     let fields = Fields::new(if args.field.is_empty() { &default } else { &args.field });
     let keep_going = args.keep_going;
     let (mut edits, mut halves, mut bad) = (0, 0, 0u64);
-    let work = |batch: &Batch| repair(engine, &fields, batch, keep_going);
+    let engine = engine.clone();
+    let work = move |batch: &Batch| {
+        let repaired = repair(&engine, &fields, batch, keep_going);
+        let weight = batch.lines.len() + repaired.out.len();
+        (repaired, weight)
+    };
     let threads = args.threads.unwrap_or_else(run::default_threads);
     let mut stdout = crate::report::stream();
     run::ordered(threads, Batches::new(crate::files::read::input()), work, |batch, repaired| {
