@@ -24,7 +24,7 @@ use std::borrow::Cow;
 
 pub use codec::{EncodingInfo, encodings, undo_step};
 pub use config::Config;
-pub use edit::{Chain, Confidence, Edit, Place, Plan, Span, Step};
+pub use edit::{Chain, Confidence, Context, Edit, Place, Plan, Span, Step};
 pub use engine::{Engine, Window};
 pub use error::Error;
 

@@ -17,6 +17,9 @@ use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
 
+/// What an edit takes in memory, about, in bytes.
+const EDIT: usize = 256;
+
 /// What to look into.
 #[derive(Clone, Debug)]
 enum Input {
@@ -30,6 +33,17 @@ enum Outcome {
     Skipped(Skip, Option<Document>),
     Failed(Error),
     NoSettings(Arc<Failure>),
+}
+
+impl Outcome {
+    /// How many bytes it holds, roughly.
+    fn weight(&self) -> usize {
+        match self {
+            Outcome::Done(document, plan) => document.held() + plan.edits().len() * EDIT,
+            Outcome::Skipped(_, document) => document.as_ref().map_or(0, Document::held),
+            Outcome::Failed(_) | Outcome::NoSettings(_) => 0,
+        }
+    }
 }
 
 /// What the loop hands out.
@@ -50,6 +64,8 @@ pub struct Scan<'a> {
     pub messages: Messages,
     /// What was seen so far.
     pub totals: Totals,
+    /// Whether files will be written, and so must still be what they were when they were looked into.
+    pub writes: bool,
     /// Asked before each file; listens only if told to.
     pub stop: Stop,
     /// Whether the run ended early because it was asked to.
@@ -68,7 +84,7 @@ impl<'a> Scan<'a> {
         }
         let resolver = Arc::new(Resolver::for_scan(args)?);
         let (totals, stop) = (Totals::default(), Stop::default());
-        Ok(Scan { args, resolver, messages, totals, stop, stopped: false })
+        Ok(Scan { args, resolver, messages, totals, writes: false, stop, stopped: false })
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -83,8 +99,12 @@ impl<'a> Scan<'a> {
             self.fail(error, &mut each)?;
         }
         let resolver = Arc::clone(&self.resolver);
-        let force = self.args.force_exclude;
-        let work = move |input: &Input| outcome(&resolver, input, force);
+        let (force, writes) = (self.args.force_exclude, self.writes);
+        let work = move |input: &Input| {
+            let outcome = outcome(&resolver, input, force, writes);
+            let weight = outcome.weight();
+            (outcome, weight)
+        };
         let ended = run::ordered(threads, inputs.into_iter(), work, |input, outcome| {
             if self.stop.asked() {
                 self.stopped = true;
@@ -201,7 +221,7 @@ fn is_stdin(path: &Path) -> bool {
 }
 
 /// Reads and judges one file. Runs on a worker thread: says nothing.
-fn outcome(resolver: &Resolver, input: &Input, force: bool) -> Outcome {
+fn outcome(resolver: &Resolver, input: &Input, force: bool, writes: bool) -> Outcome {
     let (path, stdin) = match input {
         Input::File(path) => (path, false),
         Input::Stdin(path) => (path, true),
@@ -218,13 +238,20 @@ fn outcome(resolver: &Resolver, input: &Input, force: bool) -> Outcome {
     let mut document = match loaded {
         Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
         Ok(Loaded::Text(document)) => document,
-        Ok(Loaded::Skipped(skip, document)) => return Outcome::Skipped(skip, stdin.then_some(document)),
+        Ok(Loaded::Skipped(skip, document)) if stdin => return Outcome::Skipped(skip, Some(document)),
+        Ok(Loaded::Skipped(skip, mut document)) => {
+            document.forget();
+            return Outcome::Skipped(skip, None);
+        }
         Err(error) => return Outcome::Failed(error),
     };
-    match document.plan(&settings.engine) {
+    let engine = &settings.engine;
+    match if writes { document.plan(engine) } else { document.look(engine) } {
         Ok(plan) => {
             if plan.is_empty() && !stdin {
                 document.forget();
+            } else {
+                document.keep();
             }
             Outcome::Done(document, plan)
         }

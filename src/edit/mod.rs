@@ -7,10 +7,12 @@
 
 mod chain;
 mod confidence;
+mod context;
 mod plan;
 mod span;
 
 pub use chain::{Chain, Step};
 pub use confidence::Confidence;
+pub use context::Context;
 pub use plan::{Edit, Place, Plan};
 pub use span::Span;

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use crate::config::Config;
+use crate::detect;
 use crate::edit::{Edit, Plan, Span};
 use crate::error::Error;
 use limits::Rules;
@@ -99,6 +100,12 @@ impl Engine {
         }
         out.push_str(&text[done..]);
         Cow::Owned(out)
+    }
+
+    /// Whether a text that holds no comment `unbake:` is seen at a glance to need no change. Otherwise [`Engine::plan`] says.
+    pub(crate) fn passes(&self, text: &str) -> bool {
+        // So much is scanned in one go; where more is cut does not matter, but it is not the same question.
+        text.len() <= detect::LONG_LINE && detect::next_suspect(text, 0).is_none()
     }
 
     /// What would change in `source`, which need not be valid UTF-8 throughout.

@@ -15,12 +15,15 @@
 //! - Comments switch off lines: see [`super::ignores`].
 
 use std::io::{ErrorKind, Read};
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::ignores::{Ignores, LONGEST_COMMENT};
-use super::position::Position;
+use super::judge::Found;
+use super::position::{Position, around};
 use super::{Engine, Window, judge};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
-use crate::edit::{Edit, Span};
+use crate::edit::{Chain, Context, Edit, Place, Span};
 use crate::error::Error;
 
 /// How much is read at a time.
@@ -32,6 +35,11 @@ const REACH: usize = LONG_LINE;
 const LOOK_AHEAD: usize = REACH + LONGEST_COMMENT + 8;
 /// A line of which no more than this is left may end before anything can be said of it.
 const UNCERTAIN: usize = LONGEST_PIECE + LOOK_AHEAD;
+
+/// A text that edits share for their contexts ends with the edit that makes it longer than so many bytes.
+const SHARED: usize = 4 << 10;
+/// No more chains than this are shared.
+const CHAINS: usize = 32;
 
 /// Reads `source` and hands its windows to `consume`.
 pub fn stream(
@@ -86,6 +94,8 @@ pub struct Reader<'e> {
     position: Position,
     counted: usize,
     ignores: Ignores,
+    /// The chains of the edits so far, some of them.
+    chains: Vec<Chain>,
     /// The line at hand, if some of it was taken already.
     line: Option<Line>,
     /// Whether the last line that was not all ASCII held invalid bytes.
@@ -121,6 +131,7 @@ impl<'e> Reader<'e> {
             position: Position::START,
             counted: 0,
             ignores: Ignores::default(),
+            chains: Vec::new(),
             line: None,
             after_invalid: false,
         }
@@ -226,13 +237,48 @@ impl<'e> Reader<'e> {
 
     /// Makes edits of what is wrong in a piece, which begins at `at`.
     fn judge(&mut self, bytes: &[u8], at: usize, piece: &str, taken: &mut Taken) {
-        for (start, found) in judge::piece(self.engine, piece) {
-            let begin = at + start;
-            self.position.advance(&bytes[self.counted..begin]);
-            self.counted = begin;
-            let place = self.position.place(&piece[..start], &piece[start + found.before.len()..]);
-            taken.edits.push(found.into_edit(self.offset + begin as u64, place));
+        let mut found = judge::piece(self.engine, piece).into_iter().peekable();
+        while let Some(first) = found.next() {
+            // Those whose contexts touch share the text that all of them lie in.
+            let span = |(start, found): &(usize, Found)| *start..start + found.before.len();
+            let mut near = vec![(around(piece, span(&first)), first)];
+            let mut end = near[0].0.end;
+            while let Some(next) = found.peek() {
+                let around = around(piece, span(next));
+                if around.start >= end || end - near[0].0.start > SHARED {
+                    break;
+                }
+                end = around.end;
+                near.extend(found.next().map(|next| (around, next)));
+            }
+            let base = near[0].0.start;
+            let text = Arc::from(&piece[base..end]);
+            for (around, (start, mut found)) in near {
+                let begin = at + start;
+                self.position.advance(&bytes[self.counted..begin]);
+                self.counted = begin;
+                let context = |range: Range<usize>| Context::of(&text, range.start - base..range.end - base);
+                let place = Place {
+                    line: self.position.line,
+                    column: self.position.column,
+                    left: context(around.start..start),
+                    right: context(start + found.before.len()..around.end),
+                };
+                found.chain = self.shared(found.chain);
+                taken.edits.push(found.into_edit(self.offset + begin as u64, place));
+            }
         }
+    }
+
+    /// A chain as it was met before, so that the edits of a source share it.
+    fn shared(&mut self, chain: Chain) -> Chain {
+        if let Some(known) = self.chains.iter().find(|known| **known == chain) {
+            return known.clone();
+        }
+        if self.chains.len() < CHAINS {
+            self.chains.push(chain.clone());
+        }
+        chain
     }
 
     fn note_invalid(&self, piece: &[u8], taken: &mut Taken) {
