@@ -1,277 +1,234 @@
-//! The scan for suspects, and a second, cheaper test before anything is judged.
-//!
-//! First test: do the characters, as bytes of some page, begin a UTF-8 sequence? The records of the last four characters
-//! answer that with a few bit operations for all pages at once. In most scripts next to nothing passes; in some (Cyrillic
-//! under IBM866, Thai under windows-874, Arabic under windows-1256) chance sequences are common.
-//!
-//! Second test, the *promise*: what would undoing this one sequence gain? What the characters cost as they stand, less
-//! what the decoded character costs after what comes before it, be that as it stands or decoded as well. Promises close
-//! together add up; where they never reach what the commonest mixup costs to enter, no reading can win, and nothing more
-//! is done.
-
-use crate::codec::{self, PageSet, Record, Roles};
-use crate::model::{self, PER_NAT, Symbol};
-
-/// Promises that do not reach this add up to nothing, in eighths of a nat. Less than any mixup costs to enter.
-const ENOUGH: i32 = 6 * PER_NAT;
-/// How much more than usual a character costs before it is a surprise.
-const MORE: i32 = 2 * PER_NAT;
-/// A single character adds no more surprise than this.
-const DEAREST: i32 = 10 * PER_NAT;
-/// How much more than usual a character of a usual pair costs, at most.
-const USUAL: i32 = PER_NAT / 2;
-/// More surprise than this is looked into.
-const TOO_MUCH: i32 = 10 * PER_NAT;
-/// What a promise loses with each character of distance.
-const FADES: i32 = 1;
+//! The scan for suspects.
+use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
+use super::lanes;
+use super::tables::{Entry, Letter};
+use super::thresholds::{MORE, TOO_MUCH, USUAL};
+use crate::codec;
+use crate::model::Symbol;
 
 /// The byte offset of the first suspect at or after `from` (a character border).
 pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut at = from;
-    let mut cluster = Cluster::default();
-    let mut surprise = Surprise::default();
-    while at < bytes.len() {
-        let plain = ascii_len(&bytes[at..]);
-        if surprise.pass(&bytes[at..at + plain]) {
-            return Some(surprise.first);
-        }
-        at += plain;
-        let mut open = Open::default();
-        let mut last = surprise.last;
-        // How many pairs in a row, up to the last character, are often seen.
-        let mut usual_pairs = 0;
-        while let Some((c, len)) = character(&bytes[at..]) {
-            at += len;
-            let symbol = Symbol::of_code_point(c);
-            // In large scripts most pairs are new; what counts is how rare the character is.
-            let large = symbol.is_of_large_script() && last.is_of_large_script();
-            let cost = if large { symbol.within() } else { model::cost(last, symbol) };
-            let beyond = cost - symbol.usual();
-            last = symbol;
-            usual_pairs = if beyond <= USUAL { usual_pairs + 1 } else { 0 };
-            if surprise.add(beyond - MORE, at - len) {
-                return Some(surprise.first);
-            }
-            // Most of what is not in any page stands in a few large blocks.
-            if (0x2E80..0xF000).contains(&c) {
-                open = Open::default();
-                continue;
-            }
-            let hits = open.take(codec::roles(c));
-            // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
-            if hits != [0; 3] && usual_pairs < 3 {
-                for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
-                    if pages != 0 && usual_pairs < chars - 1 && cluster.add(text, at, chars, pages) {
-                        return Some(cluster.first);
-                    }
-                }
-            }
-            if (0x80..0xA0).contains(&c) {
-                // A sequence that this control ends begins before it.
-                let start = at - len;
-                let run = text[..start].char_indices().rev().take(3).take_while(|(_, c)| !c.is_ascii());
-                let run =
-                    run.filter(|(at, c)| *at >= from && codec::record(*c).leads()).last().map_or(start, |(at, _)| at);
-                return Some(if cluster.promised > 0 { cluster.first.min(run) } else { run });
+    let mut scan = Scan::new(text, from);
+    let mut base = from;
+    while base < bytes.len() {
+        let mut leads;
+        (base, leads) = lanes::next_leads(bytes, base);
+        while leads != 0 {
+            let at = base + leads.trailing_zeros() as usize;
+            leads &= leads - 1;
+            if scan.character(at) {
+                return Some(scan.found);
             }
         }
-        surprise.last = last;
+        base += lanes::WIDTH;
     }
-    None
+    scan.gap(bytes.len()).then_some(scan.found)
 }
 
-/// How much a stretch of text costs beyond what text costs: a sum that falls in usual text and never below nothing.
-struct Surprise {
+/// A scan under way.
+struct Scan<'t> {
+    text: &'t str,
+    from: usize,
+    /// All before is done with.
+    end: usize,
+    /// The character before `end`, and the entry of the pair that ends there.
+    last: Letter,
+    entry: Entry,
+    /// The surprise at `end`, or more; and where it began to rise.
     sum: i32,
-    /// Where it began to rise.
     first: usize,
-    last: Symbol,
+    /// The exact surprise at a place, where it was worked out last.
+    exact: (usize, Surprise),
+    cluster: Cluster,
+    found: usize,
 }
 
-impl Default for Surprise {
-    fn default() -> Surprise {
-        Surprise { sum: 0, first: 0, last: Symbol::edge() }
-    }
-}
-
-impl Surprise {
-    /// Goes on over ASCII; says whether the first of it is too much.
-    fn pass(&mut self, ascii: &[u8]) -> bool {
-        let ([first, .., last] | [first @ last]) = ascii else { return false };
-        if self.sum > 0 {
-            let symbol = Symbol::of(char::from(*first));
-            self.sum += (model::cost(self.last, symbol) - symbol.usual() - MORE).clamp(0, DEAREST);
+impl<'t> Scan<'t> {
+    fn new(text: &'t str, from: usize) -> Scan<'t> {
+        Scan {
+            text,
+            from,
+            end: from,
+            last: Letter::ascii(b' '),
+            entry: Entry::START,
+            sum: 0,
+            first: from,
+            exact: (from, Surprise::default()),
+            cluster: Cluster::default(),
+            found: 0,
         }
-        let enough = self.sum >= TOO_MUCH;
-        self.sum = (self.sum - FADES * ascii.len().min(1 << 16) as i32).max(0);
-        self.last = Symbol::of(char::from(*last));
-        enough
     }
 
-    /// Goes on by one character at byte `at`, which costs `beyond` too much; says whether that is enough.
-    #[inline]
-    fn add(&mut self, beyond: i32, at: usize) -> bool {
+    /// Goes on by the character at byte `at`, which is not ASCII, over the ASCII before it; says whether that is enough.
+    #[inline(always)]
+    fn character(&mut self, at: usize) -> bool {
+        if at != self.end && self.gap(at) {
+            return true;
+        }
+        let Some(&[lead, second, third]) = self.text.as_bytes().get(at..).and_then(|rest| rest.first_chunk()) else {
+            return self.near_the_end(at);
+        };
+        let low = |byte: u8| usize::from(byte & 0x3F);
+        let (len, (letter, entry)) = if lead < 0xE0 {
+            (2, self.last.pair(usize::from(lead & 0x1F), low(second)))
+        } else if lead < 0xF0 {
+            (3, self.last.pair(usize::from(lead & 0x0F) << 6 | low(second), low(third)))
+        } else {
+            (4, (Letter::UNKNOWN, Entry::UNKNOWN))
+        };
+        self.take(at, len, letter, entry)
+    }
+
+    #[cold]
+    fn near_the_end(&mut self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let (letter, entry) = self.last.pair(usize::from(bytes[at] & 0x1F), usize::from(bytes[at + 1] & 0x3F));
+        self.take(at, 2, letter, entry)
+    }
+
+    #[inline(always)]
+    fn take(&mut self, at: usize, len: usize, letter: Letter, entry: Entry) -> bool {
+        if entry.is_hot(self.entry) {
+            return self.look(at, len, letter, entry);
+        }
+        self.end = at + len;
+        self.last = letter;
+        self.entry = entry;
+        self.surprise(at, entry.surprise())
+    }
+
+    #[inline(always)]
+    fn surprise(&mut self, at: usize, by: i32) -> bool {
         if self.sum == 0 {
             self.first = at;
         }
-        self.sum = (self.sum + beyond.min(DEAREST)).max(0);
-        self.sum >= TOO_MUCH
+        self.sum = (self.sum + by).max(0);
+        self.sum >= TOO_MUCH && self.is_surprised(self.end)
     }
-}
 
-/// The sequences that the last characters have begun, by page.
-#[derive(Default)]
-struct Open {
-    /// Sequences of two, three and four bytes of which the last byte is missing.
-    last: [u64; 3],
-    /// Sequences of three and four bytes of which two bytes are missing.
-    two: [u64; 2],
-    /// Sequences of four bytes of which three are missing.
-    three: u64,
-}
-
-impl Open {
-    /// Goes on by one character: the pages in which sequences of four, three and two characters end with it.
-    #[inline]
-    fn take(&mut self, roles: &Roles) -> [u64; 3] {
-        let trail = roles.trail;
-        let hits = [self.last[2] & trail, self.last[1] & trail, self.last[0] & trail];
-        self.last = [roles.lead2, self.two[0] & trail, self.two[1] & trail];
-        self.two = [roles.lead3, self.three & trail];
-        self.three = roles.lead4;
-        hits
-    }
-}
-
-/// Sequences close together, and what undoing them promises.
-struct Cluster {
-    promised: i32,
-    /// Where it begins.
-    first: usize,
-    /// Where the last sequence ended.
-    reached: usize,
-    /// What the last sequence decoded to.
-    decoded: Symbol,
-}
-
-impl Default for Cluster {
-    fn default() -> Cluster {
-        Cluster { promised: 0, first: 0, reached: usize::MAX, decoded: Symbol::edge() }
-    }
-}
-
-impl Cluster {
-    /// Adds the sequence of `count` characters that ends at byte `end`; says whether the promises are enough.
+    /// Goes on by a character that may end a sequence, or of which the tables know nothing.
+    #[cold]
     #[inline(never)]
-    fn add(&mut self, text: &str, end: usize, count: usize, pages: u64) -> bool {
-        let mut run = [('\0', codec::record('a')); 4];
-        let mut start = end;
-        for (slot, (at, c)) in run[..count].iter_mut().rev().zip(text[..end].char_indices().rev()) {
-            *slot = (c, codec::record(c));
-            start = at;
+    fn look(&mut self, at: usize, len: usize, letter: Letter, entry: Entry) -> bool {
+        let end = at + len;
+        let mut by = entry.surprise();
+        if entry.is_unknown() {
+            let symbol = self.symbol_at(at);
+            by = (beyond(self.symbol_before(at), symbol) - MORE).min(super::thresholds::DEAREST);
         }
-        let faded = FADES * start.abs_diff(self.reached).min(1 << 16) as i32;
-        let left = (self.promised - faded).max(0);
-        let joined = (self.reached == start).then_some(self.decoded);
-        let Some((gain, meant)) = promise(text, start, &run[..count], pages, joined) else {
-            return false;
-        };
-        if left == 0 {
-            self.first = start;
+        self.end = end;
+        self.last = letter;
+        self.entry = Entry::UNKNOWN;
+        if self.surprise(at, by) {
+            return true;
         }
-        self.promised = left + gain;
-        self.reached = end;
-        self.decoded = meant;
-        self.promised >= ENOUGH
+        // The characters of the run before it that a sequence could hold.
+        let bytes = self.text.as_bytes();
+        let mut start = at;
+        for _ in 0..3 {
+            if start == self.from || bytes[start - 1].is_ascii() {
+                break;
+            }
+            start -= 1;
+            while (bytes[start] as i8) < -0x40 {
+                start -= 1;
+            }
+        }
+        let mut open = Open::default();
+        let mut hits = [0; 3];
+        let mut symbols = [Symbol::NONE; 4];
+        let mut count = 0;
+        while start < end {
+            let Some((c, len)) = character(&bytes[start..]) else { break };
+            hits = open.take(codec::roles(c));
+            symbols[count] = Symbol::of_code_point(c);
+            count += 1;
+            start += len;
+        }
+        if hits != [0; 3] {
+            // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
+            let pairs = symbols[..count].windows(2).rev();
+            let usual_pairs = pairs.take_while(|pair| beyond(pair[0], pair[1]) <= USUAL).count();
+            for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
+                if pages != 0 && usual_pairs < chars - 1 && self.cluster.add(self.text, end, chars, pages) {
+                    self.found = self.cluster.first;
+                    return true;
+                }
+            }
+        }
+        if len == 2 && bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
+            self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
+            return true;
+        }
+        false
     }
-}
 
-/// The code point at the start of valid UTF-8 and its length; `None` for ASCII, or at the end.
-#[inline]
-fn character(bytes: &[u8]) -> Option<(u32, usize)> {
-    let low = |i: usize| u32::from(bytes.get(i).copied().unwrap_or(0) & 0x3F);
-    match bytes.first().copied()? {
-        0..0x80 => None,
-        b @ ..0xE0 => Some((u32::from(b & 0x1F) << 6 | low(1), 2)),
-        b @ ..0xF0 => Some((u32::from(b & 0x0F) << 12 | low(1) << 6 | low(2), 3)),
-        b => Some((u32::from(b & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3), 4)),
-    }
-}
-
-/// What undoing the sequence `run`, which begins at byte `start`, gains at best in any of `pages`, and the character it
-/// then is. `joined` is what the sequence right before it decoded to.
-fn promise(
-    text: &str,
-    start: usize,
-    run: &[(char, &'static Record)],
-    pages: u64,
-    joined: Option<Symbol>,
-) -> Option<(i32, Symbol)> {
-    let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
-    let (mut last, mut stands) = (before, 0);
-    for symbol in run.iter().map(|(c, _)| Symbol::of(*c)) {
-        stands += model::cost(last, symbol);
-        last = symbol;
-    }
-    let promises = PageSet(pages).iter().filter_map(|page| codec::unit(run, page)).filter_map(|unit| {
-        let meant = Symbol::of(unit.meant);
-        // Most chance sequences decode to what cannot stand here, which the classes alone can tell.
-        if joined.is_none() && model::least_cost(before, meant) >= stands {
-            return None;
+    /// Goes on over ASCII up to byte `to`.
+    #[inline(always)]
+    fn gap(&mut self, to: usize) -> bool {
+        if self.sum > 0 && self.fade(to) {
+            return true;
         }
-        let enters = model::cost(before, meant);
-        Some((stands - joined.map_or(enters, |joined| enters.min(model::cost(joined, meant))), meant))
-    });
-    promises.max_by_key(|promise| promise.0).filter(|promise| promise.0 > 0)
-}
-
-/// How many bytes of ASCII come first.
-fn ascii_len(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    for chunk in bytes.chunks_exact(16) {
-        if !chunk.is_ascii() {
-            break;
-        }
-        at += 16;
+        self.end = to;
+        self.last = Letter::ascii(self.text.as_bytes().get(to.wrapping_sub(1)).copied().unwrap_or(b' '));
+        self.entry = Entry::START;
+        false
     }
-    at + bytes[at..].iter().take_while(|b| b.is_ascii()).count()
+
+    #[cold]
+    #[inline(never)]
+    fn fade(&mut self, to: usize) -> bool {
+        let mut surprise = Surprise { sum: self.sum, first: self.first, last: self.symbol_before(self.end) };
+        let enough = surprise.pass(&self.text.as_bytes()[self.end..to]);
+        self.sum = surprise.sum;
+        enough && self.is_surprised(to)
+    }
+
+    /// Whether the surprise up to byte `to` is too much, exactly; afterwards the sum is exact.
+    #[cold]
+    #[inline(never)]
+    fn is_surprised(&mut self, to: usize) -> bool {
+        let (mut at, mut surprise) = self.exact;
+        if at <= self.first {
+            at = self.first;
+            surprise = Surprise { sum: 0, first: at, last: self.symbol_before(at) };
+        }
+        let bytes = self.text.as_bytes();
+        while at < to {
+            if let Some((c, len)) = character(&bytes[at..]) {
+                let symbol = Symbol::of_code_point(c);
+                let by = beyond(surprise.last, symbol) - MORE;
+                surprise.last = symbol;
+                if surprise.add(by, at) {
+                    self.found = surprise.first;
+                    return true;
+                }
+                at += len;
+            } else {
+                let plain = bytes[at..to].iter().take_while(|byte| byte.is_ascii()).count();
+                if surprise.pass(&bytes[at..at + plain]) {
+                    self.found = surprise.first;
+                    return true;
+                }
+                at += plain;
+            }
+        }
+        self.sum = surprise.sum;
+        self.exact = (to, surprise);
+        false
+    }
+
+    fn symbol_at(&self, at: usize) -> Symbol {
+        character(&self.text.as_bytes()[at..]).map_or(Symbol::edge(), |(c, _)| Symbol::of_code_point(c))
+    }
+
+    /// The character before byte `at`; what stands before the scan is not looked at.
+    fn symbol_before(&self, at: usize) -> Symbol {
+        self.text[self.from..at].chars().next_back().map_or(Symbol::edge(), Symbol::of)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn right_text_has_no_suspect() {
-        for text in ["plain", "naïve café – “right” Привет", "日本語のテキスト", "Ελληνικά", "한국어 문장입니다"]
-        {
-            assert_eq!(next_suspect(text, 0), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn damage_is_suspect_where_it_begins_or_a_little_later() {
-        for (text, begins) in [
-            ("ab cafÃ©", 6),
-            ("éâ€™s", 2),
-            ("x ðŸ˜€", 2),
-            ("lone \u{92} control", 5),
-            ("ab РџСЂРёРІРµС‚", 3),
-            ("It鈥檚 here", 2),
-            ("Ïðèâåò, ìèð", 0),
-        ] {
-            let found = next_suspect(text, 0).unwrap_or_else(|| panic!("nothing in {text}"));
-            assert!((begins..begins + 8).contains(&found), "{text}: {found}");
-        }
-        assert_eq!(next_suspect("cafÃ©", 7), None);
-    }
-
-    #[test]
-    fn scripts_whose_letters_are_sequences_of_their_own_page_pass() {
-        for text in ["Съешь ещё этих мягких французских булок", "เป็นมนุษย์สุดประเสริฐเลิศคุณค่า", "نص حكيم له سر قاطع"]
-        {
-            assert_eq!(next_suspect(text, 0), None, "{text}");
-        }
-    }
-}
+#[path = "scan_tests.rs"]
+mod tests;
