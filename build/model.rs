@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
+use crate::thresholds::{COMMON_WITHIN, Kind};
+
 /// Costs are in eighths of a nat, in one byte.
 const SCALE: f64 = 8.0;
 /// How many observations the classes' general frequencies weigh against a class's own followers.
@@ -83,6 +85,18 @@ impl Costs {
 
     pub fn is_of_large_script(&self, symbol: Symbol) -> bool {
         self.flags[symbol.class] & 1 != 0
+    }
+
+    /// How it stands beside others; `src/detect/evidence.rs` has the same.
+    pub fn kind(&self, symbol: Symbol) -> Kind {
+        let flags = self.flags[symbol.class];
+        Kind {
+            class: symbol.class as u8,
+            is_cjk: flags & 8 != 0,
+            is_sign: flags & 16 != 0,
+            is_space: symbol == self.symbol(u32::from(' ')),
+            is_common: i32::from(symbol.within) <= self.usual(symbol) + COMMON_WITHIN,
+        }
     }
 
     pub fn class(&self, name: &str) -> usize {
@@ -301,7 +315,9 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         .names
         .iter()
         .map(|name| match name.as_str() {
-            "han" | "hangul" => 1,
+            "han" | "hangul" => 1 | 8,
+            "han-rare" | "han-mark" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => 8,
+            "symbol-ascii" | "quote-ascii" | "open-ascii" | "close-ascii" | "digit" | "stop" => 16,
             "format" | "space-other" | "soft-hyphen" | "space" => 2,
             "unassigned" => 4,
             _ => 0,

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::codepages::Roles;
 use crate::model::{Costs, Symbol};
-use crate::thresholds::{DEAREST, MORE, USUAL};
+use crate::thresholds::{DEAREST, MORE, USUAL, most};
 
 /// A block of 64 characters that was seen less often than this is not worth a table.
 const SEEN: f64 = 300.0;
@@ -31,8 +31,12 @@ const ALWAYS_NEXT: u16 = PAIR << NEXT | 0x0800 << NEXT;
 const LARGE_FIRST: u32 = 0x3400 >> 6;
 const LARGE_LAST: u32 = 0xD7A3 >> 6;
 /// Numbers of blocks: characters of large scripts, and those of which nothing is known here.
-const LARGE: u8 = 254;
-const UNKNOWN: u8 = 255;
+const LARGE: usize = KINDS - 2;
+const UNKNOWN: usize = KINDS - 1;
+/// How many numbers of blocks there are. All tables are powers of two, so that an index never needs a check.
+const KINDS: usize = 128;
+/// A character of a small script of which nothing is known before one of a large one.
+const NO_EXTRA: u8 = 255;
 /// How many steps there are of what it costs to leave the followers of a character of a large script, and how wide one is.
 const LEVELS: i32 = 32;
 const LEVEL_STEP: i32 = 2;
@@ -47,12 +51,19 @@ impl Tables<'_> {
         self.roles.get(&c).copied().unwrap_or_default()
     }
 
-    /// The entry of a pair that costs `cost`: in the low byte the surprise, in the high one what the pair may be part of.
-    fn entry(&self, a: Roles, b: u32, symbol: Symbol, cost: i32) -> u16 {
+    /// How much more than usual a character costs after another; `src/detect/evidence.rs` has the same.
+    fn beyond(&self, a: Symbol, b: Symbol) -> i32 {
+        let large = self.costs.is_of_large_script(a) && self.costs.is_of_large_script(b);
+        let cost = if large { i32::from(b.within) } else { self.costs.cost(a, b) };
+        (cost - self.costs.usual(b)).min(MORE + most(self.costs.kind(a), self.costs.kind(b)))
+    }
+
+    /// The entry of a pair that costs so much beyond what is usual: in the low byte the surprise, in the high one what the
+    /// pair may be part of.
+    fn entry(&self, a: Roles, b: u32, beyond: i32) -> u16 {
         if (0x80..0xA0).contains(&b) {
             return NO_TABLE;
         }
-        let beyond = cost - self.costs.usual(symbol);
         let is_unusual = beyond > USUAL;
         let trail = self.roles(b).trail;
         let mut bits = ALWAYS_NEXT;
@@ -81,20 +92,20 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     let is_large = |c: u32| costs.is_of_large_script(costs.symbol(c));
 
     // The numbers of the blocks. ASCII has the first two.
-    let mut block_of = [UNKNOWN; 1024];
+    let mut block_of = [UNKNOWN as u8; 1024];
     let mut small: Vec<u32> = Vec::new();
     for block in 0..1024u32 {
         let chars = block << 6..(block + 1) << 6;
         if (LARGE_FIRST..=LARGE_LAST).contains(&block) && chars.clone().all(is_large) {
-            block_of[block as usize] = LARGE;
-        } else if block < 2 || costs.seen.get(&block).is_some_and(|seen| *seen >= SEEN) && !chars.clone().any(is_large) {
+            block_of[block as usize] = LARGE as u8;
+        } else if block < 2 || costs.seen.get(&block).is_some_and(|seen| *seen >= SEEN) && !chars.clone().any(is_large)
+        {
             block_of[block as usize] = small.len() as u8;
             small.push(block);
         }
     }
-    let count = small.len();
-    assert!(count < usize::from(LARGE));
-    let is_block_large = |block: u32| block < 1024 && block_of[block as usize] == LARGE;
+    assert!(small.len() <= LARGE, "more blocks than numbers: raise SEEN");
+    let is_block_large = |block: u32| block < 1024 && block_of[block as usize] == LARGE as u8;
 
     // Rows of 64 entries, each stored once; row 0 is of pairs in no table.
     let mut rows: Vec<[u16; 64]> = vec![[NO_TABLE; 64]];
@@ -107,8 +118,7 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     };
     // For two blocks the rows of the characters of the first one; group 0 is of blocks that do not meet.
     let mut groups: Vec<[u16; 64]> = vec![[0; 64]];
-    let kinds = count + 2;
-    let mut group_of = vec![0u16; kinds * kinds];
+    let mut group_of = vec![0u16; KINDS * KINDS];
     let (han, hangul) = (costs.class("han"), costs.class("hangul"));
 
     // A character of a small script after one of a large one: at most what leaving the dearest of its level costs. Those
@@ -123,30 +133,31 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
         (step + if symbol.class == hangul { LEVELS } else { 0 }) as usize
     };
     for (column, &b) in small.iter().enumerate().skip(2) {
-        let met: f64 = costs.neighbours.iter().filter(|((a, to), _)| *to == b && is_block_large(*a)).map(|(_, n)| n).sum();
+        let met: f64 =
+            costs.neighbours.iter().filter(|((a, to), _)| *to == b && is_block_large(*a)).map(|(_, n)| n).sum();
         if met < MET {
             continue;
         }
-        let mut most = vec![[i32::MIN; 64]; 64];
+        let mut dearest = vec![[i32::MIN; 64]; 64];
         for (off, c) in (b << 6..(b + 1) << 6).enumerate() {
             let symbol = costs.symbol(c);
             // A character of a large script that the model does not know.
             for class in [han, hangul] {
                 let unseen = Symbol { id: 0, class, within: 0 };
-                most[level(unseen)][off] = costs.cost(unseen, symbol);
+                dearest[level(unseen)][off] = tables.beyond(unseen, symbol);
             }
             for &a in &large {
-                let most = &mut most[level(a)][off];
-                *most = (*most).max(costs.cost(a, symbol));
+                let dearest = &mut dearest[level(a)][off];
+                *dearest = (*dearest).max(tables.beyond(a, symbol));
             }
         }
         let group = std::array::from_fn(|level| {
             number(std::array::from_fn(|off| {
-                let (c, cost) = ((b << 6) + off as u32, most[level][off]);
-                if cost == i32::MIN { NO_TABLE } else { tables.entry(Roles::default(), c, costs.symbol(c), cost) }
+                let (c, beyond) = ((b << 6) + off as u32, dearest[level][off]);
+                if beyond == i32::MIN { NO_TABLE } else { tables.entry(Roles::default(), c, beyond) }
             }))
         });
-        group_of[count * kinds + column] = groups.len() as u16;
+        group_of[LARGE * KINDS + column] = groups.len() as u16;
         groups.push(group);
     }
 
@@ -162,10 +173,10 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
                 let (symbol, roles) = (costs.symbol(first), tables.roles(first));
                 number(std::array::from_fn(|off| {
                     let (c, next) = followers[off];
-                    tables.entry(roles, c, next, costs.cost(symbol, next))
+                    tables.entry(roles, c, tables.beyond(symbol, next))
                 }))
             });
-            group_of[row * kinds + column] = groups.len() as u16;
+            group_of[row * KINDS + column] = groups.len() as u16;
             groups.push(group);
         }
     }
@@ -197,22 +208,23 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     }
     let mut extra: Vec<u8> = Vec::new();
     for &(at, a) in &firsts {
+        let mut kind = costs.kind(Symbol { id: 0, class: han, within: 0 });
         for class in [han, hangul] {
             let within = Symbol { id: 0, class, within: 0 };
-            let most = costs.leave(a) + costs.after_leaving(a.class, within);
-            let most = most + known_excess.get(&(at, class)).copied().unwrap_or(0);
-            extra.push(most.min(254) as u8);
+            let dearest = costs.leave(a) + costs.after_leaving(a.class, within);
+            let dearest = dearest + known_excess.get(&(at, class)).copied().unwrap_or(0);
+            extra.push(dearest.min(254) as u8);
+        }
+        for is_common in [true, false] {
+            kind.is_common = is_common;
+            extra.push(most(costs.kind(a), kind) as u8);
         }
     }
-    extra.extend([0; 128]);
-    extra.extend([255; 128]);
+    extra.resize(KINDS * 64 * 4, NO_EXTRA);
 
-    let number_of = |block: u8| match block {
-        LARGE => count as u8,
-        UNKNOWN => count as u8 + 1,
-        block => block,
-    };
-    let block_of: Vec<u8> = block_of.into_iter().map(number_of).collect();
+    groups.resize(groups.len().next_power_of_two(), [0; 64]);
+    rows.resize(rows.len().next_power_of_two(), [NO_TABLE; 64]);
+    alone.resize(alone.len().next_power_of_two(), 0);
     let wide = |table: &[u16]| table.iter().flat_map(|entry| entry.to_le_bytes()).collect::<Vec<u8>>();
     let write = |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).expect("OUT_DIR can be written");
     write("scan-alone.bin", &alone);
@@ -221,7 +233,7 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     write("scan-groups.bin", &wide(groups.as_flattened()));
     write("scan-rows.bin", &wide(rows.as_flattened()));
     let text = format!(
-        "const KINDS: usize = {kinds};\nconst GROUPS: usize = {};\nconst ROWS: usize = {};\n\
+        "const KINDS: usize = {KINDS};\nconst GROUPS: usize = {};\nconst ROWS: usize = {};\n\
          const FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
         groups.len(),
         rows.len(),

@@ -8,7 +8,7 @@
 //! character costs after what comes before it, be that as it stands or decoded as well. Promises close together add up;
 //! where they never reach what the commonest mixup costs to enter, no reading can win.
 
-use super::thresholds::{DEAREST, ENOUGH, FADES, MORE, TOO_MUCH, USUAL};
+use super::thresholds::{self, COMMON_WITHIN, DEAREST, ENOUGH, FADES, Kind, LEAST, MORE, TOO_MUCH};
 use crate::codec::{self, PageSet, Record, Roles};
 use crate::model::{self, Symbol};
 
@@ -18,7 +18,18 @@ pub fn beyond(last: Symbol, symbol: Symbol) -> i32 {
     // In large scripts most pairs are new; what counts is how rare the character is.
     let large = symbol.is_of_large_script() && last.is_of_large_script();
     let cost = if large { symbol.within() } else { model::cost(last, symbol) };
-    cost - symbol.usual()
+    (cost - symbol.usual()).min(MORE + thresholds::most(kind(last), kind(symbol)))
+}
+
+#[inline]
+fn kind(symbol: Symbol) -> Kind {
+    Kind {
+        class: symbol.class(),
+        is_cjk: symbol.is_cjk(),
+        is_sign: symbol.is_sign(),
+        is_space: symbol == Symbol::edge(),
+        is_common: symbol.within() <= symbol.usual() + COMMON_WITHIN,
+    }
 }
 
 /// How much a stretch of text costs beyond what text costs: a sum that falls in usual text and never below nothing.
@@ -42,12 +53,17 @@ impl Surprise {
         let ([first, .., last] | [first @ last]) = ascii else { return false };
         if self.sum > 0 {
             let symbol = Symbol::of(char::from(*first));
-            self.sum += (model::cost(self.last, symbol) - symbol.usual() - MORE).clamp(0, DEAREST);
+            self.sum += (beyond(self.last, symbol) - MORE).clamp(LEAST, DEAREST);
         }
         let enough = self.sum >= TOO_MUCH;
         self.sum = (self.sum - FADES * ascii.len().min(1 << 16) as i32).max(0);
         self.last = Symbol::of(char::from(*last));
         enough
+    }
+
+    /// Whether the end of the text, as ASCII would, makes it too much.
+    pub fn is_enough_at_the_end(&self) -> bool {
+        self.sum + LEAST >= TOO_MUCH
     }
 
     /// Goes on by one character at byte `at`, which costs `beyond` too much; says whether that is enough.

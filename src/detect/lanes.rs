@@ -26,7 +26,7 @@ pub fn next_leads(bytes: &[u8], from: usize) -> (usize, u64) {
 #[inline(always)]
 #[allow(unsafe_code)]
 fn leads(step: &[u8; WIDTH]) -> u64 {
-    use std::arch::x86_64::{_mm_cmpgt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8, _mm_and_si128};
+    use std::arch::x86_64::{_mm_and_si128, _mm_cmpgt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8};
     let mut mask = 0;
     for (lane, sixteen) in step.chunks_exact(16).enumerate() {
         // SAFETY: `sixteen` is 16 bytes long, and SSE2 is part of x86-64.

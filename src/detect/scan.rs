@@ -2,14 +2,15 @@
 use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
 use super::lanes;
 use super::tables::{Entry, Letter};
-use super::thresholds::{MORE, TOO_MUCH, USUAL};
+use super::thresholds::{LEAST, MORE, TOO_MUCH, USUAL};
 use crate::codec;
 use crate::model::Symbol;
 
 /// The byte offset of the first suspect at or after `from` (a character border).
 pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut scan = Scan::new(text, from);
+    let mut scan = Scan { text, from, exact: (from, Surprise::default()), cluster: Cluster::default(), found: 0 };
+    let mut now = Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from };
     let mut base = from;
     while base < bytes.len() {
         let mut leads;
@@ -17,19 +18,18 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
         while leads != 0 {
             let at = base + leads.trailing_zeros() as usize;
             leads &= leads - 1;
-            if scan.character(at) {
+            if scan.character(&mut now, at) {
                 return Some(scan.found);
             }
         }
         base += lanes::WIDTH;
     }
-    scan.gap(bytes.len()).then_some(scan.found)
+    scan.is_enough_at_the_end(now).then_some(scan.found)
 }
 
-/// A scan under way.
-struct Scan<'t> {
-    text: &'t str,
-    from: usize,
+/// Where a scan is.
+#[derive(Clone, Copy)]
+struct Now {
     /// All before is done with.
     end: usize,
     /// The character before `end`, and the entry of the pair that ends there.
@@ -38,91 +38,90 @@ struct Scan<'t> {
     /// The surprise at `end`, or more; and where it began to rise.
     sum: i32,
     first: usize,
+}
+
+/// A scan under way. What the common path changes is kept apart, in [`Now`], so that it stays in registers.
+struct Scan<'t> {
+    text: &'t str,
+    from: usize,
     /// The exact surprise at a place, where it was worked out last.
     exact: (usize, Surprise),
     cluster: Cluster,
     found: usize,
 }
 
-impl<'t> Scan<'t> {
-    fn new(text: &'t str, from: usize) -> Scan<'t> {
-        Scan {
-            text,
-            from,
-            end: from,
-            last: Letter::ascii(b' '),
-            entry: Entry::START,
-            sum: 0,
-            first: from,
-            exact: (from, Surprise::default()),
-            cluster: Cluster::default(),
-            found: 0,
-        }
-    }
-
+impl Scan<'_> {
     /// Goes on by the character at byte `at`, which is not ASCII, over the ASCII before it; says whether that is enough.
     #[inline(always)]
-    fn character(&mut self, at: usize) -> bool {
-        if at != self.end && self.gap(at) {
-            return true;
+    fn character(&mut self, now: &mut Now, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        if at != now.end {
+            if now.sum > 0 {
+                let enough;
+                (enough, *now) = self.fade(*now, at);
+                if enough {
+                    return true;
+                }
+            }
+            now.last = Letter::ascii(bytes.get(at.wrapping_sub(1)).copied().unwrap_or(b' '));
+            now.entry = Entry::START;
         }
-        let Some(&[lead, second, third]) = self.text.as_bytes().get(at..).and_then(|rest| rest.first_chunk()) else {
-            return self.near_the_end(at);
-        };
         let low = |byte: u8| usize::from(byte & 0x3F);
+        let Some(&[lead, second]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) else { return false };
         let (len, (letter, entry)) = if lead < 0xE0 {
-            (2, self.last.pair(usize::from(lead & 0x1F), low(second)))
+            (2, now.last.pair(usize::from(lead & 0x1F), low(second)))
         } else if lead < 0xF0 {
-            (3, self.last.pair(usize::from(lead & 0x0F) << 6 | low(second), low(third)))
+            let third = bytes.get(at + 2).copied().unwrap_or_default();
+            (3, now.last.pair(usize::from(lead & 0x0F) << 6 | low(second), low(third)))
         } else {
             (4, (Letter::UNKNOWN, Entry::UNKNOWN))
         };
-        self.take(at, len, letter, entry)
-    }
-
-    #[cold]
-    fn near_the_end(&mut self, at: usize) -> bool {
-        let bytes = self.text.as_bytes();
-        let (letter, entry) = self.last.pair(usize::from(bytes[at] & 0x1F), usize::from(bytes[at + 1] & 0x3F));
-        self.take(at, 2, letter, entry)
-    }
-
-    #[inline(always)]
-    fn take(&mut self, at: usize, len: usize, letter: Letter, entry: Entry) -> bool {
-        if entry.is_hot(self.entry) {
-            return self.look(at, len, letter, entry);
+        let is_hot = entry.is_hot(now.entry);
+        now.last = letter;
+        now.end = at + len;
+        now.entry = entry;
+        if is_hot {
+            let enough;
+            (enough, *now) = self.look(*now, at);
+            return enough;
         }
-        self.end = at + len;
-        self.last = letter;
-        self.entry = entry;
-        self.surprise(at, entry.surprise())
-    }
-
-    #[inline(always)]
-    fn surprise(&mut self, at: usize, by: i32) -> bool {
-        if self.sum == 0 {
-            self.first = at;
+        now.first = if now.sum == 0 { at } else { now.first };
+        now.sum = (now.sum + entry.surprise()).max(0);
+        if now.sum >= TOO_MUCH {
+            let enough;
+            (enough, *now) = self.is_surprised(*now, now.end);
+            return enough;
         }
-        self.sum = (self.sum + by).max(0);
-        self.sum >= TOO_MUCH && self.is_surprised(self.end)
+        false
     }
 
     /// Goes on by a character that may end a sequence, or of which the tables know nothing.
     #[cold]
     #[inline(never)]
-    fn look(&mut self, at: usize, len: usize, letter: Letter, entry: Entry) -> bool {
-        let end = at + len;
-        let mut by = entry.surprise();
-        if entry.is_unknown() {
-            let symbol = self.symbol_at(at);
-            by = (beyond(self.symbol_before(at), symbol) - MORE).min(super::thresholds::DEAREST);
+    fn look(&mut self, mut now: Now, at: usize) -> (bool, Now) {
+        let end = now.end;
+        let mut by = now.entry.surprise();
+        if now.entry.is_unknown() {
+            let before = self.symbol_before(at);
+            by = beyond(before, self.symbol_at(at)) - MORE;
         }
-        self.end = end;
-        self.last = letter;
-        self.entry = Entry::UNKNOWN;
-        if self.surprise(at, by) {
-            return true;
+        now.entry = Entry::UNKNOWN;
+        if now.sum == 0 {
+            now.first = at;
         }
+        now.sum = (now.sum + by).max(0);
+        if now.sum >= TOO_MUCH {
+            let enough;
+            (enough, now) = self.is_surprised(now, end);
+            if enough {
+                return (true, now);
+            }
+        }
+        (self.ends_sequence(at, end), now)
+    }
+
+    /// Whether a sequence worth the judge ends with the character from `at` to `end`, or that is a C1 control.
+    fn ends_sequence(&mut self, at: usize, end: usize) -> bool {
         // The characters of the run before it that a sequence could hold.
         let bytes = self.text.as_bytes();
         let mut start = at;
@@ -137,19 +136,19 @@ impl<'t> Scan<'t> {
         }
         let mut open = Open::default();
         let mut hits = [0; 3];
-        let mut symbols = [Symbol::NONE; 4];
+        let mut run = [0; 4];
         let mut count = 0;
-        while start < end {
+        while start < end && count < run.len() {
             let Some((c, len)) = character(&bytes[start..]) else { break };
             hits = open.take(codec::roles(c));
-            symbols[count] = Symbol::of_code_point(c);
+            run[count] = c;
             count += 1;
             start += len;
         }
         if hits != [0; 3] {
             // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
-            let pairs = symbols[..count].windows(2).rev();
-            let usual_pairs = pairs.take_while(|pair| beyond(pair[0], pair[1]) <= USUAL).count();
+            let usual = |pair: &&[u32]| beyond(Symbol::of_code_point(pair[0]), Symbol::of_code_point(pair[1])) <= USUAL;
+            let usual_pairs = run[..count].windows(2).rev().take_while(usual).count();
             for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
                 if pages != 0 && usual_pairs < chars - 1 && self.cluster.add(self.text, end, chars, pages) {
                     self.found = self.cluster.first;
@@ -157,66 +156,73 @@ impl<'t> Scan<'t> {
                 }
             }
         }
-        if len == 2 && bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
+        if bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
             self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
             return true;
         }
         false
     }
 
-    /// Goes on over ASCII up to byte `to`.
-    #[inline(always)]
-    fn gap(&mut self, to: usize) -> bool {
-        if self.sum > 0 && self.fade(to) {
-            return true;
-        }
-        self.end = to;
-        self.last = Letter::ascii(self.text.as_bytes().get(to.wrapping_sub(1)).copied().unwrap_or(b' '));
-        self.entry = Entry::START;
-        false
+    /// Goes on over ASCII, up to byte `to`, while there is a surprise.
+    #[cold]
+    #[inline(never)]
+    fn fade(&mut self, mut now: Now, to: usize) -> (bool, Now) {
+        let mut surprise = Surprise { sum: now.sum, first: now.first, last: self.symbol_before(now.end) };
+        let enough = surprise.pass(&self.text.as_bytes()[now.end..to]);
+        now.sum = surprise.sum;
+        if enough { self.is_surprised(now, to) } else { (false, now) }
     }
 
     #[cold]
     #[inline(never)]
-    fn fade(&mut self, to: usize) -> bool {
-        let mut surprise = Surprise { sum: self.sum, first: self.first, last: self.symbol_before(self.end) };
-        let enough = surprise.pass(&self.text.as_bytes()[self.end..to]);
-        self.sum = surprise.sum;
-        enough && self.is_surprised(to)
+    fn is_enough_at_the_end(&mut self, mut now: Now) -> bool {
+        let to = self.text.len();
+        let mut enough = false;
+        if now.sum > 0 {
+            (enough, now) = self.fade(now, to);
+        }
+        if !enough && now.sum + LEAST >= TOO_MUCH {
+            (enough, now) = self.is_surprised(now, to);
+            if !enough && self.exact.1.is_enough_at_the_end() {
+                self.found = now.first;
+                return true;
+            }
+        }
+        enough
     }
 
     /// Whether the surprise up to byte `to` is too much, exactly; afterwards the sum is exact.
     #[cold]
     #[inline(never)]
-    fn is_surprised(&mut self, to: usize) -> bool {
+    fn is_surprised(&mut self, mut now: Now, to: usize) -> (bool, Now) {
         let (mut at, mut surprise) = self.exact;
-        if at <= self.first {
-            at = self.first;
+        if at <= now.first {
+            at = now.first;
             surprise = Surprise { sum: 0, first: at, last: self.symbol_before(at) };
         }
         let bytes = self.text.as_bytes();
         while at < to {
-            if let Some((c, len)) = character(&bytes[at..]) {
-                let symbol = Symbol::of_code_point(c);
-                let by = beyond(surprise.last, symbol) - MORE;
-                surprise.last = symbol;
-                if surprise.add(by, at) {
-                    self.found = surprise.first;
-                    return true;
+            let (enough, len) = match character(&bytes[at..]) {
+                Some((c, len)) => {
+                    let symbol = Symbol::of_code_point(c);
+                    let by = beyond(surprise.last, symbol) - MORE;
+                    surprise.last = symbol;
+                    (surprise.add(by, at), len)
                 }
-                at += len;
-            } else {
-                let plain = bytes[at..to].iter().take_while(|byte| byte.is_ascii()).count();
-                if surprise.pass(&bytes[at..at + plain]) {
-                    self.found = surprise.first;
-                    return true;
+                None => {
+                    let plain = bytes[at..to].iter().take_while(|byte| byte.is_ascii()).count();
+                    (surprise.pass(&bytes[at..at + plain]), plain)
                 }
-                at += plain;
+            };
+            if enough {
+                self.found = surprise.first;
+                return (true, now);
             }
+            at += len;
         }
-        self.sum = surprise.sum;
+        (now.sum, now.first) = (surprise.sum, surprise.first);
         self.exact = (to, surprise);
-        false
+        (false, now)
     }
 
     fn symbol_at(&self, at: usize) -> Symbol {

@@ -9,6 +9,8 @@
 //! For scripts with thousands of characters there are no pairs: after its like, a character has a surprise of its own, and
 //! between such a script and a small one the tables hold an upper bound.
 
+use super::thresholds::{COMMON_WITHIN, MORE};
+
 include!(concat!(env!("OUT_DIR"), "/scan.rs"));
 
 /// Two bytes an entry, 64 entries a row.
@@ -18,10 +20,10 @@ static GROUPS_OF: &[u8; GROUPS * 128] = include_bytes!(concat!(env!("OUT_DIR"), 
 /// The number of the group of each two blocks, two bytes each.
 static GROUP_OF: &[u8; KINDS * KINDS * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-group-of.bin"));
 /// For each character of the large scripts: its surprise after its like, and its level.
-static ALONE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin"));
-/// What a character of a large script costs more after a character of a small one: two kinds of large scripts by 64
-/// places by all blocks.
-static EXTRA: &[u8; KINDS * 128] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
+static ALONE: &[u8; 1 << 17] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin"));
+/// For each character of a small script: what one of a large script costs more after it, for two kinds of large scripts;
+/// and the most surprise that a common one may add there, and that another one may.
+static EXTRA: &[u8; KINDS * 256] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
 
 /// The number of "a block of a large script", and of "a block of which nothing is known here".
 const LARGE: usize = KINDS - 2;
@@ -76,7 +78,7 @@ impl Letter {
     }
 
     /// The letter with block `high` (its code point over 64) and place `low`, and the entry of it after `self`.
-    #[inline]
+    #[inline(always)]
     pub fn pair(self, high: usize, low: usize) -> (Letter, Entry) {
         let block = usize::from(BLOCK_OF[high & 1023]);
         if block == LARGE {
@@ -88,24 +90,29 @@ impl Letter {
         (Letter { block, place: low }, Entry(entry as u16))
     }
 
-    #[inline]
+    #[inline(always)]
     fn large(self, index: usize) -> (Letter, Entry) {
-        let [surprise, level] = ALONE[index * 2..].first_chunk().copied().unwrap_or([0; 2]);
-        let place = usize::from(level);
+        let both = two(ALONE, index * 2);
+        let place = both >> 8;
         let letter = Letter { block: LARGE, place };
         if self.block == LARGE {
-            return (letter, Entry(0x9000 | u16::from(surprise)));
+            return (letter, Entry(0x9000 | (both & 0xFF) as u16));
         }
-        let extra = EXTRA[(self.block * 64 + self.place) * 2 + (place >> 5 & 1)];
+        let surprise = i32::from(both as u8 as i8);
+        let after = ((self.block * 64 + self.place) * 4) & (EXTRA.len() - 4);
+        let extra = EXTRA[after | place >> 5 & 1];
         if extra == NO_EXTRA {
             return (letter, Entry::UNKNOWN);
         }
-        let most = (i32::from(surprise as i8) + i32::from(extra)).min(super::thresholds::DEAREST);
+        let is_rare = usize::from(surprise > COMMON_WITHIN - MORE);
+        let most = (surprise + i32::from(extra)).min(i32::from(EXTRA[after | 2 | is_rare]));
         (letter, Entry(0x9000 | u16::from(most as i8 as u8)))
     }
 }
 
-#[inline]
-fn two(table: &[u8], at: usize) -> usize {
-    table.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| usize::from(u16::from_le_bytes(*bytes)))
+/// The two bytes at an even place of a table whose length is a power of two.
+#[inline(always)]
+fn two<const N: usize>(table: &[u8; N], at: usize) -> usize {
+    let at = at & (N - 2);
+    usize::from(u16::from_le_bytes([table[at], table[at | 1]]))
 }

@@ -50,7 +50,7 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
         }
         surprise.last = last;
     }
-    None
+    surprise.is_enough_at_the_end().then_some(surprise.first)
 }
 
 /// How many bytes of ASCII come first.
@@ -64,4 +64,3 @@ fn ascii_len(bytes: &[u8]) -> usize {
     }
     at + bytes[at..].iter().take_while(|b| b.is_ascii()).count()
 }
-
