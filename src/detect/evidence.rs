@@ -12,7 +12,9 @@ use super::thresholds::{self, COMMON_WITHIN, DEAREST, ENOUGH, FADES, Kind, LEAST
 use crate::codec::{self, PageSet, Record, Roles};
 use crate::model::{self, Symbol};
 
-/// How much more than usual a character costs after another.
+const _: () = assert!(thresholds::PER_NAT == model::PER_NAT, "one scale");
+
+/// How much more than usual a character costs after another, as far as that counts.
 #[inline]
 pub fn beyond(last: Symbol, symbol: Symbol) -> i32 {
     // In large scripts most pairs are new; what counts is how rare the character is.

@@ -1,4 +1,32 @@
-//! The scan for suspects.
+//! The scan for suspects: over clean text at a few instructions a character, and decoding none of it.
+//!
+//! What is looked for, and how it is weighed, is in [`super::evidence`]: surprise, the promise of sequences, C1 controls. The
+//! plain way to find it is the twin (`twin.rs`, built for tests only), which decodes each character and asks the model for
+//! each pair. The scan finds the same places, no more and no less, in four stages of which each sees only what the one
+//! before lets through:
+//!
+//! 1. ASCII. Vectors of bytes give a bit for each byte that begins another character ([`super::lanes`]); ASCII between such
+//!    bytes is never looked at.
+//! 2. Pairs. Each character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
+//!    pair adds to the surprise, and whether it can be a part of a sequence that counts.
+//! 3. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
+//!    (`ends_sequence`); where the surprise would be too much, it is added up anew from where it began (`is_surprised`).
+//! 4. Only then the promise of a sequence is worked out, by the twin's own code.
+//!
+//! Why it cannot miss anything:
+//!
+//! - The surprise that the tables give is never less than the twin's: it is the same where both characters are of small
+//!   scripts, the same or more beside a character of a large one, and asked of the model where the tables know nothing. A
+//!   sum that never falls below nothing, of terms that are no less, is no less. So when the twin's sum reaches its mark,
+//!   this one has; and the exact sum is then worked out from a place where this one was nothing, so the twin's was too.
+//! - A sequence of n characters in a page counts only if one of its n - 1 pairs is unusual. With two characters the pair
+//!   itself is: bit `PAIR` of its entry. With three, the first pair is a lead of three and a trail, the second two trails,
+//!   and one of the two is unusual; with four the first two pairs are a lead of four and a trail, and two trails. Each
+//!   entry says for all pages at once which of this its pair is, and what it asks of the next: a bit test finds all places
+//!   where that holds for any pages, be it for different ones. After each such place, and after each pair in no table, the
+//!   next pair is taken to go on, so the fourth character of a sequence is seen as well.
+//! - C1 controls, and characters of four bytes, are in no table.
+
 use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
 use super::lanes;
 use super::tables::{Entry, Letter};
@@ -15,10 +43,17 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
     while base < bytes.len() {
         let mut leads;
         (base, leads) = lanes::next_leads(bytes, base);
+        if leads == 0 {
+            break;
+        }
+        // The step with the byte before it and what its last character may reach.
+        let whole = base.checked_sub(1).and_then(|at| bytes.get(at..)).and_then(|rest| rest.first_chunk());
+        let near = whole.copied().unwrap_or_else(|| lanes::padded(bytes, base));
         while leads != 0 {
-            let at = base + leads.trailing_zeros() as usize;
+            let bit = leads.trailing_zeros() as usize % lanes::WIDTH;
             leads &= leads - 1;
-            if scan.character(&mut now, at) {
+            let four = near[bit..].first_chunk().copied().unwrap_or_default();
+            if scan.character(&mut now, base + bit, u32::from_le_bytes(four) as usize) {
                 return Some(scan.found);
             }
         }
@@ -52,9 +87,9 @@ struct Scan<'t> {
 
 impl Scan<'_> {
     /// Goes on by the character at byte `at`, which is not ASCII, over the ASCII before it; says whether that is enough.
+    /// `near` is the byte before it and its first three, as far as there are so many, the first one lowest.
     #[inline(always)]
-    fn character(&mut self, now: &mut Now, at: usize) -> bool {
-        let bytes = self.text.as_bytes();
+    fn character(&mut self, now: &mut Now, at: usize, near: usize) -> bool {
         if at != now.end {
             if now.sum > 0 {
                 let enough;
@@ -63,16 +98,14 @@ impl Scan<'_> {
                     return true;
                 }
             }
-            now.last = Letter::ascii(bytes.get(at.wrapping_sub(1)).copied().unwrap_or(b' '));
+            now.last = Letter::ascii(near as u8);
             now.entry = Entry::START;
         }
-        let low = |byte: u8| usize::from(byte & 0x3F);
-        let Some(&[lead, second]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) else { return false };
+        let (lead, second, third) = (near >> 8 & 0xFF, near >> 16 & 0x3F, near >> 24 & 0x3F);
         let (len, (letter, entry)) = if lead < 0xE0 {
-            (2, now.last.pair(usize::from(lead & 0x1F), low(second)))
+            (2, now.last.pair(lead & 0x1F, second))
         } else if lead < 0xF0 {
-            let third = bytes.get(at + 2).copied().unwrap_or_default();
-            (3, now.last.pair(usize::from(lead & 0x0F) << 6 | low(second), low(third)))
+            (3, now.last.pair((lead & 0x0F) << 6 | second, third))
         } else {
             (4, (Letter::UNKNOWN, Entry::UNKNOWN))
         };

@@ -84,15 +84,15 @@ impl Letter {
         if block == LARGE {
             return self.large((high << 6 | low).wrapping_sub(FIRST_LARGE));
         }
-        let group = two(GROUP_OF, (self.block * KINDS + block) * 2);
-        let row = two(GROUPS_OF, group * 128 + self.place * 2);
-        let entry = two(ROWS_OF, row * 128 + low * 2);
+        let group = two(GROUP_OF, self.block * KINDS + block);
+        let row = two(GROUPS_OF, group * 64 + self.place);
+        let entry = two(ROWS_OF, row * 64 + low);
         (Letter { block, place: low }, Entry(entry as u16))
     }
 
     #[inline(always)]
     fn large(self, index: usize) -> (Letter, Entry) {
-        let both = two(ALONE, index * 2);
+        let both = two(ALONE, index);
         let place = both >> 8;
         let letter = Letter { block: LARGE, place };
         if self.block == LARGE {
@@ -110,9 +110,8 @@ impl Letter {
     }
 }
 
-/// The two bytes at an even place of a table whose length is a power of two.
+/// The number at a place of a table whose length is a power of two.
 #[inline(always)]
 fn two<const N: usize>(table: &[u8; N], at: usize) -> usize {
-    let at = at & (N - 2);
-    usize::from(u16::from_le_bytes([table[at], table[at | 1]]))
+    usize::from(u16::from_le_bytes(table.as_chunks().0[at & (N / 2 - 1)]))
 }

@@ -1,7 +1,7 @@
 //! From which evidence on a place is worth a thought. Costs are in eighths of a nat; `build/scan.rs` reads this file too.
 
 /// How many parts of a nat costs are counted in; [`crate::model::PER_NAT`] is the same.
-const PER_NAT: i32 = 8;
+pub const PER_NAT: i32 = 8;
 /// Promises that do not reach this add up to nothing. Less than any mixup costs to enter.
 pub const ENOUGH: i32 = 6 * PER_NAT;
 /// How much more than usual a character costs before it is a surprise.
