@@ -2,9 +2,11 @@
 //!
 //! The smoothing lives here, so that the text under `data/` holds counts, which are facts, and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
+
+use crate::thresholds::{COMMON_WITHIN, Kind};
 
 /// Costs are in eighths of a nat, in one byte.
 const SCALE: f64 = 8.0;
@@ -25,6 +27,82 @@ fn cost(p: f64) -> u8 {
 
 /// The kinds of followers that a pair had, and those that were seen often enough, with their counts.
 type Followers = (f64, Vec<(usize, f64)>);
+
+/// A character as the model sees it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Symbol {
+    pub id: usize,
+    pub class: usize,
+    pub within: u8,
+}
+
+/// What `src/model/mod.rs` has at run time: the same costs by the same tables.
+pub struct Costs {
+    classes: Classes,
+    id_of: HashMap<u32, usize>,
+    within: Vec<u8>,
+    unseen: Vec<u8>,
+    class_cost: Vec<u8>,
+    leave: Vec<u8>,
+    usual: Vec<u8>,
+    flags: Vec<u8>,
+    common: Vec<u8>,
+    pairs: Table,
+    /// How often a character of a block of 64 followed one of another, in the pairs listed.
+    pub neighbours: BTreeMap<(u32, u32), f64>,
+    /// How often a character of a block of 64 was seen.
+    pub seen: BTreeMap<u32, f64>,
+}
+
+impl Costs {
+    pub fn symbol(&self, c: u32) -> Symbol {
+        let (id, class) = (self.id_of.get(&c).copied().unwrap_or(0), self.classes.of(c));
+        Symbol { id, class, within: if id == 0 { self.unseen[class] } else { self.within[id] } }
+    }
+
+    pub fn cost(&self, a: Symbol, b: Symbol) -> i32 {
+        if a.id < COMMON && b.id < COMMON && self.common[a.id * COMMON + b.id] != 0 {
+            return i32::from(self.common[a.id * COMMON + b.id]);
+        }
+        let known = a.id != 0 && b.id != 0;
+        let found = if known { self.pairs.find(hash(0, a.id as u32, b.id as u32)) } else { 0 };
+        if found != 0 { (found & 0xFF) as i32 } else { self.leave(a) + self.after_leaving(a.class, b) }
+    }
+
+    /// What it costs to leave the followers of a character.
+    pub fn leave(&self, a: Symbol) -> i32 {
+        i32::from(self.leave[a.id])
+    }
+
+    /// What a character costs after one of a class once that was left.
+    pub fn after_leaving(&self, class: usize, b: Symbol) -> i32 {
+        i32::from(self.class_cost[class * self.usual.len() + b.class]) + i32::from(b.within)
+    }
+
+    pub fn usual(&self, symbol: Symbol) -> i32 {
+        i32::from(self.usual[symbol.class])
+    }
+
+    pub fn is_of_large_script(&self, symbol: Symbol) -> bool {
+        self.flags[symbol.class] & 1 != 0
+    }
+
+    /// How it stands beside others; `src/detect/evidence.rs` has the same.
+    pub fn kind(&self, symbol: Symbol) -> Kind {
+        let flags = self.flags[symbol.class];
+        Kind {
+            class: symbol.class as u8,
+            is_cjk: flags & 8 != 0,
+            is_sign: flags & 16 != 0,
+            is_space: symbol == self.symbol(u32::from(' ')),
+            is_common: i32::from(symbol.within) <= self.usual(symbol) + COMMON_WITHIN,
+        }
+    }
+
+    pub fn class(&self, name: &str) -> usize {
+        self.classes.number(name)
+    }
+}
 
 struct Classes {
     names: Vec<String>,
@@ -65,25 +143,25 @@ fn hex(s: &str) -> u32 {
     u32::from_str_radix(s, 16).unwrap_or_else(|e| panic!("{s}: {e}"))
 }
 
-/// Writes `model.rs` (sizes) and the `.bin` tables that `src/model/mod.rs` includes.
-pub fn generate(dir: &str, out: &Path) {
+/// Writes `model.rs` (sizes) and the `.bin` tables that `src/model/mod.rs` includes; gives the costs.
+pub fn generate(dir: &str, out: &Path) -> Costs {
     let classes = Classes::read(&format!("{dir}/classes.txt"));
     let kinds = classes.names.len();
 
-    struct Symbol {
+    struct Counted {
         c: u32,
         class: usize,
         seen: f64,
         follower_kinds: f64,
         followed: f64,
     }
-    let mut symbols: Vec<Symbol> = lines(&format!("{dir}/symbols.txt"))
+    let mut symbols: Vec<Counted> = lines(&format!("{dir}/symbols.txt"))
         .lines()
         .map(|line| {
             let cells: Vec<&str> = line.split(' ').collect();
             let number = |i: usize| cells[i].parse::<f64>().unwrap_or_else(|e| panic!("{line}: {e}"));
             let c = hex(cells[0]);
-            Symbol { c, class: classes.of(c), seen: number(1), follower_kinds: number(2), followed: number(3) }
+            Counted { c, class: classes.of(c), seen: number(1), follower_kinds: number(2), followed: number(3) }
         })
         .collect();
     // The commonest come first, so that tables over the commonest are dense.
@@ -237,7 +315,9 @@ pub fn generate(dir: &str, out: &Path) {
         .names
         .iter()
         .map(|name| match name.as_str() {
-            "han" | "hangul" => 1,
+            "han" | "hangul" => 1 | 8,
+            "han-rare" | "han-mark" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => 8,
+            "symbol-ascii" | "quote-ascii" | "open-ascii" | "close-ascii" | "digit" | "stop" => 16,
             "format" | "space-other" | "soft-hyphen" | "space" => 2,
             "unassigned" => 4,
             _ => 0,
@@ -250,6 +330,29 @@ pub fn generate(dir: &str, out: &Path) {
         triple_table.slots.len(),
     );
     write("model.rs", text.as_bytes());
+
+    let block = |id: usize| symbols[id - 1].c >> 6;
+    let (mut neighbours, mut seen) = (BTreeMap::new(), BTreeMap::new());
+    for &(a, b, n) in &entries {
+        *neighbours.entry((block(a), block(b))).or_default() += n;
+    }
+    for symbol in &symbols {
+        *seen.entry(symbol.c >> 6).or_default() += symbol.seen;
+    }
+    Costs {
+        classes,
+        id_of,
+        within: within_cost,
+        unseen: unseen_cost,
+        class_cost,
+        leave: leave_cost,
+        usual,
+        flags,
+        common,
+        pairs: pair_table,
+        neighbours,
+        seen,
+    }
 }
 
 /// A follower in `pairs.txt` or `triples.txt`: the character as it is, or `+` and its code point and a colon; its count.
@@ -289,6 +392,15 @@ impl Table {
             slot = (slot + 1) & (self.slots.len() - 1);
         }
         self.slots[slot] = hash << 16 | value;
+    }
+
+    /// The slot of a hash as the program finds it; 0 where there is none.
+    fn find(&self, hash: u32) -> u32 {
+        let mut slot = (hash >> (32 - self.slots.len().trailing_zeros())) as usize;
+        while self.slots[slot] != 0 && self.slots[slot] >> 16 != hash & 0xFFFF {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        self.slots[slot]
     }
 
     fn bytes(&self) -> Vec<u8> {

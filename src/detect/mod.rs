@@ -7,9 +7,15 @@
 //! in long lines at long runs of ASCII. The cuts depend on nothing but the text around them, and repair never makes or
 //! removes one, so a source read in windows gives the same pieces as one read whole.
 
+mod evidence;
+mod lanes;
 mod pieces;
 mod plain;
 mod scan;
+mod tables;
+mod thresholds;
+#[cfg(test)]
+mod twin;
 
 pub use pieces::{LONG_LINE, LONGEST_PIECE, piece_end, stretches};
 

@@ -172,7 +172,7 @@ impl<'e> Reader<'e> {
         let is_simple = self.line.is_none()
             && !self.after_invalid
             && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines));
-        if is_simple && let Ok(text) = std::str::from_utf8(lines) {
+        if is_simple && let Ok(text) = simdutf8::basic::from_utf8(lines) {
             let mut from = 0;
             while let Some(suspect) = detect::next_suspect(text, from) {
                 let start = memchr::memrchr(b'\n', &lines[from..suspect]).map_or(from, |feed| from + feed + 1);
@@ -200,7 +200,7 @@ impl<'e> Reader<'e> {
         });
         let ahead = &rest[..rest.len().min(len + LOOK_AHEAD)];
         let ahead = &ahead[..memchr::memchr(b'\n', &ahead[len - 1..]).map_or(ahead.len(), |feed| len + feed)];
-        let bad = std::str::from_utf8(ahead).err().map(|e| e.valid_up_to());
+        let bad = simdutf8::compat::from_utf8(ahead).err().map(|e| e.valid_up_to());
         let mut edited = if line.off { 0 } else { len };
         if !line.off {
             let comment = if obeys { self.ignores.first(ahead) } else { None };

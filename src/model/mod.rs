@@ -15,7 +15,8 @@ static BLOCK_OF: &[u8; 0x1100 * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/b
 static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
-/// What else is known of each class: 1 a script with thousands of characters, 2 leaves no mark, 4 not in Unicode.
+/// What else is known of each class: 1 a script with thousands of characters, 2 leaves no mark, 4 not in Unicode,
+/// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII.
 static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
 /// The pairs that carry their own cost, in a table with open addressing: a slot is the low 16 bits of the pair's hash, the
@@ -85,6 +86,21 @@ impl Symbol {
     /// Whether it is of a script with thousands of characters.
     pub fn is_of_large_script(self) -> bool {
         FLAGS[usize::from(self.class)] & 1 != 0
+    }
+
+    /// Whether it is of the scripts of China, Japan and Korea, or of their punctuation.
+    pub fn is_cjk(self) -> bool {
+        FLAGS[usize::from(self.class)] & 8 != 0
+    }
+
+    /// Whether it is punctuation or a digit of ASCII.
+    pub fn is_sign(self) -> bool {
+        FLAGS[usize::from(self.class)] & 16 != 0
+    }
+
+    /// The number of its class.
+    pub fn class(self) -> u8 {
+        self.class
     }
 
     /// What it costs within its class: how rare it is among its like.
