@@ -134,7 +134,7 @@ pub fn decode(label: &str, bytes: &[u8]) -> Option<String> {
             if label == "utf-16le" { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) }
         };
         let units: Vec<u16> = bytes.chunks_exact(2).map(pair).collect();
-        return if bytes.len() % 2 == 0 { String::from_utf16(&units).ok() } else { None };
+        return if bytes.len().is_multiple_of(2) { String::from_utf16(&units).ok() } else { None };
     }
     if !MULTI.contains(&label) {
         return page(label).decode(bytes);
