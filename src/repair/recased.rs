@@ -43,9 +43,22 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
             state.units.chunk_by(|a, b| a.at == b.at).any(|here| here.iter().all(|unit| unit.loss != Loss::None));
         let shown = shown || case == Case::Upper && letters_around(cells, state) >= LETTERS / 2;
         put(&mut state.units, case, shown);
-        state.units.iter().any(|unit| unit.loss != Loss::None)
+        state.units.iter().any(|unit| unit.loss != Loss::None) && explains(cells, state)
     });
     states
+}
+
+/// Whether a state accounts for most of the letters that are not ASCII: text in which the same letters stand elsewhere is
+/// right, whatever follows one of them.
+fn explains(cells: &[Cell], state: &State) -> bool {
+    let letters = |cells: &[Cell]| cells.iter().filter(|cell| !cell.c.is_ascii() && cell.c.is_alphabetic()).count();
+    let (mut end, mut taken) = (0, 0);
+    for unit in &state.units {
+        let from = (unit.at as usize).max(end);
+        taken += letters(&cells[from.min(unit.end())..unit.end()]);
+        end = end.max(unit.end());
+    }
+    4 * taken > 3 * letters(cells)
 }
 
 /// How many capitals there are in no unit of a state.

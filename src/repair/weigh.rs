@@ -40,6 +40,9 @@ const RARE: i32 = 14 * PER_NAT;
 const RARE_AND_ALONE: i32 = 2 * PER_NAT;
 /// What inferred characters have to gain more where no whole one shows that there is damage.
 const ALL_INFERRED: i32 = 3 * PER_NAT;
+/// The same on top, where the mixup costs more to enter than this.
+const RARE_AND_INFERRED: i32 = 4 * PER_NAT;
+const COMMON: i32 = 9 * PER_NAT;
 /// What a repair has to gain more that no UTF-8 vouches for.
 const UNVOUCHED: i32 = 8 * PER_NAT;
 /// So few characters are no text, unless much speaks for it.
@@ -229,8 +232,15 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
+    let rare = chain.first().is_some_and(|mixup| prior::one(*mixup) > COMMON);
+    let inferred = match pooled.whole || !surely {
+        true => 0,
+        // Letters are those of words, not of a list.
+        false if rare && pooled.longest_word == 1 => return None,
+        false if rare => ALL_INFERRED + RARE_AND_INFERRED,
+        false => ALL_INFERRED,
+    };
     let company = if pooled.misplaced { MISPLACED } else { 0 };
-    let inferred = if pooled.whole || !surely { 0 } else { ALL_INFERRED };
     Some(pooled.gain + company - prior - doubt - inferred)
 }
 
