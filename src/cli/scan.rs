@@ -23,7 +23,10 @@ const EDIT: usize = 256;
 /// What to look into.
 #[derive(Clone, Debug)]
 enum Input {
-    File(PathBuf),
+    /// A path that was given.
+    Named(PathBuf),
+    /// A regular file that was met while walking.
+    Found(PathBuf),
     Stdin(PathBuf),
 }
 
@@ -111,7 +114,7 @@ impl<'a> Scan<'a> {
                 return Err(Error::usage("interrupted"));
             }
             let (path, stdin) = match &input {
-                Input::File(path) => (path, false),
+                Input::Named(path) | Input::Found(path) => (path, false),
                 Input::Stdin(path) => (path, true),
             };
             match outcome {
@@ -205,11 +208,11 @@ impl<'a> Scan<'a> {
                 for file in files {
                     let file = file.strip_prefix(".").map_or(file.clone(), Path::to_owned);
                     if first(&file) {
-                        inputs.push(Input::File(file));
+                        inputs.push(Input::Found(file));
                     }
                 }
             } else if first(path) {
-                inputs.push(Input::File(path.clone()));
+                inputs.push(Input::Named(path.clone()));
             }
         }
         (inputs, errors)
@@ -223,7 +226,7 @@ fn is_stdin(path: &Path) -> bool {
 /// Reads and judges one file. Runs on a worker thread: says nothing.
 fn outcome(resolver: &Resolver, input: &Input, force: bool, writes: bool) -> Outcome {
     let (path, stdin) = match input {
-        Input::File(path) => (path, false),
+        Input::Named(path) | Input::Found(path) => (path, false),
         Input::Stdin(path) => (path, true),
     };
     let settings = match resolver.for_file(path) {
@@ -234,7 +237,11 @@ fn outcome(resolver: &Resolver, input: &Input, force: bool, writes: bool) -> Out
     if excluded && !stdin {
         return Outcome::Skipped(Skip::Excluded, None);
     }
-    let loaded = if stdin { read::stdin(path) } else { read::open(path) };
+    let loaded = match input {
+        Input::Named(path) => read::open(path),
+        Input::Found(path) => read::open_found(path),
+        Input::Stdin(path) => read::stdin(path),
+    };
     let mut document = match loaded {
         Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
         Ok(Loaded::Text(document)) => document,

@@ -13,7 +13,6 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use crate::config::Config;
-use crate::detect;
 use crate::edit::{Edit, Plan, Span};
 use crate::error::Error;
 use limits::Rules;
@@ -103,9 +102,10 @@ impl Engine {
     }
 
     /// Whether a text that holds no comment `unbake:` is seen at a glance to need no change. Otherwise [`Engine::plan`] says.
+    #[cfg(feature = "cli")]
     pub(crate) fn passes(&self, text: &str) -> bool {
         // So much is scanned in one go; where more is cut does not matter, but it is not the same question.
-        text.len() <= detect::LONG_LINE && detect::next_suspect(text, 0).is_none()
+        text.len() <= crate::detect::LONG_LINE && crate::detect::next_suspect(text, 0).is_none()
     }
 
     /// What would change in `source`, which need not be valid UTF-8 throughout.

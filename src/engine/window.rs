@@ -160,7 +160,10 @@ impl<'e> Reader<'e> {
                 break;
             }
         }
-        self.position.advance(&bytes[self.counted..taken.len]);
+        // After the end nobody asks for a line any more.
+        if !ended {
+            self.position.advance(&bytes[self.counted..taken.len]);
+        }
         self.counted = 0;
         self.offset += taken.len as u64;
         taken

@@ -121,9 +121,21 @@ pub enum Loaded {
 /// # Errors
 /// When it cannot be read, or is no regular file.
 pub fn open(path: &Path) -> Result<Loaded, Error> {
-    // Asked before opening: to open a named pipe is to wait for its writer.
+    // Asked before opening: to open a named pipe is to wait for its writer, and its writer would see it.
     regular(&fs::metadata(path)?)?;
-    let file = File::open(path)?;
+    open_found(path)
+}
+
+/// Opens a file whose folder has it as a regular file, which need not be asked again.
+///
+/// # Errors
+/// When it cannot be read, or is no regular file any more.
+pub fn open_found(path: &Path) -> Result<Loaded, Error> {
+    let mut how = File::options();
+    how.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut how, libc::O_NONBLOCK);
+    let file = how.open(path)?;
     let meta = file.metadata()?;
     regular(&meta)?;
     let mut buffer = BUFFER.take();
