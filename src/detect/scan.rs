@@ -408,7 +408,7 @@ mod tests {
             for (kind, picks) in parts {
                 let (low, high) = ranges[kind];
                 for pick in picks {
-                    let c = low + (u64::from(pick) * u64::from(high - low) >> 16) as u32;
+                    let c = low + ((u64::from(pick) * u64::from(high - low)) >> 16) as u32;
                     text.extend(char::from_u32(c));
                 }
             }
