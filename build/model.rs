@@ -18,9 +18,6 @@ const UNSEEN: f64 = 0.05;
 /// No class is so varied that more than this is usual for it, in eighths of a nat.
 const USUAL_MOST: f64 = 56.0;
 
-/// How many of the commonest characters have a dense table of pairs.
-const COMMON: usize = 768;
-
 fn cost(p: f64) -> u8 {
     (-p.ln() * SCALE).round().clamp(0.0, 255.0) as u8
 }
@@ -46,7 +43,6 @@ pub struct Costs {
     leave: Vec<u8>,
     usual: Vec<u8>,
     flags: Vec<u8>,
-    common: Vec<u8>,
     pairs: Table,
     /// How often a character of a block of 64 followed one of another, in the pairs listed.
     pub neighbours: BTreeMap<(u32, u32), f64>,
@@ -61,9 +57,6 @@ impl Costs {
     }
 
     pub fn cost(&self, a: Symbol, b: Symbol) -> i32 {
-        if a.id < COMMON && b.id < COMMON && self.common[a.id * COMMON + b.id] != 0 {
-            return i32::from(self.common[a.id * COMMON + b.id]);
-        }
         let known = a.id != 0 && b.id != 0;
         let found = if known { self.pairs.find(hash(0, a.id as u32, b.id as u32)) } else { 0 };
         if found != 0 { (found & 0xFF) as i32 } else { self.leave(a) + self.after_leaving(a.class, b) }
@@ -164,7 +157,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
             Counted { c, class: classes.of(c), seen: number(1), follower_kinds: number(2), followed: number(3) }
         })
         .collect();
-    // The commonest come first, so that tables over the commonest are dense.
+    // The commonest come first, so that what is often used lies close together.
     symbols.sort_by(|a, b| b.seen.total_cmp(&a.seen).then(a.c.cmp(&b.c)));
     assert!(symbols.len() < 65_535, "a symbol is 16 bits");
     let id_of: HashMap<u32, usize> = symbols.iter().enumerate().map(|(i, s)| (s.c, i + 1)).collect();
@@ -271,19 +264,6 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         pair_table.insert(hash(0, a as u32, b as u32), u32::from(leave) << 8 | u32::from(cost(p).clamp(1, 254)));
     }
 
-    // For the commonest characters: what one costs after another, without a search.
-    let mut common = vec![0u8; COMMON * COMMON];
-    for a in 1..COMMON.min(symbols.len()) {
-        for b in 1..COMMON.min(symbols.len()) {
-            let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
-            let by_class = || {
-                let class = class_cost[first.class * kinds + second.class];
-                leave_cost[a].saturating_add(class).saturating_add(within_cost[b])
-            };
-            common[a * COMMON + b] = known.get(&(a, b)).map_or_else(by_class, |&p| cost(p).clamp(1, 254));
-        }
-    }
-
     // From a code point to class and symbol, in blocks of 256; equal blocks are stored once.
     let mut blocks: Vec<Vec<u8>> = Vec::new();
     let mut block_of: Vec<u8> = Vec::new();
@@ -308,9 +288,8 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
     write("blocks.bin", &blocks.concat());
     write("class-cost.bin", &class_cost);
     write("leave-cost.bin", &leave_cost);
-    write("common.bin", &common);
-    write("pairs.bin", &pair_table.bytes());
-    write("triples.bin", &triple_table.bytes());
+    write("pairs.bin", &pair_table.bytes(4));
+    write("triples.bin", &triple_table.bytes(3));
     let flags: Vec<u8> = classes
         .names
         .iter()
@@ -325,7 +304,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         .collect();
     write("flags.bin", &flags);
     let text = format!(
-        "const KINDS: usize = {kinds};\nconst COMMON: usize = {COMMON};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\n",
+        "const KINDS: usize = {kinds};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\n",
         pair_table.slots.len(),
         triple_table.slots.len(),
     );
@@ -348,7 +327,6 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         leave: leave_cost,
         usual,
         flags,
-        common,
         pairs: pair_table,
         neighbours,
         seen,
@@ -382,28 +360,38 @@ struct Table {
 
 impl Table {
     fn new(entries: usize) -> Table {
-        Table { slots: vec![0; (entries * 3 / 2).next_power_of_two().max(1 << 16)] }
+        Table { slots: vec![0; entries * 4 / 3 + 1] }
     }
 
     /// A slot is the low 16 bits of the hash, then the value, which is never 0.
     fn insert(&mut self, hash: u32, value: u32) {
-        let mut slot = (hash >> (32 - self.slots.len().trailing_zeros())) as usize;
+        let mut slot = self.first(hash);
         while self.slots[slot] != 0 {
-            slot = (slot + 1) & (self.slots.len() - 1);
+            slot = (slot + 1) % self.slots.len();
         }
         self.slots[slot] = hash << 16 | value;
     }
 
     /// The slot of a hash as the program finds it; 0 where there is none.
     fn find(&self, hash: u32) -> u32 {
-        let mut slot = (hash >> (32 - self.slots.len().trailing_zeros())) as usize;
+        let mut slot = self.first(hash);
         while self.slots[slot] != 0 && self.slots[slot] >> 16 != hash & 0xFFFF {
-            slot = (slot + 1) & (self.slots.len() - 1);
+            slot = (slot + 1) % self.slots.len();
         }
         self.slots[slot]
     }
 
-    fn bytes(&self) -> Vec<u8> {
-        self.slots.iter().flat_map(|slot| slot.to_le_bytes()).collect()
+    /// Where the search for a hash begins: its high bits say it.
+    fn first(&self, hash: u32) -> usize {
+        (u64::from(hash) * self.slots.len() as u64 >> 32) as usize
+    }
+
+    /// The slots, `width` bytes each: the value first, then the bits of the hash.
+    fn bytes(&self, width: usize) -> Vec<u8> {
+        let moved = |slot: u32| match width {
+            3 => slot >> 16 << 8 | slot & 0xFF,
+            _ => slot,
+        };
+        self.slots.iter().flat_map(|&slot| moved(slot).to_le_bytes().into_iter().take(width)).collect()
     }
 }
