@@ -2,6 +2,8 @@
 
 #[path = "build/codepages.rs"]
 mod codepages;
+#[path = "build/languages.rs"]
+mod languages;
 #[path = "build/model.rs"]
 mod model;
 #[path = "build/scan.rs"]
@@ -20,6 +22,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/detect/thresholds.rs");
     let roles = codepages::generate("data/codepages", &out.join("codepages.rs"));
     codepages::ebcdic("data/codepages", &out.join("ebcdic.rs"));
+    languages::generate("data/model/languages.txt", &out);
     let costs = model::generate("data/model", &out);
     scan::generate(&roles, &costs, &out);
 }

@@ -9,6 +9,10 @@
 //! class, plus the cost of the character within its class (Witten-Bell smoothing throughout). The tables come from
 //! `data/model`; `data/README.md` says how they are made.
 
+mod languages;
+
+pub use languages::Languages;
+
 include!(concat!(env!("OUT_DIR"), "/model.rs"));
 
 static BLOCK_OF: &[u8; 0x1100 * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/block-of.bin"));

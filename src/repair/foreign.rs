@@ -107,6 +107,32 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
     best.into_iter().map(|(_, mixup)| state(cells, mixup)).collect()
 }
 
+/// The single-byte mixups that letters in general speak against least, with what each gains.
+pub fn single_byte(cells: &[Cell], before: Symbol, most: usize) -> Vec<(i32, Page, Page)> {
+    let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
+    let mut text = Text { cells, before, stands: Vec::with_capacity(cells.len()) };
+    let mut context = Context::after(before);
+    text.stands.extend(cells.iter().map(|cell| as_it_stands(&mut context, cell)));
+    let mut best = Vec::new();
+    for pairs in PAIRS.iter() {
+        for &read in &pairs.read {
+            let Encoding::Page(page) = read else { continue };
+            if cells.iter().filter(visible).any(|cell| !has(read, cell)) {
+                continue;
+            }
+            for &meant in pairs.meant.iter().filter(|meant| **meant != read) {
+                let Encoding::Page(meant) = meant else { continue };
+                if let Some(gain) = text.single(meant, page) {
+                    best.push((gain, meant, page));
+                }
+            }
+        }
+    }
+    best.sort_by_key(|(gain, ..)| std::cmp::Reverse(*gain));
+    best.truncate(most);
+    best
+}
+
 fn has(read: Encoding, cell: &Cell) -> bool {
     match read {
         Encoding::Page(page) => cell.record.byte(page) != 0,

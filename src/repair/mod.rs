@@ -14,6 +14,7 @@ mod inferred;
 mod lattice;
 mod layered;
 mod mixup;
+mod national;
 mod prior;
 mod recased;
 mod states;
@@ -72,9 +73,39 @@ struct Item {
 /// The repairs of `cells`, which stand after the character `before` and before `after`, and how many more were found
 /// that are too weak.
 pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
+    let (found, dropped) = searched(cells, before, after, limits);
+    if !found.is_empty() || !limits.foreign {
+        return (found, dropped);
+    }
+    let found = national::repairs(cells, before);
+    if found.is_empty() {
+        return (found, dropped);
+    }
+    // What is left must be such that nothing is found in it.
+    let again = made(cells, &found);
+    if !searched(&again, before, after, limits).0.is_empty() || !national::repairs(&again, before).is_empty() {
+        return (Vec::new(), dropped);
+    }
+    (found, dropped)
+}
+
+/// What the search for the best path finds.
+fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
     let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0) };
     weigh::weigh(&items, &chains, cells, before, after, limits)
+}
+
+/// The text with the repairs made.
+fn made(cells: &[Cell], repairs: &[Repair]) -> Vec<Cell> {
+    let (mut out, mut at) = (Vec::with_capacity(cells.len()), 0);
+    for repair in repairs {
+        out.extend_from_slice(&cells[at..repair.start]);
+        out.extend(repair.after.chars().map(Cell::of));
+        at = repair.start + repair.len;
+    }
+    out.extend_from_slice(&cells[at..]);
+    out
 }
 
 /// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle.

@@ -157,12 +157,7 @@ pub fn weigh(
         .filter(|candidate| candidate.repair.mixups.len() <= limits.max_layers)
         .filter_map(|Candidate { mut repair, chain, .. }| {
             repair.odds = verdicts[chain]?;
-            repair.confidence = match repair.odds {
-                CERTAIN.. => Confidence::Certain,
-                LIKELY.. => Confidence::Likely,
-                POSSIBLE.. => Confidence::Possible,
-                _ => return None,
-            };
+            repair.confidence = level(repair.odds)?;
             if repair.lossy {
                 repair.confidence = repair.confidence.min(Confidence::Likely);
             }
@@ -171,6 +166,16 @@ pub fn weigh(
         .collect();
     let dropped = count - kept.len();
     (kept, dropped)
+}
+
+/// The level of these odds; `None` where they are too small for any.
+pub fn level(odds: i32) -> Option<Confidence> {
+    match odds {
+        CERTAIN.. => Some(Confidence::Certain),
+        LIKELY.. => Some(Confidence::Likely),
+        POSSIBLE.. => Some(Confidence::Possible),
+        _ => None,
+    }
 }
 
 /// Whether another page explains the same damage nearly as well, and as another text.

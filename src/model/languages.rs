@@ -1,0 +1,127 @@
+//! How likely are these words, in the language that suits them best?
+//!
+//! Letter pairs of all languages together say that `è` may follow `č` and `ø` may follow `p`; that no language has both is
+//! what tells a page of one country read as another's. So the letters of a text are weighed within one language at a time:
+//! each word by the language that it costs least in, where changing from one to another costs as well. The table is
+//! `data/model/languages.txt`; it holds languages in Latin and Cyrillic letters.
+
+use super::PER_NAT;
+
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+static COSTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/languages.bin"));
+/// For each letter, its place in the rows of each language, from 1; 0 where the language does not use it.
+static PLACES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/language-places.bin"));
+
+/// What it costs to go on in another language, in eighths of a nat.
+const CHANGE: i32 = 5 * PER_NAT;
+/// What a letter costs that a language does not use.
+const FOREIGN: i32 = 9 * PER_NAT;
+
+/// Weighs the words of a text, letter by letter.
+///
+/// What the text costs is what it costs in the best language at each word, with what the changes cost; in eighths of a nat.
+pub struct Languages {
+    /// What the text costs so far, by the language of its last word.
+    costs: [i32; LANGUAGES],
+    /// The place of the last letter in each language; 0 at the edge of a word, 1 for one that the language does not use.
+    last: [u8; LANGUAGES],
+    in_word: bool,
+}
+
+impl Default for Languages {
+    fn default() -> Languages {
+        Languages { costs: [0; LANGUAGES], last: [0; LANGUAGES], in_word: false }
+    }
+}
+
+impl Languages {
+    /// Whether some language uses this letter (lower case), or it is the apostrophe within words.
+    pub fn know(letter: char) -> bool {
+        LETTERS.binary_search(&letter).is_ok()
+    }
+
+    /// Goes on by one letter, in lower case.
+    pub fn letter(&mut self, letter: char) {
+        if !self.in_word {
+            self.in_word = true;
+            let least = self.costs.iter().copied().min().unwrap_or(0) + CHANGE;
+            for cost in &mut self.costs {
+                *cost = least.min(*cost);
+            }
+        }
+        match LETTERS.binary_search(&letter) {
+            Ok(number) => {
+                let places = &PLACES[number * LANGUAGES..(number + 1) * LANGUAGES];
+                for (language, &place) in places.iter().enumerate() {
+                    let last = self.last[language];
+                    self.costs[language] += if place == 0 { FOREIGN } else { cost(language, last, place) };
+                    self.last[language] = if place == 0 { 1 } else { place + 1 };
+                }
+            }
+            Err(_) => {
+                for (cost, last) in self.costs.iter_mut().zip(&mut self.last) {
+                    *cost += FOREIGN;
+                    *last = 1;
+                }
+            }
+        }
+    }
+
+    /// The word is over, if one is under way.
+    pub fn edge(&mut self) {
+        if self.in_word {
+            for language in 0..LANGUAGES {
+                self.costs[language] += cost(language, self.last[language], 0);
+                self.last[language] = 0;
+            }
+            self.in_word = false;
+        }
+    }
+
+    /// What all of it costs.
+    pub fn cost(mut self) -> i32 {
+        self.edge();
+        self.costs.into_iter().min().unwrap_or(0)
+    }
+}
+
+/// What the letter at `place` costs after the one in row `last`.
+fn cost(language: usize, last: u8, place: u8) -> i32 {
+    let (start, width) = TABLES[language];
+    i32::from(COSTS[start + usize::from(last) * width + usize::from(place)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_cost(text: &str) -> i32 {
+        let mut languages = Languages::default();
+        for c in text.chars() {
+            match c.is_alphabetic() {
+                true => languages.letter(c),
+                false => languages.edge(),
+            }
+        }
+        languages.cost()
+    }
+
+    #[test]
+    fn letters_of_one_language_cost_less_than_letters_of_two() {
+        for (right, broken) in [
+            ("příliš žluťoučký kůň", "pøíliš žluouèký kùò"),
+            ("göğüs ağrısı şöyle", "göðüs aðrýsý þöyle"),
+            ("turístico según", "turêstico segżn"),
+            ("чашка горячего чая", "џашка горџчего џаџ"),
+        ] {
+            assert!(text_cost(right) + 30 < text_cost(broken), "{right} {} {}", text_cost(right), text_cost(broken));
+        }
+    }
+
+    #[test]
+    fn a_name_among_other_words_is_no_surprise() {
+        assert!(text_cost("the conductor dvořák came") < text_cost("the conductor dvoøák came"));
+        assert!(text_cost("the danish word smørrebrød") < text_cost("the danish word smřrrebrřd"));
+    }
+}

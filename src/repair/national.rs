@@ -1,0 +1,155 @@
+//! One single-byte page read as another, where letters in general are too little to tell: a page of one country for that of
+//! another, of DOS or the Mac for that of Windows.
+//!
+//! All such text is letters, before and after, and one line holds few that change. So the words are weighed within one
+//! language at a time (see [`Languages`]), and the whole text is read one way or the other: there is one page to a text. The
+//! few pages are tried that letter pairs speak against least; where two of them make different texts that are too close to
+//! choose, the text is left alone.
+
+use super::{Cell, Mixup, Repair, foreign, weigh};
+use crate::codec::{Encoding, Page};
+use crate::edit::Confidence;
+use crate::model::{Languages, PER_NAT, Symbol};
+
+/// How many pages are tried.
+const MOST: usize = 8;
+/// What entering a mixup costs here, in eighths of a nat: one that many systems made, and any other. Less than elsewhere (see
+/// [`super::prior`]), since only words count and the scan has found the text odd before.
+const USUAL: i32 = 2 * PER_NAT;
+const UNUSUAL: i32 = 7 * PER_NAT;
+/// So many different words have to change, of this many letters at least.
+const LEAST: usize = 1;
+const WORD: usize = 4;
+/// How much better the best reading must be than one that makes another text.
+const CLOSE: i32 = 2 * PER_NAT;
+/// What a capital costs in the middle of a word, beyond what the letter costs.
+const CAPITAL_INSIDE: i32 = 4 * PER_NAT;
+
+/// The repairs of `cells`, which stand after the character `before`.
+pub fn repairs(cells: &[Cell], before: Symbol) -> Vec<Repair> {
+    let letters = |cell: &Cell| !cell.c.is_ascii() && cell.c.is_alphabetic();
+    if !cells.iter().any(|cell| !cell.c.is_ascii()) || cells.iter().any(|cell| letters(cell) && !is_known(cell.c)) {
+        return Vec::new();
+    }
+    let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
+    let cost_as_it_stands = weight(&stands);
+    let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
+    for (_, meant, read) in foreign::single_byte(cells, before, MOST) {
+        let mixup = Mixup { meant: Encoding::Page(meant), read: Encoding::Page(read) };
+        let text = reread(cells, meant, read);
+        // From one script to another letters in general tell enough.
+        let crosses = |(was, is): (&char, &char)| was.is_alphabetic() && is_cyrillic(*was) != is_cyrillic(*is);
+        if words(&stands, &text) < LEAST || stands.iter().zip(&text).any(crosses) {
+            continue;
+        }
+        let odds = cost_as_it_stands - weight(&text) - enter(meant, read);
+        readings.push((odds, mixup, text));
+    }
+    readings.sort_by_key(|(odds, ..)| std::cmp::Reverse(*odds));
+    let Some((odds, mixup, text)) = readings.first() else { return Vec::new() };
+    if readings.iter().any(|(other, _, other_text)| other_text != text && *other > odds - CLOSE) {
+        return Vec::new();
+    }
+    // A line alone is never enough to be certain.
+    let Some(confidence) = weigh::level(*odds).map(|level| level.min(Confidence::Likely)) else { return Vec::new() };
+    let mut repairs: Vec<Repair> = Vec::new();
+    for (at, (was, is)) in stands.iter().zip(text).enumerate() {
+        if was == is {
+            continue;
+        }
+        match repairs.last_mut().filter(|last| last.start + last.len == at) {
+            Some(last) => {
+                last.len += 1;
+                last.after.push(*is);
+            }
+            None => repairs.push(Repair {
+                start: at,
+                len: 1,
+                after: is.to_string(),
+                mixups: vec![*mixup],
+                lossy: false,
+                odds: *odds,
+                confidence,
+            }),
+        }
+    }
+    repairs
+}
+
+/// What entering a mixup costs.
+fn enter(meant: Page, read: Page) -> i32 {
+    let western = |page: Page| matches!(page.label(), "windows-1252" | "macintosh" | "ibm437" | "ibm850");
+    let central = |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2");
+    let windows = |page: Page| page == Page::WINDOWS_1252;
+    let usual = windows(read) && (western(meant) || central(meant)) || windows(meant) && western(read);
+    if usual { USUAL } else { UNUSUAL }
+}
+
+/// The text as it is if it was in `meant` and was read as `read`.
+fn reread(cells: &[Cell], meant: Page, read: Page) -> Vec<char> {
+    let one = |cell: &Cell| match cell.record.byte(read) {
+        0 => cell.c,
+        byte => meant.decode(byte).unwrap_or(cell.c),
+    };
+    cells.iter().map(one).collect()
+}
+
+/// How many different words of the text change, if it is text that changes: signs that do not become letters, and letters
+/// that do not stand in words, are none.
+fn words(stands: &[char], text: &[char]) -> usize {
+    let mut words: Vec<&[char]> = Vec::new();
+    let (mut at, mut stray) = (0, 0);
+    while at < text.len() {
+        let len = text[at..].iter().take_while(|c| c.is_alphabetic()).count();
+        if len == 0 {
+            stray += usize::from(text[at] != stands[at]);
+            at += 1;
+            continue;
+        }
+        let (word, was) = (&text[at..at + len], &stands[at..at + len]);
+        let changed = word.iter().zip(was).filter(|(is, was)| is != was).count();
+        let small = word[1..].iter().all(|c| c.is_lowercase());
+        if changed > 0 && len >= WORD && small {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        } else {
+            stray += changed;
+        }
+        at += len;
+    }
+    if stray > words.len() { 0 } else { words.len() }
+}
+
+/// What the words of a text cost in the languages that suit them best. A sign that is no letter ends a word, unless it
+/// stands in the middle of one.
+fn weight(text: &[char]) -> i32 {
+    let mut languages = Languages::default();
+    let mut capitals = 0;
+    let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
+    for (at, &c) in text.iter().enumerate() {
+        let inside = at > 0 && letter(at - 1) && letter(at + 1);
+        if c.is_alphabetic() {
+            if c.is_uppercase() && at > 0 && text[at - 1].is_lowercase() {
+                capitals += CAPITAL_INSIDE;
+            }
+            languages.letter(c.to_lowercase().next().unwrap_or(c));
+        } else if inside && matches!(c, '\'' | '’' | '‘' | 'ʼ') {
+            languages.letter('’');
+        } else if inside && !c.is_ascii() {
+            languages.letter(c);
+        } else {
+            languages.edge();
+        }
+    }
+    languages.cost() + capitals
+}
+
+/// Whether a letter is of a script whose languages can be weighed.
+fn is_known(c: char) -> bool {
+    matches!(c, '\u{80}'..'\u{370}' | '\u{400}'..'\u{530}' | '\u{1E00}'..'\u{1F00}')
+}
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..'\u{530}').contains(&c)
+}
