@@ -390,30 +390,73 @@ mod tests {
         }
     }
 
+    /// Blocks of characters: those near each other in text may well be of one script, of a page, of ASCII.
+    const RANGES: [(u32, u32); 14] = [
+        (0x20, 0x7F),
+        (0x80, 0x180),
+        (0x80, 0xA0),
+        (0x370, 0x400),
+        (0x400, 0x460),
+        (0x5D0, 0x5F0),
+        (0x600, 0x700),
+        (0x900, 0x980),
+        (0xE00, 0xE60),
+        (0x2010, 0x2140),
+        (0x2500, 0x25A0),
+        (0x3000, 0x3100),
+        (0x4E00, 0x9FFF),
+        (0x0, 0x11_0000),
+    ];
+
+    fn of_range(kind: usize, picks: &[u32]) -> String {
+        let (low, high) = RANGES[kind];
+        let pick = |pick: &u32| low + ((u64::from(*pick) * u64::from(high - low)) >> 16) as u32;
+        picks.iter().filter_map(|at| char::from_u32(pick(at))).collect()
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
-        /// Characters of all kinds, with those near each other that may well be: of one script, of a page, of ASCII.
         #[test]
         fn it_finds_what_its_twin_does_in_any_text(
-            parts in prop::collection::vec((0usize..14, prop::collection::vec(0u32..1 << 16, 1..12)), 0..14),
+            parts in prop::collection::vec((0..RANGES.len(), prop::collection::vec(0u32..1 << 16, 1..12)), 0..14),
             from in 0usize..20,
         ) {
-            let ranges = [
-                (0x20, 0x7F), (0x80, 0x180), (0x80, 0xA0), (0x370, 0x400), (0x400, 0x460), (0x5D0, 0x5F0), (0x600, 0x700),
-                (0x900, 0x980), (0xE00, 0xE60), (0x2010, 0x2140), (0x2500, 0x25A0), (0x3000, 0x3100), (0x4E00, 0x9FFF),
-                (0x0, 0x11_0000),
-            ];
-            let mut text = String::new();
-            for (kind, picks) in parts {
-                let (low, high) = ranges[kind];
-                for pick in picks {
-                    let c = low + ((u64::from(pick) * u64::from(high - low)) >> 16) as u32;
-                    text.extend(char::from_u32(c));
-                }
-            }
+            let text: String = parts.iter().map(|(kind, picks)| of_range(*kind, picks)).collect();
             let from = (0..=from.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
             prop_assert_eq!(agrees(&text, from), Ok(()));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+        /// Long texts of many scripts, with something strange here and there, moved by each number of bytes that a step may
+        /// be off.
+        #[test]
+        fn it_finds_what_its_twin_does_in_long_texts(
+            picks in prop::collection::vec(any::<prop::sample::Index>(), 64..=64),
+            strange in prop::collection::vec((0..RANGES.len(), prop::collection::vec(0u32..1 << 16, 1..4)), 64..=64),
+        ) {
+            const LEN: usize = 64 << 10;
+            let texts = texts();
+            let lines: Vec<&str> = texts.iter().flat_map(|text| text.lines()).filter(|line| !line.is_ascii()).collect();
+            let mut text = " ".repeat(lanes::WIDTH);
+            for at in 0.. {
+                if text.len() >= LEN {
+                    break;
+                }
+                // The same picks lead to other lines in each round.
+                let (round, at) = (at / picks.len(), at % picks.len());
+                text.push_str(lines[(picks[at].index(lines.len()) + 31 * round) % lines.len()]);
+                text.push_str(if (at + round) % 3 == 0 { "" } else { " " });
+                if (at + round) % 5 == 0 {
+                    text.push_str(&of_range(strange[at].0, &strange[at].1));
+                }
+            }
+            for off in 0..lanes::WIDTH {
+                prop_assert_eq!(agrees(&text[off..], 0), Ok(()));
+            }
         }
     }
 }
