@@ -4,7 +4,7 @@ use crate::codec::{Encoding, Page, PageSet, encodings};
 use crate::config::Config;
 use crate::edit::{Chain, Step};
 use crate::error::Error;
-use crate::repair::Limits;
+use crate::repair::{Established, Limits};
 
 /// The settings, resolved.
 #[derive(Clone, Debug)]
@@ -21,7 +21,14 @@ impl Rules {
     /// No limits.
     pub fn all() -> Rules {
         Rules {
-            limits: Limits { pages: PageSet::ALL, c1: true, foreign: true, max_layers: 6 },
+            limits: Limits {
+                pages: PageSet::ALL,
+                c1: true,
+                foreign: true,
+                max_layers: 6,
+                established: Established::default(),
+                letters: None,
+            },
             chains: Vec::new(),
             read_as: Vec::new(),
         }

@@ -6,9 +6,8 @@
 use std::sync::LazyLock;
 
 use super::lattice::as_it_stands;
-use super::prior;
 use super::states::{State, Unit};
-use super::{Cell, Mixup};
+use super::{Cell, Limits, Mixup};
 use crate::codec::{Encoding, LONGEST_GROUP, Multi, Page};
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -60,7 +59,7 @@ static SYMBOLS: LazyLock<Vec<UpperHalf>> = LazyLock::new(|| {
 });
 
 /// The most promising of these mixups, as states.
-pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
+pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
     let count = cells.iter().filter(visible).count();
     if count == 0 {
@@ -71,7 +70,7 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
     for cell in cells {
         text.stands.push(as_it_stands(&mut context, cell));
     }
-    if !text.is_odd() {
+    if !limits.established.has_legacy() && !text.is_odd() {
         return Vec::new();
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
@@ -87,7 +86,7 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
                 if mixup == Mixup::C1 {
                     continue;
                 }
-                let enter = prior::one(mixup);
+                let enter = limits.established.enter(&[mixup]);
                 let gain = match (meant, read) {
                     (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
                     _ => text.straight(bytes.get_or_insert_with(|| ReadAs::new(cells, read)), meant),
@@ -100,7 +99,7 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
     }
     best.sort_by_key(|(gain, _)| std::cmp::Reverse(*gain));
     best.truncate(MOST);
-    best.into_iter().map(|(_, mixup)| state(cells, mixup)).collect()
+    best.into_iter().map(|(_, mixup)| state(cells, mixup, limits)).collect()
 }
 
 fn has(read: Encoding, cell: &Cell) -> bool {
@@ -232,7 +231,7 @@ impl ReadAs {
 }
 
 /// The state of a mixup, with its units wherever one may begin.
-fn state(cells: &[Cell], mixup: Mixup) -> State {
+fn state(cells: &[Cell], mixup: Mixup, limits: &Limits) -> State {
     let bytes = ReadAs::new(cells, mixup.read);
     let (mut units, mut more, mut decoded) = (Vec::new(), Vec::new(), Vec::new());
     for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
@@ -242,5 +241,7 @@ fn state(cells: &[Cell], mixup: Mixup) -> State {
         more.extend_from_slice(&decoded[1..]);
         units.push(Unit { more: (start, decoded.len() as u32 - 1), ..Unit::whole(i, end - i, decoded[0]) });
     }
-    State { enter: prior::chain(&[mixup]), chain: vec![mixup], units, more }
+    let mut state = State { enter: limits.established.enter(&[mixup]), chain: vec![mixup], units, more };
+    state.heed(limits);
+    state
 }

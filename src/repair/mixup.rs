@@ -1,5 +1,6 @@
 //! A mixup as the judge sees it.
 
+use super::known::{Established, Letters};
 use crate::codec::{Encoding, Page, PageSet};
 use crate::edit::Step;
 
@@ -43,4 +44,8 @@ pub struct Limits {
     pub foreign: bool,
     /// How many layers are undone at most.
     pub max_layers: usize,
+    /// The chains that the document is known to have gone through.
+    pub established: Established,
+    /// The letters of the languages that the text is said to be in.
+    pub letters: Option<Letters>,
 }

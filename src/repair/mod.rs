@@ -8,13 +8,17 @@
 //! repair. The evidence of all repairs with the same chain in the stretch is pooled, and weighed against the prior of
 //! the chain.
 
+mod alternatives;
 mod foreign;
+mod known;
 mod lattice;
 mod mixup;
 mod prior;
 mod states;
 mod weigh;
 
+pub use alternatives::{Alternative, alternatives};
+pub use known::{Established, Letters};
 pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
 

@@ -4,7 +4,7 @@
 //! characters are again units of some page, the two together are a unit of the chain.
 
 use super::foreign;
-use super::prior;
+use super::known::Hints;
 use super::{Cell, Limits, Mixup};
 use crate::codec::{self, Encoding, Loss, Page, PageSet};
 use crate::model::Symbol;
@@ -46,8 +46,19 @@ pub struct State {
 }
 
 impl State {
-    fn new(chain: Vec<Mixup>, units: Vec<Unit>) -> State {
-        State { enter: prior::chain(&chain), chain, units, more: Vec::new() }
+    fn new(chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) -> State {
+        let mut state = State { enter: limits.established.enter(&chain), chain, units, more: Vec::new() };
+        state.heed(limits);
+        state
+    }
+
+    /// Makes it easier to enter where its units are letters that were hinted at.
+    pub fn heed(&mut self, limits: &Limits) {
+        if let Some(letters) = &limits.letters {
+            let mut hints = Hints::default();
+            self.units.iter().for_each(|unit| hints.add(letters, std::iter::empty(), self.meant(*unit)));
+            self.enter = (self.enter - hints.entering()).max(0);
+        }
     }
 
     /// The characters that a unit stands for.
@@ -84,11 +95,11 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
             let unit = codec::unit(&cells[i..], page)?;
             Symbol::of(unit.meant).is_assigned().then(|| Unit::whole(i, usize::from(unit.len), unit.meant))
         });
-        keep(&mut kept, vec![Mixup::utf8(page)], units.collect());
+        keep(&mut kept, vec![Mixup::utf8(page)], units.collect(), limits);
     }
     if c1 && limits.c1 {
         let plain = cells.iter().enumerate().map(|(i, cell)| Unit::whole(i, 1, cell.c));
-        keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect());
+        keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect(), limits);
     }
     strongest(&mut kept, 0, MOST / 2);
     let mut parents: Vec<Option<usize>> = vec![None; kept.len()];
@@ -99,7 +110,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
             for (mixup, units) in children(&kept[parent].units, limits) {
                 let mut chain = kept[parent].chain.clone();
                 chain.push(mixup);
-                keep(&mut kept, chain, units);
+                keep(&mut kept, chain, units, limits);
             }
             strongest(&mut kept, before, CHILDREN);
             parents.resize(kept.len(), Some(parent));
@@ -109,7 +120,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     kept.truncate(MOST);
     infer(&mut kept, &parents, cells);
     if limits.foreign && !explained(&kept, cells) {
-        kept.extend(foreign::states(cells, before));
+        kept.extend(foreign::states(cells, before, limits));
     }
     kept
 }
@@ -124,8 +135,8 @@ fn explained(kept: &[State], cells: &[Cell]) -> bool {
 }
 
 /// Adds a state, unless it has no unit or a state that is no rarer has all of them.
-fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>) {
-    let state = State::new(chain, units);
+fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) {
+    let state = State::new(chain, units, limits);
     let is_subset = |other: &State| {
         let mut rest = other.units.iter();
         state.units.iter().all(|x| rest.by_ref().any(|y| x == y))
