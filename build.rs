@@ -2,6 +2,8 @@
 
 #[path = "build/codepages.rs"]
 mod codepages;
+#[path = "build/letters.rs"]
+mod letters;
 #[path = "build/model.rs"]
 mod model;
 
@@ -13,5 +15,6 @@ fn main() {
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=build");
     codepages::generate("data/codepages", &out.join("codepages.rs"));
+    letters::generate("data/letters", "data/model/classes.txt", &out.join("letters.rs"));
     model::generate("data/model", &out);
 }

@@ -5,6 +5,8 @@
 mod arguments;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/consensus.rs"]
+mod consensus;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/explain.rs"]

@@ -133,12 +133,33 @@ pub struct JudgeArgs {
     /// Consider only these chains, outermost mixup first: utf-8:windows-1252[,utf-8:ibm850…]; may be repeated
     #[arg(long, value_name = "A:B[,C:D…]", value_parser = chain)]
     pub chain: Vec<Chain>,
+    /// The languages that the text is in, such as pt,ru: readings with their letters are believed more easily
+    ///
+    /// Readings with letters of other languages are believed less easily, and letters of these languages are more easily
+    /// left as they stand. Letters of ASCII do not count.
+    #[arg(long, value_name = "CODE[,CODE…]", value_delimiter = ',')]
+    pub lang: Vec<String>,
+    /// The scripts that the text is in, such as Cyrl or Grek: as --lang with all their letters
+    #[arg(long, value_name = "CODE[,CODE…]", value_delimiter = ',')]
+    pub script: Vec<String>,
     /// Read settings from this file, and from no other
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
     /// Read no settings file
     #[arg(long)]
     pub no_config: bool,
+}
+
+/// Whether all texts are judged together.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "What is repaired")]
+pub struct ConsensusArgs {
+    /// Read everything twice: what is found anywhere speaks for the same mixup everywhere
+    ///
+    /// Without it, damage speaks for weak damage of the same kind within 64 KiB of it. With it, all that is given counts
+    /// as one text, however far apart. Of `pipe --jsonl` all records count.
+    #[arg(long)]
+    pub consensus: bool,
 }
 
 /// What is said, and how.
@@ -222,6 +243,9 @@ pub struct ScanArgs {
     /// Number of threads [default: one per core]
     #[arg(short = 'j', long, value_name = "N", value_parser = threads, help_heading = "Which files")]
     pub threads: Option<usize>,
+    /// Whether all files are judged together.
+    #[command(flatten)]
+    pub consensus: ConsensusArgs,
     /// What is considered and acted on.
     #[command(flatten)]
     pub judge: JudgeArgs,
@@ -294,6 +318,9 @@ pub struct PipeArgs {
     /// Whose settings the text follows
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// Whether all records are judged together.
+    #[command(flatten)]
+    pub consensus: ConsensusArgs,
     /// What is considered and acted on.
     #[command(flatten)]
     pub judge: JudgeArgs,

@@ -5,12 +5,13 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::ScanArgs;
 use super::settings::{Failure, Resolver};
 use super::stop::Stop;
-use crate::edit::Plan;
+use crate::edit::{Chain, Plan};
+use crate::engine::Consensus;
 use crate::error::Error;
 use crate::files::walk::{self, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
@@ -21,7 +22,37 @@ use crate::report::{Look, Messages, Totals};
 #[derive(Clone, Debug)]
 enum Input {
     File(PathBuf),
-    Stdin(PathBuf),
+    Stdin(PathBuf, Slot),
+}
+
+/// Keeps what was read of standard input, which can be read only once.
+type Slot = Arc<Mutex<Option<Loaded>>>;
+
+impl Input {
+    /// What it is called, and whether it is standard input.
+    fn name(&self) -> (&Path, bool) {
+        match self {
+            Input::File(path) => (path, false),
+            Input::Stdin(path, _) => (path, true),
+        }
+    }
+
+    fn load(&self) -> Result<Loaded, Error> {
+        match self {
+            Input::File(path) => read::open(path),
+            Input::Stdin(path, slot) => {
+                let read = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+                read.map_or_else(|| read::stdin(path), Ok)
+            }
+        }
+    }
+
+    /// Keeps what was loaded, where it cannot be loaded again.
+    fn keep(&self, loaded: Loaded) {
+        if let Input::Stdin(_, slot) = self {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        }
+    }
 }
 
 /// What came of one file.
@@ -84,16 +115,14 @@ impl<'a> Scan<'a> {
         }
         let resolver = Arc::clone(&self.resolver);
         let force = self.args.force_exclude;
-        let work = move |input: &Input| outcome(&resolver, input, force);
+        let known = if self.args.consensus.consensus { self.consensus(threads, &inputs)? } else { Vec::new() };
+        let work = move |input: &Input| outcome(&resolver, input, force, &known);
         let ended = run::ordered(threads, inputs.into_iter(), work, |input, outcome| {
             if self.stop.asked() {
                 self.stopped = true;
                 return Err(Error::usage("interrupted"));
             }
-            let (path, stdin) = match &input {
-                Input::File(path) => (path, false),
-                Input::Stdin(path) => (path, true),
-            };
+            let (path, stdin) = input.name();
             match outcome {
                 Ok(Outcome::Done(mut document, plan)) => {
                     self.totals.checked += 1;
@@ -132,6 +161,19 @@ impl<'a> Scan<'a> {
         if self.stopped { Ok(()) } else { ended }
     }
 
+    /// Goes through all files once, for what they say of each other. What goes wrong is said when they are read again.
+    fn consensus(&self, threads: usize, inputs: &[Input]) -> Result<Vec<(Chain, u64)>, Error> {
+        let resolver = Arc::clone(&self.resolver);
+        let force = self.args.force_exclude;
+        let mut all = Consensus::default();
+        let work = move |input: &Input| evidence(&resolver, input, force);
+        run::ordered(threads, inputs.to_vec().into_iter(), work, |_, found| {
+            all.join(found.unwrap_or_default());
+            if self.stop.asked() { Err(Error::usage("interrupted")) } else { Ok(()) }
+        })?;
+        Ok(all.established())
+    }
+
     /// Says an error, counts it and hands it out.
     ///
     /// # Errors
@@ -162,7 +204,8 @@ impl<'a> Scan<'a> {
         let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
         for path in paths {
             if is_stdin(path) {
-                inputs.push(Input::Stdin(self.args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".into())));
+                let name = self.args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".into());
+                inputs.push(Input::Stdin(name, Slot::default()));
             } else if walk::is_folder(path) {
                 let settings = match self.resolver.for_folder(path) {
                     Ok(settings) => settings,
@@ -200,12 +243,25 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// What one file says of the others. Runs on a worker thread: says nothing.
+fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
+    let mut found = Consensus::default();
+    let (path, _) = input.name();
+    let Ok(settings) = resolver.for_file(path) else { return found };
+    let Ok(mut loaded) = input.load() else { return found };
+    if let Loaded::Text(document) = &mut loaded
+        && !(force && resolver.excluded(&settings, path))
+        && let Ok(plan) = document.plan(&settings.engine.alone())
+    {
+        found.add(&plan);
+    }
+    input.keep(loaded);
+    found
+}
+
 /// Reads and judges one file. Runs on a worker thread: says nothing.
-fn outcome(resolver: &Resolver, input: &Input, force: bool) -> Outcome {
-    let (path, stdin) = match input {
-        Input::File(path) => (path, false),
-        Input::Stdin(path) => (path, true),
-    };
+fn outcome(resolver: &Resolver, input: &Input, force: bool, known: &[(Chain, u64)]) -> Outcome {
+    let (path, stdin) = input.name();
     let settings = match resolver.for_file(path) {
         Ok(settings) => settings,
         Err(failure) => return Outcome::NoSettings(failure),
@@ -214,14 +270,14 @@ fn outcome(resolver: &Resolver, input: &Input, force: bool) -> Outcome {
     if excluded && !stdin {
         return Outcome::Skipped(Skip::Excluded, None);
     }
-    let loaded = if stdin { read::stdin(path) } else { read::open(path) };
-    let mut document = match loaded {
+    let mut document = match input.load() {
         Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
         Ok(Loaded::Text(document)) => document,
         Ok(Loaded::Skipped(skip, document)) => return Outcome::Skipped(skip, stdin.then_some(document)),
         Err(error) => return Outcome::Failed(error),
     };
-    match document.plan(&settings.engine) {
+    let knowing = (!known.is_empty()).then(|| settings.engine.knowing(known.to_vec()));
+    match document.plan(knowing.as_ref().unwrap_or(&settings.engine)) {
         Ok(plan) => {
             if plan.is_empty() && !stdin {
                 document.forget();

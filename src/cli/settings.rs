@@ -23,7 +23,8 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 8] = ["min-confidence", "from", "chains", "include", "exclude", "allow", "hidden", "ignore-files"];
+const KEYS: [&str; 10] =
+    ["min-confidence", "from", "chains", "lang", "script", "include", "exclude", "allow", "hidden", "ignore-files"];
 
 /// What a settings file says.
 #[derive(Debug, Default, Deserialize)]
@@ -32,6 +33,8 @@ struct Written {
     min_confidence: Option<String>,
     from: Vec<String>,
     chains: Vec<String>,
+    lang: Vec<String>,
+    script: Vec<String>,
     include: Vec<String>,
     exclude: Vec<String>,
     allow: Vec<String>,
@@ -288,6 +291,8 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if !judge.from.is_empty() {
         config.read_as.clone_from(&judge.from);
     }
+    config.languages = if judge.lang.is_empty() { written.lang } else { judge.lang.clone() };
+    config.scripts = if judge.script.is_empty() { written.script } else { judge.script.clone() };
     if !judge.chain.is_empty() {
         config.chains.clone_from(&judge.chain);
     }

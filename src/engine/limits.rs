@@ -4,7 +4,8 @@ use crate::codec::{Encoding, Page, PageSet, encodings};
 use crate::config::Config;
 use crate::edit::{Chain, Step};
 use crate::error::Error;
-use crate::repair::{Established, Limits};
+use crate::model::letters;
+use crate::repair::{Established, Letters, Limits};
 
 /// The settings, resolved.
 #[derive(Clone, Debug)]
@@ -39,6 +40,7 @@ impl Rules {
     pub fn new(config: &Config) -> Result<Rules, Error> {
         let mut rules = Rules::all();
         rules.limits.max_layers = usize::from(config.max_layers.clamp(1, 6));
+        rules.limits.letters = letters(config)?;
         if config.read_as.is_empty() && config.chains.is_empty() {
             return Ok(rules);
         }
@@ -87,6 +89,28 @@ impl Rules {
         let is_asked_for = self.chains.is_empty() || self.chains.contains(chain) || chain.steps().iter().all(single);
         is_asked_for && chain.steps().iter().all(read_as)
     }
+}
+
+/// The letters of the languages and scripts hinted at; none when there is no hint.
+fn letters(config: &Config) -> Result<Option<Letters>, Error> {
+    if config.languages.is_empty() && config.scripts.is_empty() {
+        return Ok(None);
+    }
+    let mut ranges = Vec::new();
+    for code in &config.languages {
+        ranges.extend(letters::of_language(code).ok_or_else(|| {
+            let wanted = code.to_ascii_lowercase();
+            let nearest = letters::languages().min_by_key(|known| distance(&wanted, known)).unwrap_or_default();
+            Error::usage(format!("no letters are known for the language `{code}`: did you mean `{nearest}`? Use a code such as pt or sr-Latn"))
+        })?);
+    }
+    for code in &config.scripts {
+        ranges.extend(letters::of_script(code).ok_or_else(|| {
+            let known = letters::scripts().collect::<Vec<_>>().join(", ");
+            Error::usage(format!("unknown script `{code}`: use one of {known}, Hans, Hant, Jpan, Kore, Hrkt"))
+        })?);
+    }
+    Ok(Some(Letters::new(ranges)))
 }
 
 fn code_page(label: &str) -> Result<Encoding, Error> {

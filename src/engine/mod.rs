@@ -2,11 +2,14 @@
 //!
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
+mod consensus;
+mod evidence;
 mod ignores;
 mod judge;
 mod limits;
 mod overlay;
 mod position;
+mod readings;
 mod window;
 
 use std::borrow::Cow;
@@ -17,6 +20,9 @@ use crate::edit::{Edit, Plan, Span};
 use crate::error::Error;
 use limits::Rules;
 use window::{Reader, Taken};
+
+pub use consensus::Consensus;
+pub use readings::Reading;
 
 /// Finds and repairs damage. Make one and use it for many texts, from as many threads as you like.
 ///

@@ -9,6 +9,8 @@
 //! class, plus the cost of the character within its class (Witten-Bell smoothing throughout). The tables come from
 //! `data/model`; `data/README.md` says how they are made.
 
+pub mod letters;
+
 include!(concat!(env!("OUT_DIR"), "/model.rs"));
 
 static BLOCK_OF: &[u8; 0x1100 * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/block-of.bin"));

@@ -70,7 +70,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     for cell in cells {
         text.stands.push(as_it_stands(&mut context, cell));
     }
-    if !limits.established.has_legacy() && !text.is_odd() {
+    if !limits.established.has_legacy() && limits.letters.is_none() && !text.is_odd() {
         return Vec::new();
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();

@@ -12,8 +12,11 @@ use crate::model::PER_NAT;
 /// However often a chain was seen, entering it costs this much, in eighths of a nat.
 const LEAST: i32 = 3 * PER_NAT;
 /// What a reading gains whose new letters are all of the languages hinted at, and what one loses that makes others.
-const HINTED: i32 = 4 * PER_NAT;
+const HINTED: i32 = 6 * PER_NAT;
 const NOT_HINTED: i32 = 6 * PER_NAT;
+/// What letters that are not hinted at, as they stand, speak for it that they were others; and those that are against it.
+const OUT_OF_PLACE: i32 = 4 * PER_NAT;
+const IN_PLACE: i32 = 6 * PER_NAT;
 
 /// Chains that a document went through, and what each adds to the odds of the same chain elsewhere in it.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,11 @@ impl Established {
     /// Whether anything speaks for a chain.
     pub fn has(&self, chain: &Chain) -> bool {
         self.0.iter().any(|(known, _)| known == chain)
+    }
+
+    /// What speaks for a chain, in nats.
+    pub fn nats(&self, chain: &Chain) -> f32 {
+        self.0.iter().find(|(known, _)| known == chain).map_or(0.0, |(_, bonus)| *bonus as f32 / PER_NAT as f32)
     }
 
     /// What speaks for a chain, in eighths of a nat.
@@ -117,7 +125,12 @@ impl Hints {
             (_, 0) => HINTED,
             _ => -NOT_HINTED,
         };
-        let stands = if self.stands.0 > 0 && self.stands.1 == 0 { -HINTED } else { 0 };
+        let stands = match self.stands {
+            (0, 0) => 0,
+            (_, 0) => -IN_PLACE,
+            (0, _) => OUT_OF_PLACE,
+            _ => 0,
+        };
         becomes + stands
     }
 

@@ -21,6 +21,7 @@ pub use alternatives::{Alternative, alternatives};
 pub use known::{Established, Letters};
 pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
+pub use weigh::likely_nats;
 
 use crate::codec::Loss;
 use crate::edit::{Chain, Confidence};

@@ -15,6 +15,11 @@ const POSSIBLE: i32 = 0;
 const LIKELY: i32 = 2 * PER_NAT;
 const CERTAIN: i32 = 10 * PER_NAT;
 
+/// The odds from which on a repair is likely, in nats.
+pub fn likely_nats() -> f32 {
+    LIKELY as f32 / PER_NAT as f32
+}
+
 /// How many repairs back it is looked for the same damage.
 const LOOK_BACK: usize = 64;
 /// How far around a repair what still looks broken speaks against it, in characters.

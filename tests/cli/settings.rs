@@ -1,6 +1,6 @@
 //! Settings files and the flags above them.
 
-use crate::support::{BROKEN, Place};
+use crate::support::{BROKEN, Place, RIGHT};
 
 /// Which files have findings.
 fn found(place: &Place, args: &[&str]) -> Vec<String> {
@@ -122,4 +122,21 @@ fn hidden_and_ignored_files_by_settings() {
         ("b.txt", BROKEN),
     ]);
     assert_eq!(found(&place, &["check"]), [".hid/a.txt", "b.txt"]);
+}
+
+#[test]
+fn languages_and_scripts_are_hints() {
+    let place = Place::with(&[("unbake.toml", "lang = ['pt']"), ("deep/unbake.toml", "script = ['Klingon']")]);
+    place.write("deep/a.txt", BROKEN);
+    let ran = place.run(&["check", "deep"]);
+    assert!(ran.status == 2 && ran.err.contains("unknown script `Klingon`") && ran.err.contains("Cyrl"), "{}", ran.err);
+    let ran = place.feed(&["check", "--lang", "pt,xx", "-"], BROKEN);
+    assert!(ran.status == 2 && ran.err.contains("no letters are known for the language `xx`"), "{}", ran.err);
+    // What is certain is repaired whatever the hint; letters of the language stay where there is a doubt.
+    for args in [["pipe", "--lang", "ru"], ["pipe", "--script", "Grek"], ["pipe", "--lang", "pt-BR,en_GB"]] {
+        assert_eq!(place.feed(&args, BROKEN).text(), RIGHT);
+    }
+    // Latvian has the letter that this would be, Portuguese has the ones that stand there.
+    let doubtful = "MAÇÃ«\n";
+    assert_eq!(place.feed(&["pipe", "--lang", "pt", "--min-confidence", "possible"], doubtful).text(), doubtful);
 }
