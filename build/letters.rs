@@ -63,9 +63,9 @@ pub fn generate(dir: &str, classes: &str, out: &Path) {
     let list = fs::read_to_string(format!("{dir}/letters.txt")).expect("data/letters/letters.txt");
     let mut languages: BTreeMap<String, Ranges> = BTreeMap::new();
     for line in list.lines().filter(|line| !line.starts_with('#')) {
-        let (code, words) = line.split_once(": ").expect("a language and its letters");
+        let (code, words) = line.split_once(':').expect("a language and its letters");
         let mut ranges = Ranges::new();
-        for word in words.split(' ') {
+        for word in words.split_whitespace() {
             match (scripts.get(word), word.split_once('-')) {
                 (Some(script), _) => ranges.extend(script),
                 (None, Some((first, last))) => ranges.push((hex(first), hex(last))),

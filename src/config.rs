@@ -27,6 +27,8 @@ pub struct Config {
     pub scripts: Vec<String>,
     /// Whether an edit that stands on its own feet lowers the bar for weak ones with the same chain near it.
     pub use_evidence: bool,
+    /// Whether places are looked for where text is gone for good: see [`Plan::lost`](crate::Plan::lost).
+    pub find_lost: bool,
     /// How many layers are undone at most, 1 to 6.
     pub max_layers: u8,
     /// Exact strings that are right as they stand, wherever they occur.
@@ -42,6 +44,7 @@ impl Default for Config {
             read_as: Vec::new(),
             chains: Vec::new(),
             established: Vec::new(),
+            find_lost: false,
             languages: Vec::new(),
             scripts: Vec::new(),
             use_evidence: true,

@@ -13,6 +13,8 @@ mod diff;
 mod explain;
 #[path = "cli/fix.rs"]
 mod fix;
+#[path = "cli/lost.rs"]
+mod lost;
 #[path = "cli/pipe.rs"]
 mod pipe;
 #[path = "cli/settings.rs"]

@@ -259,17 +259,20 @@ fn config() -> impl Strategy<Value = Config> {
         1 => vec((step(), 1u64..30), 1..4)
             .prop_map(|known| known.into_iter().map(|(step, n)| (Chain::from(vec![step]), n)).collect()),
     ];
-    (level, read_as, chains, 1u8..=6, allow, any::<bool>(), known, any::<bool>()).prop_map(
-        |(min_confidence, read_as, chains, max_layers, allow, obey_ignores, established, use_evidence)| Config {
-            min_confidence,
-            read_as,
-            chains,
-            max_layers,
-            allow,
-            obey_ignores,
-            established,
-            use_evidence,
-            ..Config::default()
+    (level, read_as, chains, 1u8..=6, allow, any::<bool>(), known, any::<(bool, bool)>()).prop_map(
+        |(min_confidence, read_as, chains, max_layers, allow, obey_ignores, established, (use_evidence, find_lost))| {
+            Config {
+                min_confidence,
+                read_as,
+                chains,
+                max_layers,
+                allow,
+                obey_ignores,
+                established,
+                use_evidence,
+                find_lost,
+                ..Config::default()
+            }
         },
     )
 }

@@ -70,13 +70,13 @@ def main():
                 own = letters(expand(sets["exemplarCharacters"]) | expand(sets.get("auxiliary", "[]")))
             found[code] = ranges(own)
     found.pop("und", None)
+    found.setdefault("tl", found["fil"])
     here = os.path.dirname(os.path.abspath(__file__))
     with open(f"{here}/letters.txt", "w") as out:
         out.write("# Language, then its letters outside ASCII: code points, ranges of them, or a whole script. Made by rebuild.py.\n")
         out.write(f"# Source: Unicode CLDR, npm cldr-misc-full {VERSION}, exemplar characters. Licence: Unicode-3.0.\n")
         for code in sorted(found):
-            if found[code]:
-                out.write(f"{code}: {found[code]}\n")
+            out.write(f"{code}: {found[code]}".rstrip() + "\n")
 
 
 main()

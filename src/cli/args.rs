@@ -34,7 +34,7 @@ Examples:
 
 Exit status:
   0  nothing to change, or all done
-  1  changes found (check, diff)
+  1  changes found (check, diff); with `check --lost count` also text that is gone for good
   2  an error, even if other files went well
 
 Settings are read from the nearest unbake.toml, .unbake.toml or pyproject.toml ([tool.unbake]) upward from each file.
@@ -263,9 +263,28 @@ pub struct CheckArgs {
     /// Instead of single findings, sums by chain, confidence and folder
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
+    /// What to do about text that is gone for good [default: note]
+    ///
+    /// Where somebody saved U+FFFD or question marks in place of letters, no tool can know what they were. `fix` leaves such
+    /// places as they are.
+    #[arg(long, value_name = "WHAT", value_enum, help_heading = "Output")]
+    pub lost: Option<LostArg>,
     /// Which files, and the rest.
     #[command(flatten)]
     pub scan: ScanArgs,
+}
+
+/// What to do about text that is gone for good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LostArg {
+    /// List it; it does not change the exit status
+    #[default]
+    Note,
+    /// List it and count it: the exit status is 1
+    Count,
+    /// Do not look for it
+    Ignore,
 }
 
 /// How findings are written.

@@ -14,6 +14,7 @@ use crate::report::{Look, list};
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
+    scan.lost = Some(args.lost);
     let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
     let shape = match args.format {
@@ -33,7 +34,9 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
             return Ok(());
         }
         match (event, &mut json) {
-            (Event::Found(document, plan), None) => list::file(&mut out, look, document.path(), plan.edits())?,
+            (Event::Found(document, plan), None) => {
+                list::file(&mut out, look, document.path(), plan.edits(), plan.lost())?;
+            }
             (Event::Found(document, plan), Some(json)) => json.file(&mut out, document.path(), &plan)?,
             (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
             (Event::Failed(_), None) | (Event::Untouched(_), _) => {}
@@ -56,7 +59,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
 
 /// The exit status of a command that writes nothing.
 pub fn status(scan: &Scan<'_>) -> u8 {
-    match (scan.totals.errors, scan.totals.findings) {
+    match (scan.totals.errors, scan.totals.findings + scan.lost_counted) {
         (0, 0) => FINE,
         (0, _) => FOUND,
         _ => ERROR,

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::args::ScanArgs;
+use super::args::{LostArg, ScanArgs};
 use super::settings::{Failure, Resolver};
 use super::stop::Stop;
 use crate::edit::{Chain, Plan};
@@ -57,7 +57,8 @@ impl Input {
 
 /// What came of one file.
 enum Outcome {
-    Done(Document, Plan),
+    /// With whether lost text counts.
+    Done(Document, Plan, bool),
     Skipped(Skip, Option<Document>),
     Failed(Error),
     NoSettings(Arc<Failure>),
@@ -65,7 +66,7 @@ enum Outcome {
 
 /// What the loop hands out.
 pub enum Event<'a> {
-    /// A text that was looked into and has findings or bytes that are no text.
+    /// A text that was looked into and has findings, lost text or bytes that are no text.
     Found(&'a mut Document, Plan),
     /// Standard input, that there is nothing to do about. Whoever passes it on needs it all the same.
     Untouched(&'a Document),
@@ -85,6 +86,10 @@ pub struct Scan<'a> {
     pub stop: Stop,
     /// Whether the run ended early because it was asked to.
     pub stopped: bool,
+    /// Whether text is looked for that is gone for good; and what is done about it, whatever the settings say.
+    pub lost: Option<Option<LostArg>>,
+    /// How many such places count as findings.
+    pub lost_counted: u64,
 }
 
 impl<'a> Scan<'a> {
@@ -99,7 +104,7 @@ impl<'a> Scan<'a> {
         }
         let resolver = Arc::new(Resolver::for_scan(args)?);
         let (totals, stop) = (Totals::default(), Stop::default());
-        Ok(Scan { args, resolver, messages, totals, stop, stopped: false })
+        Ok(Scan { args, resolver, messages, totals, stop, stopped: false, lost: None, lost_counted: 0 })
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -116,7 +121,8 @@ impl<'a> Scan<'a> {
         let resolver = Arc::clone(&self.resolver);
         let force = self.args.force_exclude;
         let known = if self.args.consensus.consensus { self.consensus(threads, &inputs)? } else { Vec::new() };
-        let work = move |input: &Input| outcome(&resolver, input, force, &known);
+        let lost = self.lost;
+        let work = move |input: &Input| outcome(&resolver, input, force, &known, lost);
         let ended = run::ordered(threads, inputs.into_iter(), work, |input, outcome| {
             if self.stop.asked() {
                 self.stopped = true;
@@ -124,7 +130,7 @@ impl<'a> Scan<'a> {
             }
             let (path, stdin) = input.name();
             match outcome {
-                Ok(Outcome::Done(mut document, plan)) => {
+                Ok(Outcome::Done(mut document, plan, counts)) => {
                     self.totals.checked += 1;
                     if let Some(first) = plan.invalid().first() {
                         let runs = count(plan.invalid().len() as u64, "run");
@@ -138,10 +144,13 @@ impl<'a> Scan<'a> {
                         self.totals.files += 1;
                         self.totals.findings += plan.edits().len() as u64;
                     }
+                    let lost = plan.lost().len() as u64;
+                    self.totals.lost += lost;
+                    self.lost_counted += if counts { lost } else { 0 };
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
-                    if plan.is_empty() && plan.invalid().is_empty() {
+                    if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
                         return Ok(());
                     }
                     each(self, Event::Found(&mut document, plan))
@@ -260,7 +269,13 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
 }
 
 /// Reads and judges one file. Runs on a worker thread: says nothing.
-fn outcome(resolver: &Resolver, input: &Input, force: bool, known: &[(Chain, u64)]) -> Outcome {
+fn outcome(
+    resolver: &Resolver,
+    input: &Input,
+    force: bool,
+    known: &[(Chain, u64)],
+    lost: Option<Option<LostArg>>,
+) -> Outcome {
     let (path, stdin) = input.name();
     let settings = match resolver.for_file(path) {
         Ok(settings) => settings,
@@ -276,13 +291,20 @@ fn outcome(resolver: &Resolver, input: &Input, force: bool, known: &[(Chain, u64
         Ok(Loaded::Skipped(skip, document)) => return Outcome::Skipped(skip, stdin.then_some(document)),
         Err(error) => return Outcome::Failed(error),
     };
-    let knowing = (!known.is_empty()).then(|| settings.engine.knowing(known.to_vec()));
-    match document.plan(knowing.as_ref().unwrap_or(&settings.engine)) {
+    let lost = lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
+    let mut engine = settings.engine.clone();
+    if !known.is_empty() {
+        engine = engine.knowing(known.to_vec());
+    }
+    if lost != LostArg::Ignore {
+        engine = engine.finding_lost();
+    }
+    match document.plan(&engine) {
         Ok(plan) => {
             if plan.is_empty() && !stdin {
                 document.forget();
             }
-            Outcome::Done(document, plan)
+            Outcome::Done(document, plan, lost == LostArg::Count)
         }
         Err(error) => Outcome::Failed(error),
     }

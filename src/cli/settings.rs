@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 
-use super::args::{JudgeArgs, ScanArgs, chain};
+use super::args::{JudgeArgs, LostArg, ScanArgs, chain};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -23,8 +23,19 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 10] =
-    ["min-confidence", "from", "chains", "lang", "script", "include", "exclude", "allow", "hidden", "ignore-files"];
+const KEYS: [&str; 11] = [
+    "min-confidence",
+    "from",
+    "chains",
+    "lang",
+    "script",
+    "include",
+    "exclude",
+    "allow",
+    "hidden",
+    "ignore-files",
+    "lost",
+];
 
 /// What a settings file says.
 #[derive(Debug, Default, Deserialize)]
@@ -40,6 +51,7 @@ struct Written {
     allow: Vec<String>,
     hidden: bool,
     ignore_files: Option<bool>,
+    lost: LostArg,
 }
 
 /// What holds for the files of a folder.
@@ -51,6 +63,8 @@ pub struct Settings {
     pub hidden: bool,
     /// Whether ignore files are obeyed when walking.
     pub ignore_files: bool,
+    /// What is done about text that is gone for good.
+    pub lost: LostArg,
     include: Option<Gitignore>,
     exclude: Gitignore,
 }
@@ -299,6 +313,7 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     Ok(Settings {
         engine: Engine::try_new(config).map_err(|e| e.to_string())?,
         hidden: flags.hidden || written.hidden,
+        lost: written.lost,
         ignore_files: !flags.no_ignore && written.ignore_files.unwrap_or(true),
         exclude: globs(root, &written.exclude).map_err(|why| format!("exclude: {why}"))?,
         include: match &written.include[..] {

@@ -7,10 +7,12 @@
 
 mod chain;
 mod confidence;
+mod lost;
 mod plan;
 mod span;
 
 pub use chain::{Chain, Step};
 pub use confidence::Confidence;
+pub use lost::{Loss, Lost};
 pub use plan::{Edit, Place, Plan};
 pub use span::Span;

@@ -1,6 +1,6 @@
 //! Edits and the plan that holds them: apply, invert.
 
-use super::{Chain, Confidence, Span};
+use super::{Chain, Confidence, Lost, Span};
 use crate::error::Error;
 
 /// Where in its source an edit stands, for people.
@@ -56,6 +56,7 @@ pub struct Plan {
     edits: Vec<Edit>,
     source_len: u64,
     invalid: Vec<Span>,
+    lost: Vec<Lost>,
 }
 
 impl Plan {
@@ -78,7 +79,7 @@ impl Plan {
         if reached > source_len {
             return Err(Error::plan(reached, "an edit reaches past the end of the source"));
         }
-        Ok(Plan { edits, source_len, invalid })
+        Ok(Plan { edits, source_len, invalid, lost: Vec::new() })
     }
 
     /// The edits, by place.
@@ -89,6 +90,18 @@ impl Plan {
     /// Byte runs of the source that are not valid in its encoding. They stay as they are.
     pub fn invalid(&self) -> &[Span] {
         &self.invalid
+    }
+
+    /// The same plan with these places of lost text.
+    #[must_use]
+    pub fn with_lost(mut self, lost: Vec<Lost>) -> Plan {
+        self.lost = lost;
+        self
+    }
+
+    /// Places where text is gone for good, in order, if they were looked for. They stay as they are.
+    pub fn lost(&self) -> &[Lost] {
+        &self.lost
     }
 
     /// Length of the source in bytes.
@@ -131,7 +144,7 @@ impl Plan {
         Ok(out)
     }
 
-    /// The way back: applied to the result of [`Plan::apply`] it gives the source again.
+    /// The way back: applied to the result of [`Plan::apply`] it gives the source again. It names no lost text.
     #[must_use]
     pub fn invert(&self) -> Plan {
         let mut shift = 0i128;
@@ -155,6 +168,6 @@ impl Plan {
             shift += edit.after.len() as i128 - edit.before.len() as i128;
         }
         invalid.extend(bad.map(|span| moved(*span, shift, span.len() as usize)));
-        Plan { edits, source_len: (i128::from(self.source_len) + shift) as u64, invalid }
+        Plan { edits, source_len: (i128::from(self.source_len) + shift) as u64, invalid, lost: Vec::new() }
     }
 }

@@ -70,4 +70,10 @@ impl Engine {
     pub fn knowing(&self, established: Vec<(Chain, u64)>) -> Engine {
         Engine { config: Config { established, ..self.config.clone() }, rules: self.rules.clone() }
     }
+
+    /// The same engine, looking for text that is gone for good: see [`Plan::lost`].
+    #[must_use]
+    pub fn finding_lost(&self) -> Engine {
+        Engine { config: Config { find_lost: true, ..self.config.clone() }, rules: self.rules.clone() }
+    }
 }

@@ -19,14 +19,15 @@
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read};
+use std::ops::Range;
 
 use super::evidence::{Evidence, NEAR};
 use super::ignores::{Ignores, LONGEST_COMMENT};
 use super::judge::Found;
 use super::position::Position;
-use super::{Engine, Window, judge};
+use super::{Engine, Window, judge, lost};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
-use crate::edit::{Edit, Span};
+use crate::edit::{Edit, Loss, Lost, Span};
 use crate::error::Error;
 
 /// How much is read at a time.
@@ -70,9 +71,9 @@ pub fn stream(
                 Err(e) => return Err(e.into()),
             }
         }
-        let Taken { len, edits, invalid } = reader.take(&buffer[..filled], ended);
+        let Taken { len, edits, invalid, lost } = reader.take(&buffer[..filled], ended);
         if len > 0 || ended {
-            consume(Window { offset, bytes: &buffer[..len], edits, invalid })?;
+            consume(Window { offset, bytes: &buffer[..len], edits, invalid, lost })?;
         }
         if ended {
             return Ok(());
@@ -93,7 +94,7 @@ pub struct Reader<'e> {
     offset: u64,
     /// How many of the bytes at hand were looked at already.
     looked: usize,
-    /// The pieces among these that something was found in, or may be.
+    /// The pieces among these that something was found in, or may be, or may be lost.
     waiting: VecDeque<Judged>,
     /// The byte runs among these that are no valid UTF-8.
     invalid: Vec<Span>,
@@ -142,6 +143,8 @@ pub struct Taken {
     pub edits: Vec<Edit>,
     /// The byte runs in them that are no valid UTF-8.
     pub invalid: Vec<Span>,
+    /// The places in them where text is gone for good, if they are looked for.
+    pub lost: Vec<Lost>,
 }
 
 impl<'e> Reader<'e> {
@@ -208,7 +211,8 @@ impl<'e> Reader<'e> {
         let lines = &bytes[begin..begin + len];
         let is_simple = self.line.is_none()
             && !self.after_invalid
-            && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines));
+            && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines))
+            && !(self.engine.config.find_lost && lost::is_suspect(lines));
         if is_simple && let Ok(text) = std::str::from_utf8(lines) {
             let mut from = 0;
             while let Some(suspect) = detect::next_suspect(text, from) {
@@ -249,7 +253,8 @@ impl<'e> Reader<'e> {
         }
         // Before the first stop all is valid.
         let text = std::str::from_utf8(&rest[..edited]).unwrap_or_default();
-        if detect::next_suspect(text, 0).is_some() {
+        let seems_lost = self.engine.config.find_lost && lost::is_suspect(text.as_bytes());
+        if seems_lost || detect::next_suspect(text, 0).is_some() {
             self.judge(self.looked, text);
         }
         let piece = &rest[..len];
@@ -273,7 +278,7 @@ impl<'e> Reader<'e> {
     /// Judges a piece, which begins at `at`, by itself.
     fn judge(&mut self, at: usize, piece: &str) {
         let (found, doubtful) = judge::piece(self.engine, piece);
-        if found.is_empty() && !doubtful {
+        if found.is_empty() && !doubtful && !self.engine.config.find_lost {
             return;
         }
         let start = self.offset + at as u64;
@@ -300,17 +305,39 @@ impl<'e> Reader<'e> {
                     found = judge::lift(self.engine, piece, found, &known);
                 }
             }
+            let mut lost = Vec::new();
+            if self.engine.config.find_lost {
+                lost = lost::find(piece, &found);
+            }
+            let mut lost = lost.into_iter().peekable();
             for (start, found) in found {
+                while let Some((span, loss)) = lost.next_if(|(span, _)| span.start < start) {
+                    taken.lost.push(self.lost(bytes, at, piece, span, loss));
+                }
                 let begin = at + start;
                 self.position.advance(&bytes[self.counted..begin]);
                 self.counted = begin;
                 let place = self.position.place(&piece[..start], &piece[start + found.before.len()..]);
                 taken.edits.push(found.into_edit(self.offset + begin as u64, place));
             }
+            for (span, loss) in lost {
+                taken.lost.push(self.lost(bytes, at, piece, span, loss));
+            }
         }
         let end = self.waiting.front().map_or(seen, |judged| judged.start);
         taken.len = (end - self.offset) as usize;
         taken
+    }
+
+    /// A loss at `span` of the piece that begins at `at`.
+    fn lost(&mut self, bytes: &[u8], at: usize, piece: &str, span: Range<usize>, loss: Loss) -> Lost {
+        let begin = at + span.start;
+        self.position.advance(&bytes[self.counted..begin]);
+        self.counted = begin;
+        let place = self.position.place(&piece[..span.start], &piece[span.end..]);
+        let start = self.offset + begin as u64;
+        let text = piece[span.clone()].as_bytes().to_vec();
+        Lost { span: Span::new(start, start + span.len() as u64), text, loss, place }
     }
 
     fn note_invalid(&mut self, piece: &[u8]) {

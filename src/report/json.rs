@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::messages::Totals;
 use super::statistics::{Report, Statistics};
-use crate::edit::{Edit, Plan, Span, Step};
+use crate::edit::{Edit, Lost, Plan, Span, Step};
 use crate::error::Error;
 
 /// Version of the format.
@@ -48,6 +48,20 @@ struct File<'a> {
     path: &'a str,
     findings: Vec<Finding<'a>>,
     invalid: Vec<Bytes>,
+    lost: Vec<Gone<'a>>,
+}
+
+/// A place of lost text.
+#[derive(Serialize)]
+struct Gone<'a> {
+    start: u64,
+    end: u64,
+    line: u64,
+    column: u64,
+    text: String,
+    left: &'a str,
+    right: &'a str,
+    loss: &'static str,
 }
 
 #[derive(Serialize)]
@@ -98,6 +112,11 @@ enum Entry<'a> {
         #[serde(flatten)]
         bytes: Bytes,
     },
+    Lost {
+        path: &'a str,
+        #[serde(flatten)]
+        lost: Gone<'a>,
+    },
     Statistics(Report<'a>),
     Error(&'a Problem),
     Summary(&'a Totals),
@@ -118,6 +137,21 @@ impl<'a> From<&'a Edit> for Finding<'a> {
             confidence: edit.confidence.name(),
             lossy: edit.lossy,
             odds: edit.odds,
+        }
+    }
+}
+
+impl<'a> From<&'a Lost> for Gone<'a> {
+    fn from(lost: &'a Lost) -> Gone<'a> {
+        Gone {
+            start: lost.span.start,
+            end: lost.span.end,
+            line: lost.place.line,
+            column: lost.place.column,
+            text: String::from_utf8_lossy(&lost.text).into_owned(),
+            left: &lost.place.left,
+            right: &lost.place.right,
+            loss: lost.loss.name(),
         }
     }
 }
@@ -165,12 +199,12 @@ impl Json {
         }
     }
 
-    /// Writes the findings of a file; nothing when it has none and all its bytes are text.
+    /// Writes the findings of a file; nothing when it has none, all its bytes are text and none of it is lost.
     ///
     /// # Errors
     /// When writing fails.
     pub fn file(&mut self, out: &mut dyn Write, path: &Path, plan: &Plan) -> io::Result<()> {
-        if plan.is_empty() && plan.invalid().is_empty() {
+        if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
             return Ok(());
         }
         let path = &*path.to_string_lossy();
@@ -180,7 +214,8 @@ impl Json {
                 writeln!(out, "{comma}")?;
                 let findings = plan.edits().iter().map(Finding::from).collect();
                 let invalid = plan.invalid().iter().map(Bytes::from).collect();
-                serde_json::to_writer(&mut *out, &File { path, findings, invalid })?;
+                let lost = plan.lost().iter().map(Gone::from).collect();
+                serde_json::to_writer(&mut *out, &File { path, findings, invalid, lost })?;
             }
             Shape::Lines => {
                 for edit in plan.edits() {
@@ -188,6 +223,9 @@ impl Json {
                 }
                 for span in plan.invalid() {
                     entry(out, &Entry::Invalid { path, bytes: span.into() })?;
+                }
+                for lost in plan.lost() {
+                    entry(out, &Entry::Lost { path, lost: lost.into() })?;
                 }
             }
         }
