@@ -263,6 +263,11 @@ pub struct CheckArgs {
     /// Instead of single findings, sums by chain, confidence and folder
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
+    /// In JSON, also tell for each finding how else it could be read, with the odds
+    ///
+    /// The odds are those of the place alone, in nats, against the text as it stands.
+    #[arg(long, help_heading = "Output")]
+    pub alternatives: bool,
     /// What to do about text that is gone for good [default: note]
     ///
     /// Where somebody saved U+FFFD or question marks in place of letters, no tool can know what they were. `fix` leaves such

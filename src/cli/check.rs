@@ -3,6 +3,8 @@
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
 use super::{ERROR, FINE, FOUND, finish};
+use crate::edit::Edit;
+use crate::engine::{Engine, Reading};
 use crate::error::Error;
 use crate::report::json::{Json, Shape};
 use crate::report::statistics::Statistics;
@@ -13,6 +15,10 @@ use crate::report::{Look, list};
 /// # Errors
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &CheckArgs) -> Result<u8, Error> {
+    if args.alternatives && (args.statistics || matches!(args.format, Format::Text)) {
+        let why = "--alternatives is for findings in JSON: add --format json or jsonl";
+        return Err(Error::usage(format!("{why}, or look at one with `unbake explain`")));
+    }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
     let mut out = crate::report::output();
@@ -25,7 +31,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let begin = if args.statistics { Json::begin_sums } else { Json::begin };
     let mut json = shape.map(|shape| begin(shape, &mut out)).transpose()?;
     let mut statistics = args.statistics.then(Statistics::default);
-    scan.run(|_, event| {
+    scan.run(|scan, event| {
         if let (Event::Found(document, plan), Some(statistics)) = (&event, &mut statistics) {
             // Standard input is in no folder: it stands for itself.
             let path = document.path();
@@ -37,7 +43,11 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
             (Event::Found(document, plan), None) => {
                 list::file(&mut out, look, document.path(), plan.edits(), plan.lost())?;
             }
-            (Event::Found(document, plan), Some(json)) => json.file(&mut out, document.path(), &plan)?,
+            (Event::Found(document, plan), Some(json)) => {
+                let engine = if args.alternatives { Some(scan.engine(document.path())?) } else { None };
+                let others = |edit: &Edit| engine.as_ref().map(|engine| others(engine, edit));
+                json.file(&mut out, document.path(), &plan, others)?;
+            }
             (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
             (Event::Failed(_), None) | (Event::Untouched(_), _) => {}
         }
@@ -55,6 +65,17 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let out = finish(out, status)?;
     scan.messages.summary(scan.totals);
     Ok(out)
+}
+
+/// How many other readings of a finding are told.
+const OTHERS: usize = 3;
+
+/// The likeliest readings of an edit's place besides its own.
+fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
+    let mut readings = engine.readings(edit);
+    readings.retain(|reading| reading.after.as_bytes() != edit.after);
+    readings.truncate(OTHERS);
+    readings
 }
 
 /// The exit status of a command that writes nothing.

@@ -11,7 +11,7 @@ use super::args::{LostArg, ScanArgs};
 use super::settings::{Failure, Resolver};
 use super::stop::Stop;
 use crate::edit::{Chain, Plan};
-use crate::engine::Consensus;
+use crate::engine::{Consensus, Engine};
 use crate::error::Error;
 use crate::files::walk::{self, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
@@ -181,6 +181,15 @@ impl<'a> Scan<'a> {
             if self.stop.asked() { Err(Error::usage("interrupted")) } else { Ok(()) }
         })?;
         Ok(all.established())
+    }
+
+    /// The engine for a file, by its settings.
+    ///
+    /// # Errors
+    /// When its settings cannot be read any more.
+    pub fn engine(&self, path: &Path) -> Result<Engine, Error> {
+        let settings = self.resolver.for_file(path);
+        Ok(settings.map_err(|failure| Error::from(Failure::clone(&failure)))?.engine.clone())
     }
 
     /// Says an error, counts it and hands it out.
