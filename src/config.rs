@@ -31,6 +31,9 @@ pub struct Config {
     pub find_lost: bool,
     /// How many layers are undone at most, 1 to 6.
     pub max_layers: u8,
+    /// What the user knows: exact strings that stand for others in this text, because something was lost, such as `â??` for
+    /// `’`. They are applied only near an edit on the same line, and the edits are lossy and `likely`.
+    pub rules: Vec<(String, String)>,
     /// Exact strings that are right as they stand, wherever they occur.
     pub allow: Vec<String>,
     /// Whether comments such as `unbake: ignore` are obeyed.
@@ -49,6 +52,7 @@ impl Default for Config {
             scripts: Vec::new(),
             use_evidence: true,
             max_layers: 6,
+            rules: Vec::new(),
             allow: Vec::new(),
             obey_ignores: true,
         }

@@ -96,6 +96,9 @@ const WORDS: &[&str] = &[
     "║",
     "\u{92}",
     "\u{fffd}",
+    "锟斤拷",
+    "caf?s",
+    "?? ????? ???",
     "\u{301}",
 ];
 
@@ -271,6 +274,11 @@ fn config() -> impl Strategy<Value = Config> {
                 established,
                 use_evidence,
                 find_lost,
+                rules: if find_lost {
+                    vec![("Ã".into(), "à".into()), ("â?".into(), "’".into())]
+                } else {
+                    Vec::new()
+                },
                 ..Config::default()
             }
         },

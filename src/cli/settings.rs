@@ -4,7 +4,7 @@
 //! `[tool.unbake]` in `pyproject.toml`; the nearest one upward is the only one that counts. Must not: guess what a
 //! mistyped key may mean; it is an error that names the right one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -23,7 +23,7 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "min-confidence",
     "from",
     "chains",
@@ -35,6 +35,7 @@ const KEYS: [&str; 11] = [
     "hidden",
     "ignore-files",
     "lost",
+    "rules",
 ];
 
 /// What a settings file says.
@@ -52,6 +53,7 @@ struct Written {
     hidden: bool,
     ignore_files: Option<bool>,
     lost: LostArg,
+    rules: BTreeMap<String, String>,
 }
 
 /// What holds for the files of a folder.
@@ -305,6 +307,7 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if !judge.from.is_empty() {
         config.read_as.clone_from(&judge.from);
     }
+    config.rules = written.rules.into_iter().collect();
     config.languages = if judge.lang.is_empty() { written.lang } else { judge.lang.clone() };
     config.scripts = if judge.script.is_empty() { written.script } else { judge.script.clone() };
     if !judge.chain.is_empty() {

@@ -61,7 +61,7 @@ impl Engine {
     /// The same engine, judging each place by itself, whatever stands around it.
     #[must_use]
     pub fn alone(&self) -> Engine {
-        let config = Config { use_evidence: false, established: Vec::new(), ..self.config.clone() };
+        let config = Config { use_evidence: false, established: Vec::new(), rules: Vec::new(), ..self.config.clone() };
         Engine { config, rules: self.rules.clone() }
     }
 

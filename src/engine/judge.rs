@@ -16,7 +16,7 @@ const ROUNDS: usize = 8;
 /// How much of the text around the suspects is judged with them, in bytes.
 const AROUND: usize = 96;
 /// An edit that its surroundings speak for is never surer than this.
-const LIFTED: Confidence = Confidence::Likely;
+pub const LIFTED: Confidence = Confidence::Likely;
 
 /// What to change in a piece, with byte offsets into it, in order; and whether [`lift`] may find more.
 pub fn piece(engine: &Engine, piece: &str) -> (Vec<(usize, Found)>, bool) {
@@ -157,7 +157,9 @@ impl<'e> Stretch<'e> {
         let bytes = text.as_bytes();
         let covers = |s: &[u8]| (end.saturating_sub(s.len())..=start).any(|at| bytes[at..].starts_with(s));
         let allowed = config.allow.iter().any(|s| s.len() >= end - start && covers(s.as_bytes()));
-        repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
+        // What only shows that text was lost is as good as it stands, and tells more.
+        let is_lost = repair.after.contains('\u{fffd}');
+        !is_lost && repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
     }
 }
 
@@ -209,6 +211,11 @@ impl Found {
             lossy: repair.lossy,
             odds: repair.odds as f32 / PER_NAT as f32,
         }
+    }
+
+    /// An edit that infers what was lost, for a reason that has no odds.
+    pub fn inferred(before: &str, after: &str, chain: Chain, confidence: Confidence) -> Found {
+        Found { before: before.to_owned(), after: after.to_owned(), chain, confidence, lossy: true, odds: 0.0 }
     }
 
     /// The edit, at byte `start` of the source.

@@ -41,6 +41,20 @@ impl Rules {
         let mut rules = Rules::all();
         rules.limits.max_layers = usize::from(config.max_layers.clamp(1, 6));
         rules.limits.letters = letters(config)?;
+        for (pattern, meant) in &config.rules {
+            let why = match () {
+                () if pattern.is_empty() => "stands for nothing: there is no text before the =",
+                () if pattern == meant => "changes nothing",
+                () if pattern.contains(['\n', '\r']) || meant.contains(['\n', '\r']) => {
+                    "has a line break, and a rule is for a part of a line"
+                }
+                () if pattern.is_ascii() && !pattern.contains('?') => {
+                    "would change plain text: it has to have a `?` or a character outside ASCII"
+                }
+                () => continue,
+            };
+            return Err(Error::usage(format!("the rule `{pattern}` = `{meant}` {why}")));
+        }
         if config.read_as.is_empty() && config.chains.is_empty() {
             return Ok(rules);
         }

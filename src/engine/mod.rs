@@ -11,6 +11,7 @@ mod lost;
 mod overlay;
 mod position;
 mod readings;
+mod rules;
 mod window;
 
 use std::borrow::Cow;

@@ -25,7 +25,7 @@ use super::evidence::{Evidence, NEAR};
 use super::ignores::{Ignores, LONGEST_COMMENT};
 use super::judge::Found;
 use super::position::Position;
-use super::{Engine, Window, judge, lost};
+use super::{Engine, Window, judge, lost, rules};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
 use crate::edit::{Edit, Loss, Lost, Span};
 use crate::error::Error;
@@ -305,6 +305,7 @@ impl<'e> Reader<'e> {
                     found = judge::lift(self.engine, piece, found, &known);
                 }
             }
+            found = rules::apply(self.engine, piece, found);
             let mut lost = Vec::new();
             if self.engine.config.find_lost {
                 lost = lost::find(piece, &found);

@@ -140,3 +140,22 @@ fn languages_and_scripts_are_hints() {
     let doubtful = "MAÇÃ«\n";
     assert_eq!(place.feed(&["pipe", "--lang", "pt", "--min-confidence", "possible"], doubtful).text(), doubtful);
 }
+
+#[test]
+fn rules_apply_only_beside_damage() {
+    let place = Place::with(&[("unbake.toml", "[rules]\n'â??' = '’'\n'â??x' = '“x'\n")]);
+    let text = "Petâ??s cafÃ© â??x\nPetâ??s\n";
+    let right = "Pet’s café “x\nPetâ??s\n";
+    place.write("a.txt", text);
+    assert_eq!(place.feed(&["pipe"], text).text(), right);
+    assert_eq!(place.feed(&["pipe"], right).text(), right);
+    assert_eq!(place.feed(&["pipe", "--no-config"], text).text(), text.replace("Ã©", "é"));
+    let listed = place.run(&["check", "a.txt"]).text();
+    assert!(listed.contains("[a rule of yours, likely, lossy]") && listed.contains("→"), "{listed}");
+    assert!(place.run(&["diff", "a.txt"]).text().contains("+Pet’s café “x"));
+    for wrong in ["'' = 'x'", "'â' = 'â'", "'abc' = 'd'", "\"â\\n\" = \"x\""] {
+        place.write("unbake.toml", format!("[rules]\n{wrong}\n"));
+        let ran = place.run(&["check", "a.txt"]);
+        assert!(ran.status == 2 && ran.err.contains("the rule `"), "{wrong}: {}", ran.err);
+    }
+}
