@@ -47,7 +47,7 @@ const SCRIPTS: &[(&str, &str)] = &[
 
 type Ranges = Vec<(u32, u32)>;
 
-/// Writes the module that `src/model/letters.rs` includes. The scripts are those of the model's classes.
+/// Writes what `src/model/letters.rs` includes. The scripts are those of the model's classes.
 pub fn generate(dir: &str, classes: &str, out: &Path) {
     let classes = fs::read_to_string(classes).expect("the model's classes");
     let hex = |s: &str| u32::from_str_radix(s, 16).expect("a code point");
@@ -74,11 +74,11 @@ pub fn generate(dir: &str, classes: &str, out: &Path) {
         }
         languages.insert(code.to_ascii_lowercase(), ranges);
     }
-    let mut text = String::from("static LANGUAGES: &[(&str, &[(u32, u32)])] = &[\n");
+    let mut text = String::from("static LANGUAGES: &[(&str, Ranges)] = &[\n");
     for (code, ranges) in &languages {
         let _ = writeln!(text, "    ({code:?}, &{ranges:?}),");
     }
-    text.push_str("];\nstatic SCRIPTS: &[(&str, &str, &[(u32, u32)])] = &[\n");
+    text.push_str("];\nstatic SCRIPTS: &[(&str, &str, Ranges)] = &[\n");
     for (code, name) in SCRIPTS {
         let ranges = scripts.get(code).unwrap_or_else(|| panic!("no class is of the script {name}"));
         let _ = writeln!(text, "    ({code:?}, {name:?}, &{ranges:?}),");

@@ -59,6 +59,7 @@ Examples:
   unbake check
   unbake check --format jsonl src | jq .
   unbake check --statistics archive
+  unbake check --statistics --commits
   git show :a.md | unbake check - --stdin-filename a.md")]
     Check(CheckArgs),
     /// Show every change as a patch; nothing is written
@@ -263,6 +264,11 @@ pub struct CheckArgs {
     /// Instead of single findings, sums by chain, confidence and folder
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
+    /// With --statistics, also name the commit that first brought each kind of damage in (needs git)
+    ///
+    /// For each chain the history of a few of its files is looked through: up to eight, the first by path.
+    #[arg(long, requires = "statistics", help_heading = "Output")]
+    pub commits: bool,
     /// In JSON, also tell for each finding how else it could be read, with the odds
     ///
     /// The odds are those of the place alone, in nats, against the text as it stands.

@@ -3,11 +3,15 @@
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
 use super::{ERROR, FINE, FOUND, finish};
-use crate::edit::Edit;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::edit::{Chain, Edit, Plan};
 use crate::engine::{Engine, Reading};
 use crate::error::Error;
+use crate::files::git::{self, Commit};
 use crate::report::json::{Json, Shape};
-use crate::report::statistics::Statistics;
+use crate::report::statistics::{First, Statistics};
 use crate::report::{Look, list};
 
 /// Lists what is broken; writes no file.
@@ -31,12 +35,16 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let begin = if args.statistics { Json::begin_sums } else { Json::begin };
     let mut json = shape.map(|shape| begin(shape, &mut out)).transpose()?;
     let mut statistics = args.statistics.then(Statistics::default);
+    let mut samples = Samples::default();
     scan.run(|scan, event| {
         if let (Event::Found(document, plan), Some(statistics)) = (&event, &mut statistics) {
             // Standard input is in no folder: it stands for itself.
             let path = document.path();
             let folder = if document.stamp().is_some() { path.parent().unwrap_or(path) } else { path };
             statistics.add(folder, plan);
+            if args.commits && document.stamp().is_some() {
+                samples.add(path, plan);
+            }
             return Ok(());
         }
         match (event, &mut json) {
@@ -53,6 +61,9 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         }
         Ok(())
     })?;
+    if let Some(statistics) = &mut statistics {
+        samples.trace(&mut scan, statistics);
+    }
     match (&statistics, &json) {
         (Some(statistics), Some(json)) => json.statistics(&mut out, statistics)?,
         (Some(statistics), None) => statistics.write(&mut out, look)?,
@@ -65,6 +76,51 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let out = finish(out, status)?;
     scan.messages.summary(scan.totals);
     Ok(out)
+}
+
+/// In how many files the history of a chain is looked through.
+const TRACED: usize = 8;
+
+/// A few findings of each chain, no two of them in one file.
+#[derive(Default)]
+struct Samples(BTreeMap<Chain, Vec<(PathBuf, Vec<u8>)>>);
+
+impl Samples {
+    fn add(&mut self, path: &Path, plan: &Plan) {
+        for edit in plan.edits() {
+            let samples = self.0.entry(edit.chain.clone()).or_default();
+            if samples.len() < TRACED && samples.last().is_none_or(|(last, _)| last != path) {
+                samples.push((path.to_owned(), edit.before.clone()));
+            }
+        }
+    }
+
+    /// Asks git for the first commit of each chain. An error is said once, however many files have it.
+    fn trace(self, scan: &mut Scan<'_>, statistics: &mut Statistics) {
+        let mut said = BTreeSet::new();
+        for (chain, samples) in self.0 {
+            let mut first: Option<(Commit, PathBuf)> = None;
+            for (path, text) in samples {
+                match git::first(&path, &text) {
+                    Ok(Some(commit)) if first.as_ref().is_none_or(|(first, _)| commit.time < first.time) => {
+                        first = Some((commit, path));
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        let why = error.to_string();
+                        if said.insert(why.rsplit(": ").next().unwrap_or_default().to_owned()) {
+                            scan.failed(&error);
+                        }
+                    }
+                }
+            }
+            if let Some((commit, path)) = first {
+                let Commit { id, date, author, subject, .. } = commit;
+                let path = path.to_string_lossy().into_owned();
+                statistics.first(chain, First { commit: id, date, author, subject, path });
+            }
+        }
+    }
 }
 
 /// How many other readings of a finding are told.

@@ -176,7 +176,8 @@ impl<'a> Scan<'a> {
         let force = self.args.force_exclude;
         let mut all = Consensus::default();
         let work = move |input: &Input| evidence(&resolver, input, force);
-        run::ordered(threads, inputs.to_vec().into_iter(), work, |_, found| {
+        let again: Vec<Input> = inputs.to_vec();
+        run::ordered(threads, again.into_iter(), work, |_, found| {
             all.join(found.unwrap_or_default());
             if self.stop.asked() { Err(Error::usage("interrupted")) } else { Ok(()) }
         })?;

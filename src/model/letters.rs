@@ -4,13 +4,15 @@
 //! encoding agrees on them.
 
 mod table {
+    type Ranges = &'static [(u32, u32)];
+
     include!(concat!(env!("OUT_DIR"), "/letters.rs"));
 
-    pub(super) fn languages() -> &'static [(&'static str, &'static [(u32, u32)])] {
+    pub(super) fn languages() -> &'static [(&'static str, Ranges)] {
         LANGUAGES
     }
 
-    pub(super) fn scripts() -> &'static [(&'static str, &'static str, &'static [(u32, u32)])] {
+    pub(super) fn scripts() -> &'static [(&'static str, &'static str, Ranges)] {
         SCRIPTS
     }
 }

@@ -1,4 +1,4 @@
-//! What is broken, summed up: by chain, by confidence, by folder; and what is lost.
+//! What is broken, summed up: by chain, by confidence, by folder; what is lost; and where it began.
 //!
 //! In: the plans of files, one after the other. Out: sums, as a table or for JSON. Must not: keep a finding.
 
@@ -26,8 +26,24 @@ pub struct Statistics {
     levels: BTreeMap<Confidence, Sums>,
     folders: BTreeMap<String, Sums>,
     lost: BTreeMap<Loss, Sums>,
+    firsts: BTreeMap<Chain, First>,
     /// How many files were added.
     files: u64,
+}
+
+/// Where a chain was first seen: the commit that brought it in.
+#[derive(Clone, Debug, Serialize)]
+pub struct First {
+    /// The commit's hash.
+    pub commit: String,
+    /// The day of the commit.
+    pub date: String,
+    /// Its author.
+    pub author: String,
+    /// The first line of its message.
+    pub subject: String,
+    /// The file.
+    pub path: String,
 }
 
 /// The sums of one row.
@@ -77,6 +93,8 @@ struct ByChain<'a> {
     chain: Vec<Mixup<'a>>,
     #[serde(flatten)]
     sums: Sums,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<&'a First>,
 }
 
 #[derive(Debug, Serialize)]
@@ -122,11 +140,20 @@ impl Statistics {
         }
     }
 
+    /// Says where a chain was first seen.
+    pub fn first(&mut self, chain: Chain, first: First) {
+        self.firsts.insert(chain, first);
+    }
+
     pub(super) fn report(&self) -> Report<'_> {
         Report {
             chains: most_first(&self.chains)
                 .into_iter()
-                .map(|(chain, sums)| ByChain { chain: chain.steps().iter().map(Mixup::from).collect(), sums })
+                .map(|(chain, sums)| ByChain {
+                    chain: chain.steps().iter().map(Mixup::from).collect(),
+                    sums,
+                    first: self.firsts.get(chain),
+                })
                 .collect(),
             confidence: (self.levels.iter().rev())
                 .map(|(level, sums)| ByLevel { confidence: level.name(), findings: sums.findings, files: sums.files })
@@ -175,6 +202,15 @@ impl Statistics {
                 let folders = super::messages::count(more as u64, "more folder");
                 writeln!(out, "{aside}… and {folders}{aside:#}")?;
             }
+        }
+        if !self.firsts.is_empty() {
+            writeln!(out, "\n{heading}First commit{heading:#}")?;
+        }
+        for (chain, First { commit, date, author, subject, path }) in &self.firsts {
+            let short = commit.get(..12).unwrap_or(commit);
+            writeln!(out, "{chain}")?;
+            let (author, subject, path) = (show::text(author), show::text(subject), show::text(path));
+            writeln!(out, "  {short}  {date}  {author}: {subject}  {aside}{path}{aside:#}")?;
         }
         Ok(())
     }
