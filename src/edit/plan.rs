@@ -144,7 +144,7 @@ impl Plan {
         Ok(out)
     }
 
-    /// The way back: applied to the result of [`Plan::apply`] it gives the source again. It names no lost text.
+    /// The way back: applied to the result of [`Plan::apply`] it gives the source again.
     #[must_use]
     pub fn invert(&self) -> Plan {
         let mut shift = 0i128;
@@ -154,11 +154,19 @@ impl Plan {
         };
         let mut edits = Vec::with_capacity(self.edits.len());
         let mut invalid = Vec::with_capacity(self.invalid.len());
+        let mut lost = Vec::with_capacity(self.lost.len());
         let mut bad = self.invalid.iter().peekable();
-        for edit in &self.edits {
-            while let Some(span) = bad.next_if(|span| span.start < edit.span.start) {
+        let mut gone = self.lost.iter().peekable();
+        let mut stay = |before: u64, shift: i128| {
+            while let Some(span) = bad.next_if(|span| span.start < before) {
                 invalid.push(moved(*span, shift, span.len() as usize));
             }
+            while let Some(one) = gone.next_if(|one| one.span.start < before) {
+                lost.push(Lost { span: moved(one.span, shift, one.text.len()), ..one.clone() });
+            }
+        };
+        for edit in &self.edits {
+            stay(edit.span.start, shift);
             edits.push(Edit {
                 span: moved(edit.span, shift, edit.after.len()),
                 before: edit.after.clone(),
@@ -167,7 +175,7 @@ impl Plan {
             });
             shift += edit.after.len() as i128 - edit.before.len() as i128;
         }
-        invalid.extend(bad.map(|span| moved(*span, shift, span.len() as usize)));
-        Plan { edits, source_len: (i128::from(self.source_len) + shift) as u64, invalid, lost: Vec::new() }
+        stay(u64::MAX, shift);
+        Plan { edits, source_len: (i128::from(self.source_len) + shift) as u64, invalid, lost }
     }
 }

@@ -26,6 +26,7 @@ impl Rules {
                 pages: PageSet::ALL,
                 c1: true,
                 foreign: true,
+                read: Vec::new(),
                 max_layers: 6,
                 established: Established::default(),
                 letters: None,
@@ -59,7 +60,9 @@ impl Rules {
             return Ok(rules);
         }
         let (mut pages, mut c1, mut foreign) = (PageSet::default(), false, !config.read_as.is_empty());
+        let mut reads = Vec::new();
         let mut consider = |read: Encoding| {
+            reads.push(read);
             if let Encoding::Page(page) = read {
                 pages = pages.with(page);
                 c1 |= page == Page::ISO_8859_1;
@@ -90,6 +93,7 @@ impl Rules {
             rules.chains.push(Chain::from(steps));
         }
         rules.limits.pages = pages;
+        rules.limits.read = reads;
         rules.limits.c1 = c1;
         rules.limits.foreign = foreign;
         Ok(rules)

@@ -75,7 +75,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
     for pairs in PAIRS.iter() {
-        for &read in &pairs.read {
+        for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
             if cells.iter().filter(visible).filter(|cell| !has(read, cell)).nth(count / ONE_IN).is_some() {
                 continue;
             }

@@ -42,6 +42,8 @@ pub struct Limits {
     pub c1: bool,
     /// Whether mixups are considered in which no UTF-8 was read as a single-byte page.
     pub foreign: bool,
+    /// What text may have been read as in these mixups; empty: anything.
+    pub read: Vec<Encoding>,
     /// How many layers are undone at most.
     pub max_layers: usize,
     /// The chains that the document is known to have gone through.

@@ -159,3 +159,31 @@ fn rules_apply_only_beside_damage() {
         assert!(ran.status == 2 && ran.err.contains("the rule `"), "{wrong}: {}", ran.err);
     }
 }
+
+/// Of several readings the one that is asked for, by every command; and nothing where there is none.
+#[test]
+fn from_narrows_every_command() {
+    let text = "Привет, мир. Ã©tÃ© dÃ©jÃ\u{a0} M√ºde M√∂wen.\nпЅХЙЕ ЯКНБЮ.\n";
+    let place = Place::with(&[("a.txt", text)]);
+    for (label, is_made) in [("windows-1252", "été"), ("MacRoman", "Müde"), ("cp437", "Ã©tÃ©"), ("gbk", "Ã©tÃ©")]
+    {
+        let from = ["--from", label];
+        let made = |out: &str| out.contains(is_made) && !(out.contains("été") && out.contains("Müde"));
+        let right = place.feed(&[&["pipe"], &from[..]].concat(), text).text();
+        assert!(made(&right), "{label}: {right}");
+        let record = format!("{{\"text\":\"{}\"}}\n", text.trim_end().replace('\n', "\\n"));
+        assert!(made(&place.feed(&[&["pipe", "--jsonl"], &from[..]].concat(), record).text()), "{label}");
+        let changes = right != text;
+        for command in ["check", "diff"] {
+            assert_eq!(
+                place.run(&[&[command, "a.txt"], &from[..]].concat()).status,
+                i32::from(changes),
+                "{command} {label}"
+            );
+        }
+        let explained = place.run(&[&["explain", text], &from[..]].concat()).text();
+        assert_eq!(explained.contains(" → "), changes, "{label}: {explained}");
+        assert_eq!(place.feed(&[&["fix", "-", "-q"], &from[..]].concat(), text).text(), right, "{label}");
+    }
+    assert_eq!(place.run(&["check", "--from", "windows-1525"]).status, 2);
+}
