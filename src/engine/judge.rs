@@ -6,10 +6,11 @@
 
 use super::Engine;
 use super::overlay::Overlay;
+use crate::codec::Encoding;
 use crate::detect;
 use crate::edit::{Chain, Confidence, Edit, Place, Span};
 use crate::model::{PER_NAT, Symbol};
-use crate::repair::{self, Cell, Established, Limits, Repair};
+use crate::repair::{self, Cell, Established, Limits, Mixup, Repair};
 
 /// How often a stretch is judged again after edits in it were refused, at most.
 const ROUNDS: usize = 8;
@@ -157,8 +158,9 @@ impl<'e> Stretch<'e> {
         let bytes = text.as_bytes();
         let covers = |s: &[u8]| (end.saturating_sub(s.len())..=start).any(|at| bytes[at..].starts_with(s));
         let allowed = config.allow.iter().any(|s| s.len() >= end - start && covers(s.as_bytes()));
-        // What only shows that text was lost is as good as it stands, and tells more.
-        let is_lost = repair.after.contains('\u{fffd}');
+        // Where U+FFFD became `锟斤拷` the text was lost before; that shows as well as it stands.
+        let is_multi = |mixup: &Mixup| matches!(mixup.read, Encoding::Multi(_));
+        let is_lost = repair.after.contains('\u{fffd}') && repair.mixups.iter().any(is_multi);
         !is_lost && repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
     }
 }
