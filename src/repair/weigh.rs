@@ -270,7 +270,9 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
         let stands = &cells[item.start..item.start + item.len];
         let gain = stands.iter().map(|cell| lattice::as_it_stands(&mut old, cell)).sum::<i32>() - cost;
         match found.last_mut().filter(|_| open) {
-            Some(last) if last.chain == item.chain => {
+            // What came out of the same cells as the character before goes with it, whatever became of that in a deeper layer.
+            Some(last) if last.chain == item.chain || item.len == 0 => {
+                last.repair.lossy |= last.chain != item.chain;
                 last.gain += gain;
                 last.repair.len = item.start + item.len - last.repair.start;
                 last.repair.after.push(item.cell.c);
@@ -280,7 +282,8 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
             Some(last) if item.chain == 0 => last.gain += gain,
             _ => {}
         }
-        if item.chain != 0 && !(open && found.last().is_some_and(|last| last.chain == item.chain)) {
+        let goes_on = |last: &Candidate| last.chain == item.chain || item.len == 0;
+        if item.chain != 0 && !(open && found.last().is_some_and(goes_on)) {
             let repair = Repair {
                 start: item.start,
                 len: item.len,
