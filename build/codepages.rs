@@ -5,8 +5,26 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-/// Writes the module that `src/codec/page.rs` includes.
-pub fn generate(dir: &str, out: &Path) {
+/// Which part of a UTF-8 sequence a character is, as a byte of each page; a bit a page. `src/codec/page.rs` has the same.
+#[derive(Clone, Copy, Default)]
+pub struct Roles {
+    pub lead2: u64,
+    pub lead3: u64,
+    pub lead4: u64,
+    pub trail: u64,
+}
+
+impl Roles {
+    fn of(bytes: &[u8]) -> Roles {
+        let set = |low: u8, high: u8| {
+            bytes.iter().enumerate().filter(|&(_, &b)| (low..=high).contains(&b)).fold(0u64, |set, (i, _)| set | 1 << i)
+        };
+        Roles { lead2: set(0xC2, 0xDF), lead3: set(0xE0, 0xEF), lead4: set(0xF0, 0xF4), trail: set(0x80, 0xBF) }
+    }
+}
+
+/// Writes the module that `src/codec/page.rs` includes; gives the roles of all characters that are in any page.
+pub fn generate(dir: &str, out: &Path) -> BTreeMap<u32, Roles> {
     let list = fs::read_to_string(format!("{dir}/pages.txt")).expect("data/codepages/pages.txt");
     let mut pages = Vec::new();
     for line in list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
@@ -66,10 +84,7 @@ pub fn generate(dir: &str, out: &Path) {
     let _ = writeln!(text, "static BLOCKS: [[u16; 256]; {}] = {blocks:?};", blocks.len());
     let records: Vec<&Vec<u8>> = std::iter::once(&nowhere).chain(chars.values()).collect();
     let roles = |bytes: &[u8]| {
-        let set = |low: u8, high: u8| {
-            bytes.iter().enumerate().filter(|&(_, &b)| (low..=high).contains(&b)).fold(0u64, |set, (i, _)| set | 1 << i)
-        };
-        let (lead2, lead3, lead4, trail) = (set(0xC2, 0xDF), set(0xE0, 0xEF), set(0xF0, 0xF4), set(0x80, 0xBF));
+        let Roles { lead2, lead3, lead4, trail } = Roles::of(bytes);
         format!("Roles {{ lead2: {lead2:#x}, lead3: {lead3:#x}, lead4: {lead4:#x}, trail: {trail:#x} }}")
     };
     let _ = writeln!(text, "static RECORDS: [Record; {}] = [", records.len());
@@ -88,6 +103,7 @@ pub fn generate(dir: &str, out: &Path) {
     }
     let _ = writeln!(text, "static LABELS: phf::Map<&'static str, u8> = {};", labels.build());
     fs::write(out, text).expect("OUT_DIR can be written");
+    chars.iter().map(|(&c, bytes)| (u32::from(c), Roles::of(bytes))).collect()
 }
 
 /// The upper half of a page of the WHATWG standard.
@@ -99,6 +115,22 @@ fn whatwg(label: &str) -> [u16; 128] {
         let (text, bad) = encoding.decode_without_bom_handling(&byte);
         if bad { 0 } else { u16::try_from(u32::from(text.chars().next().expect("one character"))).expect("in the BMP") }
     })
+}
+
+/// Writes the whole tables of the EBCDIC pages, which `src/codec/wide.rs` includes.
+pub fn ebcdic(dir: &str, out: &Path) {
+    let mut text = String::from("static EBCDIC: [[u16; 256]; 3] = [");
+    for label in ["ibm037", "ibm500", "ibm1047"] {
+        let path = format!("{dir}/ebcdic/{label}.txt");
+        let rows = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        let cells = rows.lines().flat_map(|row| row.split_whitespace().skip(1));
+        let cells: Vec<u16> =
+            cells.map(|cell| u16::from_str_radix(cell, 16).unwrap_or_else(|e| panic!("{path}: {cell}: {e}"))).collect();
+        assert_eq!(cells.len(), 256, "{path}: cells");
+        let _ = write!(text, "{cells:?},");
+    }
+    text.push_str("];\n");
+    fs::write(out, text).expect("OUT_DIR can be written");
 }
 
 /// The upper half of a page from its table in `data/`.

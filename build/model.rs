@@ -2,9 +2,11 @@
 //!
 //! The smoothing lives here, so that the text under `data/` holds counts, which are facts, and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
+
+use crate::thresholds::{COMMON_WITHIN, Kind};
 
 /// Costs are in eighths of a nat, in one byte.
 const SCALE: f64 = 8.0;
@@ -16,15 +18,84 @@ const UNSEEN: f64 = 0.05;
 /// No class is so varied that more than this is usual for it, in eighths of a nat.
 const USUAL_MOST: f64 = 56.0;
 
-/// How many of the commonest characters have a dense table of pairs.
-const COMMON: usize = 768;
-
 fn cost(p: f64) -> u8 {
     (-p.ln() * SCALE).round().clamp(0.0, 255.0) as u8
 }
 
 /// The kinds of followers that a pair had, and those that were seen often enough, with their counts.
 type Followers = (f64, Vec<(usize, f64)>);
+
+/// A character as the model sees it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Symbol {
+    pub id: usize,
+    pub class: usize,
+    pub within: u8,
+}
+
+/// What `src/model/mod.rs` has at run time: the same costs by the same tables.
+pub struct Costs {
+    classes: Classes,
+    id_of: HashMap<u32, usize>,
+    within: Vec<u8>,
+    unseen: Vec<u8>,
+    class_cost: Vec<u8>,
+    leave: Vec<u8>,
+    usual: Vec<u8>,
+    flags: Vec<u8>,
+    pairs: Table,
+    /// How often a character of a block of 64 followed one of another, in the pairs listed.
+    pub neighbours: BTreeMap<(u32, u32), f64>,
+    /// How often a character of a block of 64 was seen.
+    pub seen: BTreeMap<u32, f64>,
+}
+
+impl Costs {
+    pub fn symbol(&self, c: u32) -> Symbol {
+        let (id, class) = (self.id_of.get(&c).copied().unwrap_or(0), self.classes.of(c));
+        Symbol { id, class, within: if id == 0 { self.unseen[class] } else { self.within[id] } }
+    }
+
+    pub fn cost(&self, a: Symbol, b: Symbol) -> i32 {
+        let known = a.id != 0 && b.id != 0;
+        let found = if known { self.pairs.find(hash(0, a.id as u32, b.id as u32)) } else { 0 };
+        if found != 0 { (found & 0xFF) as i32 } else { self.leave(a) + self.after_leaving(a.class, b) }
+    }
+
+    /// What it costs to leave the followers of a character.
+    pub fn leave(&self, a: Symbol) -> i32 {
+        i32::from(self.leave[a.id])
+    }
+
+    /// What a character costs after one of a class once that was left.
+    pub fn after_leaving(&self, class: usize, b: Symbol) -> i32 {
+        i32::from(self.class_cost[class * self.usual.len() + b.class]) + i32::from(b.within)
+    }
+
+    pub fn usual(&self, symbol: Symbol) -> i32 {
+        i32::from(self.usual[symbol.class])
+    }
+
+    pub fn is_of_large_script(&self, symbol: Symbol) -> bool {
+        self.flags[symbol.class] & 1 != 0
+    }
+
+    /// How it stands beside others; `src/detect/evidence.rs` has the same.
+    pub fn kind(&self, symbol: Symbol) -> Kind {
+        let flags = self.flags[symbol.class];
+        Kind {
+            class: symbol.class as u8,
+            is_cjk: flags & 8 != 0,
+            is_sign: flags & 16 != 0,
+            is_space: symbol == self.symbol(u32::from(' ')),
+            is_common: i32::from(symbol.within) <= self.usual(symbol) + COMMON_WITHIN,
+        }
+    }
+
+    pub fn class(&self, name: &str) -> usize {
+        self.classes.number(name)
+    }
+}
 
 struct Classes {
     names: Vec<String>,
@@ -65,28 +136,28 @@ fn hex(s: &str) -> u32 {
     u32::from_str_radix(s, 16).unwrap_or_else(|e| panic!("{s}: {e}"))
 }
 
-/// Writes `model.rs` (sizes) and the `.bin` tables that `src/model/mod.rs` includes.
-pub fn generate(dir: &str, out: &Path) {
+/// Writes `model.rs` (sizes) and the `.bin` tables that `src/model/mod.rs` includes; gives the costs.
+pub fn generate(dir: &str, out: &Path) -> Costs {
     let classes = Classes::read(&format!("{dir}/classes.txt"));
     let kinds = classes.names.len();
 
-    struct Symbol {
+    struct Counted {
         c: u32,
         class: usize,
         seen: f64,
         follower_kinds: f64,
         followed: f64,
     }
-    let mut symbols: Vec<Symbol> = lines(&format!("{dir}/symbols.txt"))
+    let mut symbols: Vec<Counted> = lines(&format!("{dir}/symbols.txt"))
         .lines()
         .map(|line| {
             let cells: Vec<&str> = line.split(' ').collect();
             let number = |i: usize| cells[i].parse::<f64>().unwrap_or_else(|e| panic!("{line}: {e}"));
             let c = hex(cells[0]);
-            Symbol { c, class: classes.of(c), seen: number(1), follower_kinds: number(2), followed: number(3) }
+            Counted { c, class: classes.of(c), seen: number(1), follower_kinds: number(2), followed: number(3) }
         })
         .collect();
-    // The commonest come first, so that tables over the commonest are dense.
+    // The commonest come first, so that what is often used lies close together.
     symbols.sort_by(|a, b| b.seen.total_cmp(&a.seen).then(a.c.cmp(&b.c)));
     assert!(symbols.len() < 65_535, "a symbol is 16 bits");
     let id_of: HashMap<u32, usize> = symbols.iter().enumerate().map(|(i, s)| (s.c, i + 1)).collect();
@@ -193,19 +264,6 @@ pub fn generate(dir: &str, out: &Path) {
         pair_table.insert(hash(0, a as u32, b as u32), u32::from(leave) << 8 | u32::from(cost(p).clamp(1, 254)));
     }
 
-    // For the commonest characters: what one costs after another, without a search.
-    let mut common = vec![0u8; COMMON * COMMON];
-    for a in 1..COMMON.min(symbols.len()) {
-        for b in 1..COMMON.min(symbols.len()) {
-            let (first, second) = (&symbols[a - 1], &symbols[b - 1]);
-            let by_class = || {
-                let class = class_cost[first.class * kinds + second.class];
-                leave_cost[a].saturating_add(class).saturating_add(within_cost[b])
-            };
-            common[a * COMMON + b] = known.get(&(a, b)).map_or_else(by_class, |&p| cost(p).clamp(1, 254));
-        }
-    }
-
     // From a code point to class and symbol, in blocks of 256; equal blocks are stored once.
     let mut blocks: Vec<Vec<u8>> = Vec::new();
     let mut block_of: Vec<u8> = Vec::new();
@@ -230,14 +288,15 @@ pub fn generate(dir: &str, out: &Path) {
     write("blocks.bin", &blocks.concat());
     write("class-cost.bin", &class_cost);
     write("leave-cost.bin", &leave_cost);
-    write("common.bin", &common);
-    write("pairs.bin", &pair_table.bytes());
-    write("triples.bin", &triple_table.bytes());
+    write("pairs.bin", &pair_table.bytes(4));
+    write("triples.bin", &triple_table.bytes(3));
     let flags: Vec<u8> = classes
         .names
         .iter()
         .map(|name| match name.as_str() {
-            "han" | "hangul" => 1,
+            "han" | "hangul" => 1 | 8,
+            "han-rare" | "han-mark" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => 8,
+            "symbol-ascii" | "quote-ascii" | "open-ascii" | "close-ascii" | "digit" | "stop" => 16,
             "format" | "space-other" | "soft-hyphen" | "space" => 2,
             "unassigned" => 4,
             _ => 0,
@@ -245,11 +304,33 @@ pub fn generate(dir: &str, out: &Path) {
         .collect();
     write("flags.bin", &flags);
     let text = format!(
-        "const KINDS: usize = {kinds};\nconst COMMON: usize = {COMMON};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\n",
+        "const KINDS: usize = {kinds};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\n",
         pair_table.slots.len(),
         triple_table.slots.len(),
     );
     write("model.rs", text.as_bytes());
+
+    let block = |id: usize| symbols[id - 1].c >> 6;
+    let (mut neighbours, mut seen) = (BTreeMap::new(), BTreeMap::new());
+    for &(a, b, n) in &entries {
+        *neighbours.entry((block(a), block(b))).or_default() += n;
+    }
+    for symbol in &symbols {
+        *seen.entry(symbol.c >> 6).or_default() += symbol.seen;
+    }
+    Costs {
+        classes,
+        id_of,
+        within: within_cost,
+        unseen: unseen_cost,
+        class_cost,
+        leave: leave_cost,
+        usual,
+        flags,
+        pairs: pair_table,
+        neighbours,
+        seen,
+    }
 }
 
 /// A follower in `pairs.txt` or `triples.txt`: the character as it is, or `+` and its code point and a colon; its count.
@@ -279,19 +360,38 @@ struct Table {
 
 impl Table {
     fn new(entries: usize) -> Table {
-        Table { slots: vec![0; (entries * 3 / 2).next_power_of_two().max(1 << 16)] }
+        Table { slots: vec![0; entries * 4 / 3 + 1] }
     }
 
     /// A slot is the low 16 bits of the hash, then the value, which is never 0.
     fn insert(&mut self, hash: u32, value: u32) {
-        let mut slot = (hash >> (32 - self.slots.len().trailing_zeros())) as usize;
+        let mut slot = self.first(hash);
         while self.slots[slot] != 0 {
-            slot = (slot + 1) & (self.slots.len() - 1);
+            slot = (slot + 1) % self.slots.len();
         }
         self.slots[slot] = hash << 16 | value;
     }
 
-    fn bytes(&self) -> Vec<u8> {
-        self.slots.iter().flat_map(|slot| slot.to_le_bytes()).collect()
+    /// The slot of a hash as the program finds it; 0 where there is none.
+    fn find(&self, hash: u32) -> u32 {
+        let mut slot = self.first(hash);
+        while self.slots[slot] != 0 && self.slots[slot] >> 16 != hash & 0xFFFF {
+            slot = (slot + 1) % self.slots.len();
+        }
+        self.slots[slot]
+    }
+
+    /// Where the search for a hash begins: its high bits say it.
+    fn first(&self, hash: u32) -> usize {
+        (u64::from(hash) * self.slots.len() as u64 >> 32) as usize
+    }
+
+    /// The slots, `width` bytes each: the value first, then the bits of the hash.
+    fn bytes(&self, width: usize) -> Vec<u8> {
+        let moved = |slot: u32| match width {
+            3 => slot >> 16 << 8 | slot & 0xFF,
+            _ => slot,
+        };
+        self.slots.iter().flat_map(|&slot| moved(slot).to_le_bytes().into_iter().take(width)).collect()
     }
 }

@@ -24,7 +24,7 @@ use std::borrow::Cow;
 
 pub use codec::{EncodingInfo, encodings, undo_step};
 pub use config::Config;
-pub use edit::{Chain, Confidence, Edit, Loss, Lost, Place, Plan, Span, Step};
+pub use edit::{Chain, Confidence, Context, Edit, Loss, Lost, Place, Plan, Span, Step};
 pub use engine::{Consensus, Engine, Reading, Window};
 pub use error::Error;
 

@@ -34,8 +34,28 @@ def table(label):
     return "".join(f"{0x80 + i:02X}  {' '.join(cells[i:i + 16])}\n" for i in range(0, 128, 16))
 
 
+# EBCDIC, all 256 bytes. IBM1047, which Python does not have, is IBM037 with six characters in other places, as glibc
+# and IBM's registry have it.
+EBCDIC_1047 = {0x5F: "^", 0xB0: "\u00ac", 0xAD: "[", 0xBD: "]", 0xBA: "\u00dd", 0xBB: "\u00a8"}
+
+
+def ebcdic(label):
+    codec = {"ibm500": "cp500"}.get(label, "cp037")
+    cells = [f"{ord(bytes([byte]).decode(codec)):04X}" for byte in range(256)]
+    if label == "ibm1047":
+        for byte, c in EBCDIC_1047.items():
+            cells[byte] = f"{ord(c):04X}"
+    return "".join(f"{i:02X}  {' '.join(cells[i:i + 16])}\n" for i in range(0, 256, 16))
+
+
 def main():
     differ = []
+    for label in ("ibm037", "ibm500", "ibm1047"):
+        path, text = HERE / "ebcdic" / f"{label}.txt", ebcdic(label)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            differ.append(path.name)
+            if "--check" not in sys.argv:
+                path.write_text(text, encoding="utf-8")
     for line in (HERE / "pages.txt").read_text(encoding="utf-8").splitlines():
         words = line.split()
         if line.startswith("#") or len(words) < 2 or words[1] != "table":

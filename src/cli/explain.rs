@@ -103,8 +103,8 @@ fn odd(text: &str) -> Option<Edit> {
         place: Place {
             line: 1 + left.matches('\n').count() as u64,
             column: 1 + left[line..].chars().count() as u64,
-            left: left[line..][near..].to_owned(),
-            right: right.chars().take(Place::CONTEXT).take_while(|c| *c != '\n').collect(),
+            left: left[line..][near..].into(),
+            right: (&*right.chars().take(Place::CONTEXT).take_while(|c| *c != '\n').collect::<String>()).into(),
         },
     })
 }

@@ -22,6 +22,7 @@ use crate::report::messages::count;
 /// When the arguments make no sense, or the patch cannot be shown: what cannot be shown is not written.
 pub fn run(args: &ScanArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(args)?;
+    scan.writes = true;
     let color = args.output.color.into();
     let mut fix = Fix { run: Run::new(state::folder()?), written: HashSet::new(), files: 0, edits: 0 };
     let quiet = args.output.quiet;

@@ -22,6 +22,11 @@ impl Fields {
     pub fn new(names: &[String]) -> Fields {
         Fields(names.to_vec())
     }
+
+    /// Their names.
+    pub fn names(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
+    }
 }
 
 /// The literals of the fields in a record, quotes included, in their order.
@@ -33,7 +38,7 @@ pub fn find(record: &[u8], fields: &Fields) -> Result<Vec<Range<usize>>, String>
         return Err("it does not begin with `{`".to_owned());
     }
     let found = RefCell::new(Vec::new());
-    let names: Vec<&str> = fields.0.iter().map(String::as_str).collect();
+    let names = fields.names();
     let mut parser = serde_json::Deserializer::from_slice(record);
     let look = Look { names: &names, found: &found, base: record.as_ptr() as usize };
     (&mut parser).deserialize_map(look).and_then(|()| parser.end()).map_err(|e| {

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::args::PipeArgs;
 use super::literal::{self, Fields};
-use super::{ERROR, FINE};
+use super::{ERROR, FINE, skim};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
 use crate::files::run;
@@ -28,8 +28,12 @@ struct Batch {
 }
 
 /// What became of them.
+#[derive(Default)]
 struct Repaired {
-    out: Vec<u8>,
+    /// The lines up to `taken`, if any of them has changed.
+    out: Option<Vec<u8>>,
+    /// How many bytes of the batch were dealt with.
+    taken: usize,
     edits: u64,
     /// Records with half a character in a field; they stay as they are.
     halves: u64,
@@ -51,7 +55,12 @@ pub fn run(
     let fields = fields(args);
     let keep_going = args.keep_going;
     let (mut edits, mut halves, mut bad) = (0, 0, 0u64);
-    let work = |batch: &Batch| repair(engine, &fields, batch, keep_going);
+    let engine = engine.clone();
+    let work = move |batch: &Batch| {
+        let repaired = repair(&engine, &fields, batch, keep_going);
+        let weight = batch.lines.len() + repaired.out.as_ref().map_or(0, Vec::len);
+        (repaired, weight)
+    };
     let threads = args.threads.unwrap_or_else(run::default_threads);
     let mut stdout = crate::report::stream();
     run::ordered(threads, Batches::new(input), work, |batch, repaired| {
@@ -59,7 +68,7 @@ pub fn run(
             let last = batch.first + batch.lines.iter().filter(|b| **b == b'\n').count() as u64;
             Error::usage(format!("lines {} to {last}: {panic}", batch.first)).at(name)
         })?;
-        stdout.write_all(&repaired.out)?;
+        stdout.write_all(repaired.out.as_deref().unwrap_or(&batch.lines[..repaired.taken]))?;
         stdout.flush()?;
         edits += repaired.edits;
         halves += repaired.halves;
@@ -95,7 +104,8 @@ fn fields(args: &PipeArgs) -> Fields {
 /// When reading fails.
 pub fn consensus(args: &PipeArgs, engine: &Engine, input: impl Read + Send + 'static) -> Result<Consensus, Error> {
     let fields = fields(args);
-    let work = |batch: &Batch| {
+    let engine = engine.clone();
+    let work = move |batch: &Batch| {
         let mut found = Consensus::default();
         for record in batch.lines.split(|b| *b == b'\n') {
             let record = record.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(record);
@@ -107,7 +117,7 @@ pub fn consensus(args: &PipeArgs, engine: &Engine, input: impl Read + Send + 'st
                 }
             }
         }
-        found
+        (found, 0)
     };
     let mut all = Consensus::default();
     run::ordered(args.threads.unwrap_or_else(run::default_threads), Batches::new(input), work, |batch, found| {
@@ -119,57 +129,103 @@ pub fn consensus(args: &PipeArgs, engine: &Engine, input: impl Read + Send + 'st
 
 /// Repairs the lines of a batch. Without `keep_going` it ends before the first bad line.
 fn repair(engine: &Engine, fields: &Fields, batch: &Batch, keep_going: bool) -> Repaired {
-    let mut done = Repaired { out: Vec::with_capacity(batch.lines.len()), edits: 0, halves: 0, bad: Vec::new() };
-    for (number, line) in (batch.first..).zip(batch.lines.split_inclusive(|b| *b == b'\n')) {
+    let lines = &batch.lines[..];
+    let mut quick = Quick::new(engine, fields, lines);
+    let mut done = Repaired::default();
+    // Up to here the lines are in `out`, if there is any.
+    let mut copied = 0;
+    let ends = memchr::memchr_iter(b'\n', lines).map(|feed| feed + 1);
+    let last = (!lines.ends_with(b"\n")).then_some(lines.len());
+    for (number, end) in (batch.first..).zip(ends.chain(last)) {
+        let line = &lines[done.taken..end];
         // A byte order mark can begin the first line; it is no part of the record.
         let mark = if number == 1 && line.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let record = &line[mark..];
-        if record.iter().all(u8::is_ascii_whitespace) {
-            done.out.extend_from_slice(line);
-            continue;
-        }
-        match literal::find(record, fields) {
-            Ok(literals) => {
-                let mut at = 0;
-                let mut kept = Some(Vec::new());
-                let mut edits = 0;
-                for span in literals {
-                    match rewrite(engine, &record[span.clone()]) {
-                        Some(None) => {}
-                        Some(Some((new, n))) => {
-                            if let Some(kept) = &mut kept {
-                                kept.extend_from_slice(&record[at..span.start]);
-                                kept.extend_from_slice(new.as_bytes());
-                                at = span.end;
-                                edits += n;
-                            }
-                        }
-                        None => kept = None,
-                    }
+        if !quick.passes(record) && !record.iter().all(u8::is_ascii_whitespace) {
+            match changed(engine, fields, record) {
+                Ok(Some((new, edits))) if edits > 0 => {
+                    let out = done.out.get_or_insert_with(|| Vec::with_capacity(lines.len()));
+                    out.extend_from_slice(&lines[copied..done.taken + mark]);
+                    out.extend_from_slice(&new);
+                    copied = end;
+                    done.edits += edits;
                 }
-                done.out.extend_from_slice(&line[..mark]);
-                match kept {
-                    Some(kept) => {
-                        done.out.extend_from_slice(&kept);
-                        done.out.extend_from_slice(&record[at..]);
-                        done.edits += edits;
-                    }
-                    None => {
-                        done.out.extend_from_slice(record);
-                        done.halves += 1;
+                Ok(Some(_)) => {}
+                Ok(None) => done.halves += 1,
+                Err(why) => {
+                    done.bad.push((number, why));
+                    if !keep_going {
+                        break;
                     }
                 }
             }
-            Err(why) => {
-                done.bad.push((number, why));
-                if !keep_going {
-                    break;
-                }
-                done.out.extend_from_slice(line);
-            }
         }
+        done.taken = end;
+    }
+    if let Some(out) = &mut done.out {
+        out.extend_from_slice(&lines[copied..done.taken]);
     }
     done
+}
+
+/// Sees at a glance that a record stays as it is, for most do.
+struct Quick<'e> {
+    engine: &'e Engine,
+    names: Vec<&'e str>,
+    /// There is no comment in any record, as it is written. One that is spelled with escapes shows where those are read.
+    has_no_comment: bool,
+    literals: Vec<skim::Literal>,
+    said: String,
+}
+
+const COMMENT: &[u8] = b"unbake:";
+
+impl<'e> Quick<'e> {
+    fn new(engine: &'e Engine, fields: &'e Fields, lines: &[u8]) -> Quick<'e> {
+        let has_no_comment = memchr::memmem::find(lines, COMMENT).is_none();
+        Quick { engine, names: fields.names(), has_no_comment, literals: Vec::new(), said: String::new() }
+    }
+
+    /// Whether a record is a JSON object and nothing in its fields is to be changed.
+    fn passes(&mut self, record: &[u8]) -> bool {
+        self.literals.clear();
+        let (engine, said) = (self.engine, &mut self.said);
+        self.has_no_comment
+            && skim::find(record, &self.names, &mut self.literals).is_some()
+            && self.literals.iter().all(|literal| {
+                let inner = &record[literal.span.start + 1..literal.span.end - 1];
+                str::from_utf8(inner).is_ok_and(|inner| match literal.is_escaped {
+                    false => engine.passes(inner),
+                    true => {
+                        skim::say(inner, said).is_some()
+                            && engine.passes(said)
+                            && memchr::memmem::find(said.as_bytes(), COMMENT).is_none()
+                    }
+                })
+            })
+    }
+}
+
+/// A record with its fields repaired, and the number of edits; none when a field holds half a character.
+///
+/// # Errors
+/// When it is no JSON object, with the reason.
+fn changed(engine: &Engine, fields: &Fields, record: &[u8]) -> Result<Option<(Vec<u8>, u64)>, String> {
+    let (mut new, mut edits, mut at) = (Vec::new(), 0, 0);
+    for span in literal::find(record, fields)? {
+        match rewrite(engine, &record[span.clone()]) {
+            Some(None) => {}
+            Some(Some((literal, count))) => {
+                new.extend_from_slice(&record[at..span.start]);
+                new.extend_from_slice(literal.as_bytes());
+                at = span.end;
+                edits += count;
+            }
+            None => return Ok(None),
+        }
+    }
+    new.extend_from_slice(&record[at..]);
+    Ok(Some((new, edits)))
 }
 
 /// A string literal with its text repaired: `None` when it cannot be read as text, `Some(None)` when nothing changes.
@@ -187,6 +243,8 @@ fn rewrite(engine: &Engine, raw: &[u8]) -> Option<Option<(String, u64)>> {
 /// Standard input in batches of whole lines, each as soon as it is there.
 struct Batches<R> {
     input: R,
+    /// What is read into: all of it is set, so that no part has to be cleared before.
+    buffer: Vec<u8>,
     next: u64,
     rest: Vec<u8>,
     ended: bool,
@@ -194,7 +252,7 @@ struct Batches<R> {
 
 impl<R: Read> Batches<R> {
     fn new(input: R) -> Batches<R> {
-        Batches { input, next: 1, rest: Vec::new(), ended: false }
+        Batches { input, buffer: vec![0; BATCH], next: 1, rest: Vec::new(), ended: false }
     }
 }
 
@@ -209,9 +267,8 @@ impl<R: Read> Iterator for Batches<R> {
         let mut failed = None;
         loop {
             let len = lines.len();
-            lines.resize(len + BATCH, 0);
-            let read = self.input.read(&mut lines[len..]);
-            lines.truncate(len + *read.as_ref().unwrap_or(&0));
+            let read = self.input.read(&mut self.buffer);
+            lines.extend_from_slice(&self.buffer[..*read.as_ref().unwrap_or(&0)]);
             match read {
                 Ok(0) => self.ended = true,
                 Ok(_) => {

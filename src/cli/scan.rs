@@ -18,10 +18,16 @@ use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
 
+/// What an edit takes in memory, about, in bytes.
+const EDIT: usize = 256;
+
 /// What to look into.
 #[derive(Clone, Debug)]
 enum Input {
-    File(PathBuf),
+    /// A path that was given.
+    Named(PathBuf),
+    /// A regular file that was met while walking.
+    Found(PathBuf),
     Stdin(PathBuf, Slot),
 }
 
@@ -32,14 +38,15 @@ impl Input {
     /// What it is called, and whether it is standard input.
     fn name(&self) -> (&Path, bool) {
         match self {
-            Input::File(path) => (path, false),
+            Input::Named(path) | Input::Found(path) => (path, false),
             Input::Stdin(path, _) => (path, true),
         }
     }
 
     fn load(&self) -> Result<Loaded, Error> {
         match self {
-            Input::File(path) => read::open(path),
+            Input::Named(path) => read::open(path),
+            Input::Found(path) => read::open_found(path),
             Input::Stdin(path, slot) => {
                 let read = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
                 read.map_or_else(|| read::stdin(path), Ok)
@@ -49,8 +56,9 @@ impl Input {
 
     /// Keeps what was loaded, where it cannot be loaded again.
     fn keep(&self, loaded: Loaded) {
-        if let Input::Stdin(_, slot) = self {
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        match (self, loaded) {
+            (Input::Stdin(_, slot), loaded) => *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded),
+            (_, Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) => document.forget(),
         }
     }
 }
@@ -64,6 +72,17 @@ enum Outcome {
     NoSettings(Arc<Failure>),
 }
 
+impl Outcome {
+    /// How many bytes it holds, roughly.
+    fn weight(&self) -> usize {
+        match self {
+            Outcome::Done(document, plan, _) => document.held() + plan.edits().len() * EDIT,
+            Outcome::Skipped(_, document) => document.as_ref().map_or(0, Document::held),
+            Outcome::Failed(_) | Outcome::NoSettings(_) => 0,
+        }
+    }
+}
+
 /// What the loop hands out.
 pub enum Event<'a> {
     /// A text that was looked into and has findings, lost text or bytes that are no text.
@@ -74,6 +93,14 @@ pub enum Event<'a> {
     Failed(&'a Error),
 }
 
+/// How files are looked into.
+struct How {
+    force: bool,
+    writes: bool,
+    lost: Option<Option<LostArg>>,
+    known: Vec<(Chain, u64)>,
+}
+
 /// A run over files.
 pub struct Scan<'a> {
     args: &'a ScanArgs,
@@ -82,6 +109,8 @@ pub struct Scan<'a> {
     pub messages: Messages,
     /// What was seen so far.
     pub totals: Totals,
+    /// Whether files will be written, and so must still be what they were when they were looked into.
+    pub writes: bool,
     /// Asked before each file; listens only if told to.
     pub stop: Stop,
     /// Whether the run ended early because it was asked to.
@@ -104,7 +133,7 @@ impl<'a> Scan<'a> {
         }
         let resolver = Arc::new(Resolver::for_scan(args)?);
         let (totals, stop) = (Totals::default(), Stop::default());
-        Ok(Scan { args, resolver, messages, totals, stop, stopped: false, lost: None, lost_counted: 0 })
+        Ok(Scan { args, resolver, messages, totals, writes: false, stop, stopped: false, lost: None, lost_counted: 0 })
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -119,10 +148,13 @@ impl<'a> Scan<'a> {
             self.fail(error, &mut each)?;
         }
         let resolver = Arc::clone(&self.resolver);
-        let force = self.args.force_exclude;
         let known = if self.args.consensus.consensus { self.consensus(threads, &inputs)? } else { Vec::new() };
-        let lost = self.lost;
-        let work = move |input: &Input| outcome(&resolver, input, force, &known, lost);
+        let how = How { force: self.args.force_exclude, writes: self.writes, lost: self.lost, known };
+        let work = move |input: &Input| {
+            let outcome = outcome(&resolver, input, &how);
+            let weight = outcome.weight();
+            (outcome, weight)
+        };
         let ended = run::ordered(threads, inputs.into_iter(), work, |input, outcome| {
             if self.stop.asked() {
                 self.stopped = true;
@@ -175,7 +207,7 @@ impl<'a> Scan<'a> {
         let resolver = Arc::clone(&self.resolver);
         let force = self.args.force_exclude;
         let mut all = Consensus::default();
-        let work = move |input: &Input| evidence(&resolver, input, force);
+        let work = move |input: &Input| (evidence(&resolver, input, force), 0);
         let again: Vec<Input> = inputs.to_vec();
         run::ordered(threads, again.into_iter(), work, |_, found| {
             all.join(found.unwrap_or_default());
@@ -247,11 +279,11 @@ impl<'a> Scan<'a> {
                 for file in files {
                     let file = file.strip_prefix(".").map_or(file.clone(), Path::to_owned);
                     if first(&file) {
-                        inputs.push(Input::File(file));
+                        inputs.push(Input::Found(file));
                     }
                 }
             } else if first(path) {
-                inputs.push(Input::File(path.clone()));
+                inputs.push(Input::Named(path.clone()));
             }
         }
         (inputs, errors)
@@ -270,7 +302,7 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
     let Ok(mut loaded) = input.load() else { return found };
     if let Loaded::Text(document) = &mut loaded
         && !(force && resolver.excluded(&settings, path))
-        && let Ok(plan) = document.plan(&settings.engine.alone())
+        && let Ok(plan) = document.look(&settings.engine.alone())
     {
         found.add(&plan);
     }
@@ -279,40 +311,40 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
 }
 
 /// Reads and judges one file. Runs on a worker thread: says nothing.
-fn outcome(
-    resolver: &Resolver,
-    input: &Input,
-    force: bool,
-    known: &[(Chain, u64)],
-    lost: Option<Option<LostArg>>,
-) -> Outcome {
+fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     let (path, stdin) = input.name();
     let settings = match resolver.for_file(path) {
         Ok(settings) => settings,
         Err(failure) => return Outcome::NoSettings(failure),
     };
-    let excluded = force && resolver.excluded(&settings, path);
+    let excluded = how.force && resolver.excluded(&settings, path);
     if excluded && !stdin {
         return Outcome::Skipped(Skip::Excluded, None);
     }
     let mut document = match input.load() {
         Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
         Ok(Loaded::Text(document)) => document,
-        Ok(Loaded::Skipped(skip, document)) => return Outcome::Skipped(skip, stdin.then_some(document)),
+        Ok(Loaded::Skipped(skip, document)) if stdin => return Outcome::Skipped(skip, Some(document)),
+        Ok(Loaded::Skipped(skip, mut document)) => {
+            document.forget();
+            return Outcome::Skipped(skip, None);
+        }
         Err(error) => return Outcome::Failed(error),
     };
-    let lost = lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
+    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
     let mut engine = settings.engine.clone();
-    if !known.is_empty() {
-        engine = engine.knowing(known.to_vec());
+    if !how.known.is_empty() {
+        engine = engine.knowing(how.known.clone());
     }
     if lost != LostArg::Ignore {
         engine = engine.finding_lost();
     }
-    match document.plan(&engine) {
+    match if how.writes { document.plan(&engine) } else { document.look(&engine) } {
         Ok(plan) => {
             if plan.is_empty() && !stdin {
                 document.forget();
+            } else {
+                document.keep();
             }
             Outcome::Done(document, plan, lost == LostArg::Count)
         }

@@ -2,6 +2,7 @@
 
 use super::multi::{Bytes, Multi};
 use super::page::Page;
+use super::wide::Wide;
 
 /// An encoding that text can be in, or be read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +13,8 @@ pub enum Encoding {
     Page(Page),
     /// A multi-byte code page.
     Multi(Multi),
+    /// An encoding in which ASCII too is something else.
+    Wide(Wide),
 }
 
 impl Encoding {
@@ -20,7 +23,9 @@ impl Encoding {
         match label.trim().to_ascii_lowercase().as_str() {
             "utf-8" | "utf8" => Some(Encoding::Utf8),
             label => {
-                Page::for_alias(label).map(Encoding::Page).or_else(|| Multi::for_alias(label).map(Encoding::Multi))
+                let wide = || Wide::for_alias(label).map(Encoding::Wide);
+                let multi = || Multi::for_alias(label).map(Encoding::Multi);
+                Page::for_alias(label).map(Encoding::Page).or_else(multi).or_else(wide)
             }
         }
     }
@@ -31,6 +36,7 @@ impl Encoding {
             Encoding::Utf8 => "utf-8",
             Encoding::Page(page) => page.label(),
             Encoding::Multi(multi) => multi.label(),
+            Encoding::Wide(wide) => wide.label(),
         }
     }
 
@@ -40,6 +46,7 @@ impl Encoding {
             Encoding::Utf8 => super::unit::decode_first(bytes),
             Encoding::Page(page) => page.decode(*bytes.first()?).map(|c| (c, 1)),
             Encoding::Multi(multi) => multi.decode(bytes),
+            Encoding::Wide(wide) => wide.decode(bytes),
         }
     }
 
@@ -49,6 +56,7 @@ impl Encoding {
             Encoding::Utf8 => None,
             Encoding::Page(page) => page.encode(c).and_then(|byte| Bytes::new(&[byte])),
             Encoding::Multi(multi) => multi.encode(c),
+            Encoding::Wide(wide) => wide.encode(c),
         }
     }
 }

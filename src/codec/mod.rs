@@ -3,17 +3,21 @@
 //! In: characters, bytes, labels. Out: the byte of a character in every single-byte page at once, and UTF-8 units read
 //! through a page. Must not: weigh anything.
 
+mod case;
 mod encoding;
 mod multi;
 mod page;
 mod step;
 mod unit;
+mod wide;
 
+pub use case::{Case, cased_units};
 pub use encoding::Encoding;
 pub use multi::Multi;
 pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, is_c1, record, roles};
 pub use step::undo_step;
 pub use unit::{Cell, Loss, lossy_units, pages_at, unit};
+pub use wide::Wide;
 
 /// Characters of a multi-byte page whose bytes are out of step with those of the encoding that was meant fall into step
 /// again after this many at most; longer groups are not considered.

@@ -1,8 +1,8 @@
 //! Multi-byte code pages: GBK and GB18030, Big5, Shift_JIS, EUC-JP, EUC-KR.
 //!
-//! `encoding_rs` knows them; here their two-byte parts are laid out once as tables, on first use, so that a character is
-//! one look-up in either direction. What takes more than two bytes (four-byte GB18030, JIS X 0212 in EUC-JP) is asked of
-//! `encoding_rs` each time.
+//! `encoding_rs` knows them; here their two-byte parts are laid out once as tables, on first use (a fraction of a
+//! millisecond each), so that a character is one look-up in either direction. What takes more than two bytes (four-byte
+//! GB18030, JIS X 0212 in EUC-JP) is asked of `encoding_rs` each time.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -56,6 +56,8 @@ struct Table {
 
 const LEADS: usize = 0xFF - 0x81;
 const TRAILS: usize = 0xFF - 0x40;
+/// What decoders put for bytes that are no character.
+const BAD: u16 = 0xFFFD;
 
 static TABLES: [LazyLock<Table>; 5] = [
     LazyLock::new(|| Table::of(0)),
@@ -68,25 +70,47 @@ static TABLES: [LazyLock<Table>; 5] = [
 impl Table {
     fn of(number: usize) -> Table {
         let encoding = KNOWN[number].encoding;
+        // All pairs in one go, each on a line of its own: to ask for each by itself takes some thirty times as long, and
+        // that is longer than a run on a small file.
+        let pairs = || (0..LEADS * TRAILS).map(|at| [(at / TRAILS) as u8 + 0x81, (at % TRAILS) as u8 + 0x40]);
+        let all: Vec<u8> = pairs().flat_map(|[lead, trail]| [lead, trail, b'\n']).collect();
+        let mut text = vec![0; all.len() + 1];
+        let (_, _, len, _) = encoding.new_decoder_without_bom_handling().decode_to_utf16(&all, &mut text, true);
+        let lines = text[..len].split(|unit| *unit == u16::from(b'\n'));
         let mut table = Table { decode: vec![0; LEADS * TRAILS], encode: vec![0; 0x1_0000] };
-        for lead in 0..LEADS {
-            for trail in 0..TRAILS {
-                let bytes = [lead as u8 + 0x81, trail as u8 + 0x40];
-                let (text, bad) = encoding.decode_without_bom_handling(&bytes);
-                let mut chars = text.chars();
-                let (Some(c), None, false) = (chars.next(), chars.next(), bad) else { continue };
-                let Ok(unit) = u16::try_from(u32::from(c)) else { continue };
-                table.decode[lead * TRAILS + trail] = unit;
-                let slot = &mut table.encode[usize::from(unit)];
-                // Where two codes give one character, the encoder's own choice is the one that decoders meet.
-                if *slot == 0 || encoding.encode(&text).0.as_ref() == bytes {
-                    *slot = u16::from_be_bytes(bytes);
-                }
+        for ((bytes, line), decoded) in pairs().zip(lines).zip(&mut table.decode) {
+            // More than one unit are two characters, or one of those beyond the first 65,536, which have no place here.
+            let [unit] = *line else { continue };
+            if unit == BAD {
+                continue;
+            }
+            *decoded = unit;
+            let slot = &mut table.encode[usize::from(unit)];
+            // Where two codes give one character, the encoder's own choice is the one that decoders meet.
+            let is_chosen = || {
+                let c = char::from_u32(u32::from(unit)).unwrap_or_default();
+                encoding.encode(c.encode_utf8(&mut [0; 4])).0.as_ref() == bytes
+            };
+            if *slot == 0 || is_chosen() {
+                *slot = u16::from_be_bytes(bytes);
             }
         }
         table
     }
 }
+
+/// The characters that EUC-JP has in three bytes, with the last two of them; in order.
+static JIS_X_0212: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
+    let codes = (0xA1..0xFF).flat_map(|lead| (0xA1..0xFF).map(move |trail| [lead, trail]));
+    let mut known: Vec<(u16, u16)> = codes
+        .filter_map(|[lead, trail]| {
+            let (c, _) = Multi::EUC_JP.decode(&[0x8F, lead, trail])?;
+            Some((u16::try_from(u32::from(c)).ok()?, u16::from_be_bytes([lead, trail])))
+        })
+        .collect();
+    known.sort_unstable();
+    known
+});
 
 impl Multi {
     /// GBK and GB18030.
@@ -161,8 +185,8 @@ impl Multi {
         }
     }
 
-    /// The bytes of a character; `None` where the page does not have it in one or two bytes: longer codes do not come of
-    /// misread text.
+    /// The bytes of a character; `None` where the page does not have it in one or two bytes, or in EUC-JP three: longer
+    /// codes do not come of misread text.
     pub fn encode(self, c: char) -> Option<Bytes> {
         if c.is_ascii() {
             return Bytes::new(&[c as u8]);
@@ -179,6 +203,11 @@ impl Multi {
         }
         let unit = u16::try_from(u32::from(c)).ok()?;
         match TABLES[usize::from(self.0)].encode[usize::from(unit)] {
+            0 if self == Multi::EUC_JP => {
+                let at = JIS_X_0212.binary_search_by_key(&unit, |known| known.0).ok()?;
+                let [lead, trail] = JIS_X_0212[at].1.to_be_bytes();
+                Bytes::new(&[0x8F, lead, trail])
+            }
             0 => None,
             code => Bytes::new(&code.to_be_bytes()),
         }
@@ -208,6 +237,28 @@ mod tests {
                 let bytes = page.encode(c).unwrap_or_else(|| panic!("{page:?} has no {c}"));
                 assert_eq!(page.decode(bytes.as_slice()), Some((c, bytes.as_slice().len())), "{page:?} {c}");
             }
+        }
+    }
+
+    #[test]
+    fn tables_are_what_each_pair_by_itself_gives() {
+        for multi in Multi::all() {
+            let encoding = KNOWN[usize::from(multi.0)].encoding;
+            let table = &TABLES[usize::from(multi.0)];
+            let mut encode = vec![0; 0x1_0000];
+            for at in 0..LEADS * TRAILS {
+                let bytes = [(at / TRAILS) as u8 + 0x81, (at % TRAILS) as u8 + 0x40];
+                let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes).unwrap_or_default();
+                let unit = match &text.encode_utf16().collect::<Vec<_>>()[..] {
+                    [unit] => *unit,
+                    _ => 0,
+                };
+                assert_eq!(table.decode[at], unit, "{multi:?} {bytes:02x?}");
+                if unit != 0 && (encode[usize::from(unit)] == 0 || *encoding.encode(&text).0 == bytes) {
+                    encode[usize::from(unit)] = u16::from_be_bytes(bytes);
+                }
+            }
+            assert!(table.encode == encode, "{multi:?}");
         }
     }
 

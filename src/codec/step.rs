@@ -19,6 +19,8 @@ pub fn undo_step(text: &str, step: &Step) -> Option<String> {
     let (meant, read) = (Encoding::for_alias(&step.encoded)?, Encoding::for_alias(&step.read_as)?);
     let chars: Vec<char> = text.chars().collect();
     let cells: Vec<_> = chars.iter().map(|&c| (c, record(c))).collect();
+    // Only where one of the two has no ASCII does that change.
+    let wide = matches!((meant, read), (Encoding::Wide(_), _) | (_, Encoding::Wide(_)));
     let mut out = String::with_capacity(text.len());
     let mut i = 0;
     while i < cells.len() {
@@ -29,7 +31,7 @@ pub fn undo_step(text: &str, step: &Step) -> Option<String> {
             }
             _ => group(&chars[i..chars.len().min(i + super::LONGEST_GROUP)], meant, read),
         };
-        match single.filter(|_| !cells[i].0.is_ascii()) {
+        match single.filter(|_| wide || !cells[i].0.is_ascii()) {
             Some((meant, len)) => {
                 out.push_str(&meant);
                 i += len;

@@ -7,10 +7,13 @@
 use super::page::{Page, Record};
 
 /// What happened to a unit's bytes after the damage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
     /// Nothing: the bytes are all there.
+    #[default]
     None,
+    /// The case of letters was changed.
+    Case,
     /// A byte that the page leaves undefined, or a C1 control, became U+FFFD.
     Replaced,
     /// The same, and it became a question mark.
@@ -19,6 +22,10 @@ pub enum Loss {
     Blanked,
     /// The same, and it vanished.
     Dropped,
+    /// The last two of three bytes, both C1 controls, became U+FFFD.
+    BothReplaced,
+    /// The same, and they vanished.
+    BothDropped,
     /// A no-break space became a space.
     Space,
     /// A no-break space became a space and was merged with the space that followed.
@@ -108,6 +115,9 @@ pub fn unit<C: Cell>(cells: &[C], page: Page) -> Option<Unit> {
 pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)) {
     let first = cells[0].record().byte(page);
     let Some(len) = sequence_len(first) else { return };
+    if first == 0xE2 {
+        two_lost(cells, page, &mut found);
+    }
     let (space, hyphen) = (page.encode('\u{A0}').unwrap_or(0), page.encode('\u{AD}').unwrap_or(0));
     let mut fill = |bytes: &mut [u8; 4], at: usize, taken: usize, loss: Loss| {
         // Only one byte was lost: the others are as they stand.
@@ -172,8 +182,26 @@ pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)
     }
 }
 
+/// Hands over the marks that the first of `cells` may be all that is left of: dashes and quotes, U+2010 to U+201F, are so
+/// common that two lost bytes can be inferred.
+fn two_lost<C: Cell>(cells: &[C], page: Page, found: &mut impl FnMut(Unit)) {
+    let replaced = |at: usize| cells.get(at).is_some_and(|cell| cell.c() == '\u{fffd}');
+    let (len, loss) = if replaced(1) && replaced(2) {
+        (3, Loss::BothReplaced)
+    } else if replaced(1) {
+        return;
+    } else {
+        (1, Loss::BothDropped)
+    };
+    if page.losable().any(|byte| byte == 0x80) {
+        for byte in page.losable().filter(|byte| (0x90..0xA0).contains(byte)) {
+            found(Unit { len, meant: decode(&[0xE2, 0x80, byte]).unwrap_or('\u{2019}'), loss });
+        }
+    }
+}
+
 /// How long the UTF-8 sequence is that begins with this byte, if one of several bytes does.
-fn sequence_len(first: u8) -> Option<usize> {
+pub(super) fn sequence_len(first: u8) -> Option<usize> {
     match first {
         0xC2..=0xDF => Some(2),
         0xE0..=0xEF => Some(3),
@@ -183,7 +211,7 @@ fn sequence_len(first: u8) -> Option<usize> {
 }
 
 /// The character of a sequence whose bytes are all in their places; `None` for overlong forms and surrogates.
-fn decode(bytes: &[u8]) -> Option<char> {
+pub(super) fn decode(bytes: &[u8]) -> Option<char> {
     let low = |i: usize| u32::from(bytes[i] & 0x3F);
     let c = match *bytes {
         [a, _] => u32::from(a & 0x1F) << 6 | low(1),

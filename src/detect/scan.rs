@@ -1,245 +1,281 @@
-//! The scan for suspects, and a second, cheaper test before anything is judged.
+//! The scan for suspects: over clean text at a few instructions a character, and decoding none of it.
 //!
-//! First test: do the characters, as bytes of some page, begin a UTF-8 sequence? The records of the last four characters
-//! answer that with a few bit operations for all pages at once. In most scripts next to nothing passes; in some (Cyrillic
-//! under IBM866, Thai under windows-874, Arabic under windows-1256) chance sequences are common.
+//! What is looked for, and how it is weighed, is in [`super::evidence`]: surprise, the promise of sequences, C1 controls. The
+//! plain way to find it is the twin (`twin.rs`, built for tests only), which decodes each character and asks the model for
+//! each pair. The scan finds the same places, no more and no less, in four stages of which each sees only what the one
+//! before lets through:
 //!
-//! Second test, the *promise*: what would undoing this one sequence gain? What the characters cost as they stand, less
-//! what the decoded character costs after what comes before it, be that as it stands or decoded as well. Promises close
-//! together add up; where they never reach what the commonest mixup costs to enter, no reading can win, and nothing more
-//! is done.
+//! 1. ASCII. Vectors of bytes give a bit for each byte that begins another character ([`super::lanes`]); ASCII between such
+//!    bytes is never looked at.
+//! 2. Pairs. Each character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
+//!    pair adds to the surprise, and whether it can be a part of a sequence that counts.
+//! 3. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
+//!    (`ends_sequence`); where the surprise would be too much, it is added up anew from where it began (`is_surprised`).
+//! 4. Only then the promise of a sequence is worked out, by the twin's own code.
+//!
+//! Why it cannot miss anything:
+//!
+//! - The surprise that the tables give is never less than the twin's: it is the same where both characters are of small
+//!   scripts, the same or more beside a character of a large one, and asked of the model where the tables know nothing. A
+//!   sum that never falls below nothing, of terms that are no less, is no less. So when the twin's sum reaches its mark,
+//!   this one has; and the exact sum is then worked out from a place where this one was nothing, so the twin's was too.
+//! - A sequence of n characters in a page counts only if one of its n - 1 pairs is unusual. With two characters the pair
+//!   itself is: bit `PAIR` of its entry. With three, the first pair is a lead of three and a trail, the second two trails,
+//!   and one of the two is unusual; with four the first two pairs are a lead of four and a trail, and two trails. Each
+//!   entry says for all pages at once which of this its pair is, and what it asks of the next: a bit test finds all places
+//!   where that holds for any pages, be it for different ones. After each such place, and after each pair in no table, the
+//!   next pair is taken to go on, so the fourth character of a sequence is seen as well.
+//! - C1 controls, and characters of four bytes, are in no table.
 
-use crate::codec::{self, PageSet, Record, Roles};
-use crate::model::{self, PER_NAT, Symbol};
-
-/// Promises that do not reach this add up to nothing, in eighths of a nat. Less than any mixup costs to enter.
-const ENOUGH: i32 = 6 * PER_NAT;
-/// How much more than usual a character costs before it is a surprise.
-const MORE: i32 = 2 * PER_NAT;
-/// A single character adds no more surprise than this.
-const DEAREST: i32 = 10 * PER_NAT;
-/// How much more than usual a character of a usual pair costs, at most.
-const USUAL: i32 = PER_NAT / 2;
-/// More surprise than this is looked into.
-const TOO_MUCH: i32 = 10 * PER_NAT;
-/// What a promise loses with each character of distance.
-const FADES: i32 = 1;
+use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
+use super::lanes;
+use super::tables::{Entry, Letter};
+use super::thresholds::{LEAST, MORE, TOO_MUCH, USUAL};
+use crate::codec;
+use crate::model::Symbol;
 
 /// The byte offset of the first suspect at or after `from` (a character border).
 pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut at = from;
-    let mut cluster = Cluster::default();
-    let mut surprise = Surprise::default();
-    while at < bytes.len() {
-        let plain = ascii_len(&bytes[at..]);
-        if surprise.pass(&bytes[at..at + plain]) {
-            return Some(surprise.first);
+    let mut scan = Scan { text, from, exact: (from, Surprise::default()), cluster: Cluster::default(), found: 0 };
+    let mut now = Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from };
+    let mut base = from;
+    while base < bytes.len() {
+        let mut leads;
+        (base, leads) = lanes::next_leads(bytes, base);
+        if leads == 0 {
+            break;
         }
-        at += plain;
-        let mut open = Open::default();
-        let mut last = surprise.last;
-        // How many pairs in a row, up to the last character, are often seen.
-        let mut usual_pairs = 0;
-        while let Some((c, len)) = character(&bytes[at..]) {
-            at += len;
-            let symbol = Symbol::of_code_point(c);
-            // In large scripts most pairs are new; what counts is how rare the character is.
-            let large = symbol.is_of_large_script() && last.is_of_large_script();
-            let cost = if large { symbol.within() } else { model::cost(last, symbol) };
-            let beyond = cost - symbol.usual();
-            last = symbol;
-            usual_pairs = if beyond <= USUAL { usual_pairs + 1 } else { 0 };
-            if surprise.add(beyond - MORE, at - len) {
-                return Some(surprise.first);
+        // The step with the byte before it and what its last character may reach.
+        let whole = base.checked_sub(1).and_then(|at| bytes.get(at..)).and_then(|rest| rest.first_chunk());
+        let near = whole.copied().unwrap_or_else(|| lanes::padded(bytes, base));
+        while leads != 0 {
+            let bit = leads.trailing_zeros() as usize % lanes::WIDTH;
+            leads &= leads - 1;
+            let four = near[bit..].first_chunk().copied().unwrap_or_default();
+            if scan.character(&mut now, base + bit, u32::from_le_bytes(four) as usize) {
+                return Some(scan.found);
             }
-            // Most of what is not in any page stands in a few large blocks.
-            if (0x2E80..0xF000).contains(&c) {
-                open = Open::default();
-                continue;
-            }
-            let hits = open.take(codec::roles(c));
-            // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
-            if hits != [0; 3] && usual_pairs < 3 {
-                for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
-                    if pages != 0 && usual_pairs < chars - 1 && cluster.add(text, at, chars, pages) {
-                        return Some(cluster.first);
-                    }
+        }
+        base += lanes::WIDTH;
+    }
+    scan.is_enough_at_the_end(now).then_some(scan.found)
+}
+
+/// Where a scan is.
+#[derive(Clone, Copy)]
+struct Now {
+    /// All before is done with.
+    end: usize,
+    /// The character before `end`, and the entry of the pair that ends there.
+    last: Letter,
+    entry: Entry,
+    /// The surprise at `end`, or more; and where it began to rise.
+    sum: i32,
+    first: usize,
+}
+
+/// A scan under way. What the common path changes is kept apart, in [`Now`], so that it stays in registers.
+struct Scan<'t> {
+    text: &'t str,
+    from: usize,
+    /// The exact surprise at a place, where it was worked out last.
+    exact: (usize, Surprise),
+    cluster: Cluster,
+    found: usize,
+}
+
+impl Scan<'_> {
+    /// Goes on by the character at byte `at`, which is not ASCII, over the ASCII before it; says whether that is enough.
+    /// `near` is the byte before it and its first three, as far as there are so many, the first one lowest.
+    #[inline(always)]
+    fn character(&mut self, now: &mut Now, at: usize, near: usize) -> bool {
+        if at != now.end {
+            if now.sum > 0 {
+                let enough;
+                (enough, *now) = self.fade(*now, at);
+                if enough {
+                    return true;
                 }
             }
-            if (0x80..0xA0).contains(&c) {
-                // A sequence that this control ends begins before it.
-                let start = at - len;
-                let run = text[..start].char_indices().rev().take(3).take_while(|(_, c)| !c.is_ascii());
-                let run =
-                    run.filter(|(at, c)| *at >= from && codec::record(*c).leads()).last().map_or(start, |(at, _)| at);
-                return Some(if cluster.promised > 0 { cluster.first.min(run) } else { run });
+            now.last = Letter::ascii(near as u8);
+            now.entry = Entry::START;
+        }
+        let (lead, second, third) = (near >> 8 & 0xFF, near >> 16 & 0x3F, near >> 24 & 0x3F);
+        let (len, (letter, entry)) = if lead < 0xE0 {
+            (2, now.last.pair(lead & 0x1F, second))
+        } else if lead < 0xF0 {
+            (3, now.last.pair((lead & 0x0F) << 6 | second, third))
+        } else {
+            (4, (Letter::UNKNOWN, Entry::UNKNOWN))
+        };
+        let is_hot = entry.is_hot(now.entry);
+        now.last = letter;
+        now.end = at + len;
+        now.entry = entry;
+        if is_hot {
+            let enough;
+            (enough, *now) = self.look(*now, at);
+            return enough;
+        }
+        now.first = if now.sum == 0 { at } else { now.first };
+        now.sum = (now.sum + entry.surprise()).max(0);
+        if now.sum >= TOO_MUCH {
+            let enough;
+            (enough, *now) = self.is_surprised(*now, now.end);
+            return enough;
+        }
+        false
+    }
+
+    /// Goes on by a character that may end a sequence, or of which the tables know nothing.
+    #[cold]
+    #[inline(never)]
+    fn look(&mut self, mut now: Now, at: usize) -> (bool, Now) {
+        let end = now.end;
+        let mut by = now.entry.surprise();
+        if now.entry.is_unknown() {
+            let before = self.symbol_before(at);
+            by = beyond(before, self.symbol_at(at)) - MORE;
+        }
+        now.entry = Entry::UNKNOWN;
+        if now.sum == 0 {
+            now.first = at;
+        }
+        now.sum = (now.sum + by).max(0);
+        if now.sum >= TOO_MUCH {
+            let enough;
+            (enough, now) = self.is_surprised(now, end);
+            if enough {
+                return (true, now);
             }
         }
-        surprise.last = last;
+        (self.ends_sequence(at, end), now)
     }
-    None
-}
 
-/// How much a stretch of text costs beyond what text costs: a sum that falls in usual text and never below nothing.
-struct Surprise {
-    sum: i32,
-    /// Where it began to rise.
-    first: usize,
-    last: Symbol,
-}
-
-impl Default for Surprise {
-    fn default() -> Surprise {
-        Surprise { sum: 0, first: 0, last: Symbol::edge() }
-    }
-}
-
-impl Surprise {
-    /// Goes on over ASCII; says whether the first of it is too much.
-    fn pass(&mut self, ascii: &[u8]) -> bool {
-        let ([first, .., last] | [first @ last]) = ascii else { return false };
-        if self.sum > 0 {
-            let symbol = Symbol::of(char::from(*first));
-            self.sum += (model::cost(self.last, symbol) - symbol.usual() - MORE).clamp(0, DEAREST);
+    /// Whether a sequence worth the judge ends with the character from `at` to `end`, or that is a C1 control.
+    fn ends_sequence(&mut self, at: usize, end: usize) -> bool {
+        // The characters of the run before it that a sequence could hold.
+        let bytes = self.text.as_bytes();
+        let mut start = at;
+        for _ in 0..3 {
+            if start == self.from || bytes[start - 1].is_ascii() {
+                break;
+            }
+            start -= 1;
+            while (bytes[start] as i8) < -0x40 {
+                start -= 1;
+            }
         }
-        let enough = self.sum >= TOO_MUCH;
-        self.sum = (self.sum - FADES * ascii.len().min(1 << 16) as i32).max(0);
-        self.last = Symbol::of(char::from(*last));
+        let mut open = Open::default();
+        let mut hits = [0; 3];
+        let mut run = [0; 4];
+        let mut count = 0;
+        while start < end && count < run.len() {
+            let Some((c, len)) = character(&bytes[start..]) else { break };
+            hits = open.take(codec::roles(c));
+            run[count] = c;
+            count += 1;
+            start += len;
+        }
+        if hits != [0; 3] {
+            // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
+            let usual = |pair: &&[u32]| beyond(Symbol::of_code_point(pair[0]), Symbol::of_code_point(pair[1])) <= USUAL;
+            let usual_pairs = run[..count].windows(2).rev().take_while(usual).count();
+            for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
+                if pages != 0 && usual_pairs < chars - 1 && self.cluster.add(self.text, end, chars, pages) {
+                    self.found = self.cluster.first;
+                    return true;
+                }
+            }
+        }
+        if bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
+            self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
+            return true;
+        }
+        false
+    }
+
+    /// Goes on over ASCII, up to byte `to`, while there is a surprise.
+    #[cold]
+    #[inline(never)]
+    fn fade(&mut self, mut now: Now, to: usize) -> (bool, Now) {
+        let mut surprise = Surprise { sum: now.sum, first: now.first, last: self.symbol_before(now.end) };
+        let enough = surprise.pass(&self.text.as_bytes()[now.end..to]);
+        now.sum = surprise.sum;
+        if enough { self.is_surprised(now, to) } else { (false, now) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_enough_at_the_end(&mut self, mut now: Now) -> bool {
+        let to = self.text.len();
+        let mut enough = false;
+        if now.sum > 0 {
+            (enough, now) = self.fade(now, to);
+        }
+        if !enough && now.sum + LEAST >= TOO_MUCH {
+            (enough, now) = self.is_surprised(now, to);
+            if !enough && self.exact.1.is_enough_at_the_end() {
+                self.found = now.first;
+                return true;
+            }
+        }
         enough
     }
 
-    /// Goes on by one character at byte `at`, which costs `beyond` too much; says whether that is enough.
-    #[inline]
-    fn add(&mut self, beyond: i32, at: usize) -> bool {
-        if self.sum == 0 {
-            self.first = at;
-        }
-        self.sum = (self.sum + beyond.min(DEAREST)).max(0);
-        self.sum >= TOO_MUCH
-    }
-}
-
-/// The sequences that the last characters have begun, by page.
-#[derive(Default)]
-struct Open {
-    /// Sequences of two, three and four bytes of which the last byte is missing.
-    last: [u64; 3],
-    /// Sequences of three and four bytes of which two bytes are missing.
-    two: [u64; 2],
-    /// Sequences of four bytes of which three are missing.
-    three: u64,
-}
-
-impl Open {
-    /// Goes on by one character: the pages in which sequences of four, three and two characters end with it.
-    #[inline]
-    fn take(&mut self, roles: &Roles) -> [u64; 3] {
-        let trail = roles.trail;
-        let hits = [self.last[2] & trail, self.last[1] & trail, self.last[0] & trail];
-        self.last = [roles.lead2, self.two[0] & trail, self.two[1] & trail];
-        self.two = [roles.lead3, self.three & trail];
-        self.three = roles.lead4;
-        hits
-    }
-}
-
-/// Sequences close together, and what undoing them promises.
-struct Cluster {
-    promised: i32,
-    /// Where it begins.
-    first: usize,
-    /// Where the last sequence ended.
-    reached: usize,
-    /// What the last sequence decoded to.
-    decoded: Symbol,
-}
-
-impl Default for Cluster {
-    fn default() -> Cluster {
-        Cluster { promised: 0, first: 0, reached: usize::MAX, decoded: Symbol::edge() }
-    }
-}
-
-impl Cluster {
-    /// Adds the sequence of `count` characters that ends at byte `end`; says whether the promises are enough.
+    /// Whether the surprise up to byte `to` is too much, exactly; afterwards the sum is exact.
+    #[cold]
     #[inline(never)]
-    fn add(&mut self, text: &str, end: usize, count: usize, pages: u64) -> bool {
-        let mut run = [('\0', codec::record('a')); 4];
-        let mut start = end;
-        for (slot, (at, c)) in run[..count].iter_mut().rev().zip(text[..end].char_indices().rev()) {
-            *slot = (c, codec::record(c));
-            start = at;
+    fn is_surprised(&mut self, mut now: Now, to: usize) -> (bool, Now) {
+        let (mut at, mut surprise) = self.exact;
+        if at <= now.first {
+            at = now.first;
+            surprise = Surprise { sum: 0, first: at, last: self.symbol_before(at) };
         }
-        let faded = FADES * start.abs_diff(self.reached).min(1 << 16) as i32;
-        let left = (self.promised - faded).max(0);
-        let joined = (self.reached == start).then_some(self.decoded);
-        let Some((gain, meant)) = promise(text, start, &run[..count], pages, joined) else {
-            return false;
-        };
-        if left == 0 {
-            self.first = start;
+        let bytes = self.text.as_bytes();
+        while at < to {
+            let (enough, len) = match character(&bytes[at..]) {
+                Some((c, len)) => {
+                    let symbol = Symbol::of_code_point(c);
+                    let by = beyond(surprise.last, symbol) - MORE;
+                    surprise.last = symbol;
+                    (surprise.add(by, at), len)
+                }
+                None => {
+                    let plain = bytes[at..to].iter().take_while(|byte| byte.is_ascii()).count();
+                    (surprise.pass(&bytes[at..at + plain]), plain)
+                }
+            };
+            if enough {
+                self.found = surprise.first;
+                return (true, now);
+            }
+            at += len;
         }
-        self.promised = left + gain;
-        self.reached = end;
-        self.decoded = meant;
-        self.promised >= ENOUGH
+        (now.sum, now.first) = (surprise.sum, surprise.first);
+        self.exact = (to, surprise);
+        (false, now)
     }
-}
 
-/// The code point at the start of valid UTF-8 and its length; `None` for ASCII, or at the end.
-#[inline]
-fn character(bytes: &[u8]) -> Option<(u32, usize)> {
-    let low = |i: usize| u32::from(bytes.get(i).copied().unwrap_or(0) & 0x3F);
-    match bytes.first().copied()? {
-        0..0x80 => None,
-        b @ ..0xE0 => Some((u32::from(b & 0x1F) << 6 | low(1), 2)),
-        b @ ..0xF0 => Some((u32::from(b & 0x0F) << 12 | low(1) << 6 | low(2), 3)),
-        b => Some((u32::from(b & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3), 4)),
+    fn symbol_at(&self, at: usize) -> Symbol {
+        character(&self.text.as_bytes()[at..]).map_or(Symbol::edge(), |(c, _)| Symbol::of_code_point(c))
     }
-}
 
-/// What undoing the sequence `run`, which begins at byte `start`, gains at best in any of `pages`, and the character it
-/// then is. `joined` is what the sequence right before it decoded to.
-fn promise(
-    text: &str,
-    start: usize,
-    run: &[(char, &'static Record)],
-    pages: u64,
-    joined: Option<Symbol>,
-) -> Option<(i32, Symbol)> {
-    let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
-    let (mut last, mut stands) = (before, 0);
-    for symbol in run.iter().map(|(c, _)| Symbol::of(*c)) {
-        stands += model::cost(last, symbol);
-        last = symbol;
+    /// The character before byte `at`; what stands before the scan is not looked at.
+    fn symbol_before(&self, at: usize) -> Symbol {
+        self.text[self.from..at].chars().next_back().map_or(Symbol::edge(), Symbol::of)
     }
-    let promises = PageSet(pages).iter().filter_map(|page| codec::unit(run, page)).filter_map(|unit| {
-        let meant = Symbol::of(unit.meant);
-        // Most chance sequences decode to what cannot stand here, which the classes alone can tell.
-        if joined.is_none() && model::least_cost(before, meant) >= stands {
-            return None;
-        }
-        let enters = model::cost(before, meant);
-        Some((stands - joined.map_or(enters, |joined| enters.min(model::cost(joined, meant))), meant))
-    });
-    promises.max_by_key(|promise| promise.0).filter(|promise| promise.0 > 0)
-}
-
-/// How many bytes of ASCII come first.
-fn ascii_len(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    for chunk in bytes.chunks_exact(16) {
-        if !chunk.is_ascii() {
-            break;
-        }
-        at += 16;
-    }
-    at + bytes[at..].iter().take_while(|b| b.is_ascii()).count()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::super::twin;
     use super::*;
 
     #[test]
@@ -272,6 +308,112 @@ mod tests {
         for text in ["Съешь ещё этих мягких французских булок", "เป็นมนุษย์สุดประเสริฐเลิศคุณค่า", "نص حكيم له سر قاطع"]
         {
             assert_eq!(next_suspect(text, 0), None, "{text}");
+        }
+    }
+
+    /// Every suspect that the twin finds from `from` on, and then after each of them, is found at the same place.
+    fn agrees(text: &str, from: usize) -> Result<(), String> {
+        let mut from = from;
+        loop {
+            let (found, expected) = (next_suspect(text, from), twin::next_suspect(text, from));
+            if found != expected {
+                return Err(format!("from {from}: {found:?}, not {expected:?}, in {text:?}"));
+            }
+            let Some(found) = found else { return Ok(()) };
+            from = from.max(found) + text[from.max(found)..].chars().next().map_or(1, char::len_utf8);
+            if from >= text.len() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn texts() -> Vec<String> {
+        fn collect(folder: &Path, into: &mut Vec<String>) {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    collect(&path, into);
+                } else {
+                    into.push(String::from_utf8_lossy(&fs::read(&path).expect("read")).into_owned());
+                }
+            }
+        }
+        let mut all = Vec::new();
+        for folder in ["seeds", "tests/cases", "tests/seeds-right", "tests/model-sample/text", "src"] {
+            collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut all);
+        }
+        assert!(all.len() > 60);
+        all
+    }
+
+    #[test]
+    fn it_finds_what_its_twin_does_in_whole_texts() {
+        for text in texts() {
+            agrees(&text, 0).unwrap();
+            for line in text.lines() {
+                agrees(line, 0).unwrap();
+            }
+        }
+    }
+
+    /// At every alignment and across every border of a step: each suspect of a short text, moved byte by byte.
+    #[test]
+    fn it_finds_what_its_twin_does_at_every_place() {
+        let samples = [
+            "cafÃ©",
+            "â€™",
+            "ðŸ˜€",
+            "\u{92}",
+            "РџСЂРёРІРµС‚",
+            "It鈥檚",
+            "Ïðèâåò",
+            "sesi처n",
+            "Ä\u{8d}",
+            "é",
+            "я",
+            "的",
+            "🙂",
+            "한글",
+        ];
+        for sample in samples {
+            for fill in ["x", "я", "的", " é"] {
+                for count in 0..140 / fill.len() {
+                    for end in ["", " ", "x", "日本", "ы й"] {
+                        let text = fill.repeat(count) + sample + end;
+                        agrees(&text, 0).unwrap();
+                        if fill.len() == 1 {
+                            agrees(&text, count.min(3)).unwrap();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Characters of all kinds, with those near each other that may well be: of one script, of a page, of ASCII.
+        #[test]
+        fn it_finds_what_its_twin_does_in_any_text(
+            parts in prop::collection::vec((0usize..14, prop::collection::vec(0u32..1 << 16, 1..12)), 0..14),
+            from in 0usize..20,
+        ) {
+            let ranges = [
+                (0x20, 0x7F), (0x80, 0x180), (0x80, 0xA0), (0x370, 0x400), (0x400, 0x460), (0x5D0, 0x5F0), (0x600, 0x700),
+                (0x900, 0x980), (0xE00, 0xE60), (0x2010, 0x2140), (0x2500, 0x25A0), (0x3000, 0x3100), (0x4E00, 0x9FFF),
+                (0x0, 0x11_0000),
+            ];
+            let mut text = String::new();
+            for (kind, picks) in parts {
+                let (low, high) = ranges[kind];
+                for pick in picks {
+                    let c = low + ((u64::from(pick) * u64::from(high - low)) >> 16) as u32;
+                    text.extend(char::from_u32(c));
+                }
+            }
+            let from = (0..=from.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+            prop_assert_eq!(agrees(&text, from), Ok(()));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 /// One mixup: text encoded in one encoding whose bytes were decoded as another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,7 +33,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// The mixups that a text went through, outermost (the last that happened, the first to undo) first.
+/// The mixups that a text went through, outermost (the last that happened, the first to undo) first. A clone shares them.
 ///
 /// ```
 /// use unbake::{Chain, Step};
@@ -42,7 +43,7 @@ impl fmt::Display for Step {
 /// assert_eq!(chain.steps().len(), 2);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Chain(Vec<Step>);
+pub struct Chain(Arc<[Step]>);
 
 impl Chain {
     /// The steps, outermost first.
@@ -53,7 +54,7 @@ impl Chain {
 
 impl From<Vec<Step>> for Chain {
     fn from(steps: Vec<Step>) -> Chain {
-        Chain(steps)
+        Chain(steps.into())
     }
 }
 

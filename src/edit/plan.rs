@@ -1,6 +1,6 @@
 //! Edits and the plan that holds them: apply, invert.
 
-use super::{Chain, Confidence, Lost, Span};
+use super::{Chain, Confidence, Context, Lost, Span};
 use crate::error::Error;
 
 /// Where in its source an edit stands, for people.
@@ -11,9 +11,9 @@ pub struct Place {
     /// Column in characters, 1-based, of the first changed character.
     pub column: u64,
     /// A few characters of the same line before the edit, at most [`Place::CONTEXT`] characters.
-    pub left: String,
+    pub left: Context,
     /// A few characters of the same line after the edit, at most [`Place::CONTEXT`] characters.
-    pub right: String,
+    pub right: Context,
 }
 
 impl Place {

@@ -111,6 +111,13 @@ impl Engine {
         Cow::Owned(out)
     }
 
+    /// Whether a text that holds no comment `unbake:` is seen at a glance to need no change. Otherwise [`Engine::plan`] says.
+    #[cfg(feature = "cli")]
+    pub(crate) fn passes(&self, text: &str) -> bool {
+        // So much is scanned in one go; where more is cut does not matter, but it is not the same question.
+        text.len() <= crate::detect::LONG_LINE && crate::detect::next_suspect(text, 0).is_none()
+    }
+
     /// What would change in `source`, which need not be valid UTF-8 throughout.
     pub fn plan(&self, source: &[u8]) -> Plan {
         let mut reader = Reader::new(self);

@@ -1,5 +1,7 @@
 //! Lines and columns, counted along as a source is read.
 
+use std::ops::Range;
+
 use crate::edit::Place;
 
 /// A place in a source: the next byte, its line and its column.
@@ -26,17 +28,14 @@ impl Position {
         // A character begins wherever a byte is no continuation byte.
         self.column += tail.iter().filter(|&&byte| (byte as i8) >= -0x40).count() as u64;
     }
+}
 
-    /// The place here, with what stands left and right of it on its line. Looks at the context only, however long the
-    /// line: there may be many edits in it.
-    pub fn place(self, left: &str, right: &str) -> Place {
-        let near = left.char_indices().rev().take(Place::CONTEXT).take_while(|(_, c)| *c != '\n');
-        let cut = near.last().map_or(left.len(), |(at, _)| at);
-        Place {
-            line: self.line,
-            column: self.column,
-            left: left[cut..].to_string(),
-            right: right.chars().take(Place::CONTEXT).take_while(|c| !matches!(c, '\n' | '\r')).collect(),
-        }
-    }
+/// Where the context of what stands at `span` begins and ends: a few characters of the same line on either side. Looks at
+/// the context only, however long the line: there may be many edits in it.
+pub fn around(text: &str, span: Range<usize>) -> Range<usize> {
+    let before = text[..span.start].char_indices().rev().take(Place::CONTEXT).take_while(|(_, c)| *c != '\n');
+    let after = text[span.end..].char_indices().take(Place::CONTEXT).take_while(|(_, c)| !matches!(c, '\n' | '\r'));
+    let start = before.last().map_or(span.start, |(at, _)| at);
+    let end = after.last().map_or(span.end, |(at, c)| span.end + at + c.len_utf8());
+    start..end
 }

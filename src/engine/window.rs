@@ -20,14 +20,15 @@
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::evidence::{Evidence, NEAR};
 use super::ignores::{Ignores, LONGEST_COMMENT};
 use super::judge::Found;
-use super::position::Position;
+use super::position::{Position, around};
 use super::{Engine, Window, judge, lost, rules};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
-use crate::edit::{Edit, Loss, Lost, Span};
+use crate::edit::{Chain, Context, Edit, Loss, Lost, Place, Span};
 use crate::error::Error;
 
 /// How much is read at a time.
@@ -39,6 +40,11 @@ const REACH: usize = LONG_LINE;
 const LOOK_AHEAD: usize = REACH + LONGEST_COMMENT + 8;
 /// A line of which no more than this is left may end before anything can be said of it.
 const UNCERTAIN: usize = LONGEST_PIECE + LOOK_AHEAD;
+
+/// A text that edits share for their contexts ends with the edit that makes it longer than so many bytes.
+const SHARED: usize = 4 << 10;
+/// No more chains than this are shared.
+const CHAINS: usize = 32;
 
 /// Reads `source` and hands its windows to `consume`.
 pub fn stream(
@@ -103,6 +109,8 @@ pub struct Reader<'e> {
     position: Position,
     counted: usize,
     ignores: Ignores,
+    /// The chains of the edits so far, some of them.
+    chains: Vec<Chain>,
     /// The line at hand, if some of it was looked at already.
     line: Option<Line>,
     /// Whether the last line that was not all ASCII held invalid bytes.
@@ -160,6 +168,7 @@ impl<'e> Reader<'e> {
             position: Position::START,
             counted: 0,
             ignores: Ignores::default(),
+            chains: Vec::new(),
             line: None,
             after_invalid: false,
         }
@@ -170,7 +179,10 @@ impl<'e> Reader<'e> {
     pub fn take(&mut self, bytes: &[u8], ended: bool) -> Taken {
         self.look(bytes, ended);
         let mut taken = self.settle(bytes, ended);
-        self.position.advance(&bytes[self.counted..taken.len]);
+        // After the end nobody asks for a line any more.
+        if !ended {
+            self.position.advance(&bytes[self.counted..taken.len]);
+        }
         self.counted = 0;
         self.offset += taken.len as u64;
         self.looked -= taken.len;
@@ -213,7 +225,7 @@ impl<'e> Reader<'e> {
             && !self.after_invalid
             && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines))
             && !(self.engine.config.find_lost && lost::is_suspect(lines));
-        if is_simple && let Ok(text) = std::str::from_utf8(lines) {
+        if is_simple && let Ok(text) = simdutf8::basic::from_utf8(lines) {
             let mut from = 0;
             while let Some(suspect) = detect::next_suspect(text, from) {
                 let start = memchr::memrchr(b'\n', &lines[from..suspect]).map_or(from, |feed| from + feed + 1);
@@ -239,7 +251,7 @@ impl<'e> Reader<'e> {
         });
         let ahead = &rest[..rest.len().min(len + LOOK_AHEAD)];
         let ahead = &ahead[..memchr::memchr(b'\n', &ahead[len - 1..]).map_or(ahead.len(), |feed| len + feed)];
-        let bad = std::str::from_utf8(ahead).err().map(|e| e.valid_up_to());
+        let bad = simdutf8::compat::from_utf8(ahead).err().map(|e| e.valid_up_to());
         let mut edited = if line.off { 0 } else { len };
         if !line.off {
             let comment = if obeys { self.ignores.first(ahead) } else { None };
@@ -306,28 +318,54 @@ impl<'e> Reader<'e> {
                 }
             }
             found = rules::apply(self.engine, piece, found);
-            let mut lost = Vec::new();
-            if self.engine.config.find_lost {
-                lost = lost::find(piece, &found);
+            self.place(bytes, at, piece, found, &mut taken);
+        }
+        let end = self.waiting.front().map_or(seen, |judged| judged.start);
+        taken.len = (end - self.offset) as usize;
+        taken
+    }
+
+    /// Makes edits of what was found in a piece, which begins at `at`; and tells what is lost there.
+    fn place(&mut self, bytes: &[u8], at: usize, piece: &str, found: Vec<(usize, Found)>, taken: &mut Taken) {
+        let lost = if self.engine.config.find_lost { lost::find(piece, &found) } else { Vec::new() };
+        let mut lost = lost.into_iter().peekable();
+        let mut found = found.into_iter().peekable();
+        while let Some(first) = found.next() {
+            // Those whose contexts touch share the text that all of them lie in.
+            let span = |(start, found): &(usize, Found)| *start..start + found.before.len();
+            let mut near = vec![(around(piece, span(&first)), first)];
+            let mut end = near[0].0.end;
+            while let Some(next) = found.peek() {
+                let around = around(piece, span(next));
+                if around.start >= end || end - near[0].0.start > SHARED {
+                    break;
+                }
+                end = around.end;
+                near.extend(found.next().map(|next| (around, next)));
             }
-            let mut lost = lost.into_iter().peekable();
-            for (start, found) in found {
+            let base = near[0].0.start;
+            let text = Arc::from(&piece[base..end]);
+            for (around, (start, mut found)) in near {
                 while let Some((span, loss)) = lost.next_if(|(span, _)| span.start < start) {
                     taken.lost.push(self.lost(bytes, at, piece, span, loss));
                 }
                 let begin = at + start;
                 self.position.advance(&bytes[self.counted..begin]);
                 self.counted = begin;
-                let place = self.position.place(&piece[..start], &piece[start + found.before.len()..]);
+                let context = |range: Range<usize>| Context::of(&text, range.start - base..range.end - base);
+                let place = Place {
+                    line: self.position.line,
+                    column: self.position.column,
+                    left: context(around.start..start),
+                    right: context(start + found.before.len()..around.end),
+                };
+                found.chain = self.shared(found.chain);
                 taken.edits.push(found.into_edit(self.offset + begin as u64, place));
             }
-            for (span, loss) in lost {
-                taken.lost.push(self.lost(bytes, at, piece, span, loss));
-            }
         }
-        let end = self.waiting.front().map_or(seen, |judged| judged.start);
-        taken.len = (end - self.offset) as usize;
-        taken
+        for (span, loss) in lost {
+            taken.lost.push(self.lost(bytes, at, piece, span, loss));
+        }
     }
 
     /// A loss at `span` of the piece that begins at `at`.
@@ -335,10 +373,29 @@ impl<'e> Reader<'e> {
         let begin = at + span.start;
         self.position.advance(&bytes[self.counted..begin]);
         self.counted = begin;
-        let place = self.position.place(&piece[..span.start], &piece[span.end..]);
+        let around = around(piece, span.clone());
+        let text = Arc::from(&piece[around.clone()]);
+        let context = |range: Range<usize>| Context::of(&text, range.start - around.start..range.end - around.start);
+        let place = Place {
+            line: self.position.line,
+            column: self.position.column,
+            left: context(around.start..span.start),
+            right: context(span.end..around.end),
+        };
         let start = self.offset + begin as u64;
         let text = piece[span.clone()].as_bytes().to_vec();
         Lost { span: Span::new(start, start + span.len() as u64), text, loss, place }
+    }
+
+    /// A chain as it was met before, so that the edits of a source share it.
+    fn shared(&mut self, chain: Chain) -> Chain {
+        if let Some(known) = self.chains.iter().find(|known| **known == chain) {
+            return known.clone();
+        }
+        if self.chains.len() < CHAINS {
+            self.chains.push(chain.clone());
+        }
+        chain
     }
 
     fn note_invalid(&mut self, piece: &[u8]) {

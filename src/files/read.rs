@@ -1,9 +1,13 @@
 //! What is in this file? Whole when it is small, in windows when it is not, and whether it is text at all.
 //!
+//! Each thread reads into one buffer, file after file: what nobody keeps (and that is nearly all) is read once, is never
+//! copied, and takes no new memory.
+//!
 //! In: a path or standard input. Out: a [`Document`] with the bytes (or the way to them) and a stamp that tells later
 //! whether the file is still the same; or why there is none. Must not: wait on a pipe or a device, or hold more than
 //! [`WHOLE`] bytes of a file in memory.
 
+use std::cell::Cell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Stdin, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +23,14 @@ pub const WHOLE: u64 = 8 << 20;
 
 /// How much of a file is looked at for bytes that text does not have.
 const HEAD: usize = 8 << 10;
+
+/// A kept text may hold as many bytes of memory beyond its own.
+const SLACK: usize = 4 << 10;
+
+thread_local! {
+    /// All of it is set, so that no part has to be cleared before it is read into.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// Why a file was not looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +102,8 @@ pub struct Document {
 
 #[derive(Debug)]
 enum Content {
-    Whole(Vec<u8>),
+    /// The bytes, and how many of them are the file's.
+    Whole(Vec<u8>, usize),
     Large(File),
 }
 
@@ -108,20 +121,56 @@ pub enum Loaded {
 /// # Errors
 /// When it cannot be read, or is no regular file.
 pub fn open(path: &Path) -> Result<Loaded, Error> {
-    // Asked before opening: to open a named pipe is to wait for its writer.
+    // Asked before opening: to open a named pipe is to wait for its writer, and its writer would see it.
     regular(&fs::metadata(path)?)?;
-    let mut file = File::open(path)?;
+    open_found(path)
+}
+
+/// Opens a file whose folder has it as a regular file, which need not be asked again.
+///
+/// # Errors
+/// When it cannot be read, or is no regular file any more.
+pub fn open_found(path: &Path) -> Result<Loaded, Error> {
+    let mut how = File::options();
+    how.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut how, libc::O_NONBLOCK);
+    let file = how.open(path)?;
     let meta = file.metadata()?;
     regular(&meta)?;
-    let mut bytes = Vec::new();
-    if meta.len() <= WHOLE {
-        bytes.reserve_exact(meta.len() as usize + 1);
-        (&mut file).take(WHOLE + 1).read_to_end(&mut bytes)?;
-    }
-    // A file may grow while it is read, and those of /proc claim to be empty.
-    let whole = meta.len() <= WHOLE && bytes.len() as u64 <= WHOLE;
-    let content = if whole { Content::Whole(bytes) } else { Content::Large(file) };
+    let mut buffer = BUFFER.take();
+    let content = match fill(&file, meta.len(), &mut buffer)? {
+        Some(len) => Content::Whole(buffer, len),
+        None => {
+            BUFFER.set(buffer);
+            Content::Large(file)
+        }
+    };
     load(Document { path: path.to_owned(), stamp: Some(Stamp::of(&meta)), content, digest: None })
+}
+
+/// Reads all of a file that claims to have `len` bytes; none if it has too many.
+fn fill(mut file: &File, len: u64, buffer: &mut Vec<u8>) -> io::Result<Option<usize>> {
+    let mut filled = 0;
+    loop {
+        if filled as u64 > WHOLE || len > WHOLE {
+            return Ok(None);
+        }
+        let wanted = (len as usize).max(2 * filled).max(HEAD) + 1;
+        if buffer.len() < wanted {
+            buffer.resize(wanted.next_power_of_two(), 0);
+        }
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => return Ok(Some(filled)),
+            Ok(n) => filled += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+        // All that was promised, and there was room for more: that was the end. Files of /proc claim to be empty.
+        if filled as u64 == len && filled < buffer.len() {
+            return Ok(Some(filled));
+        }
+    }
 }
 
 /// Standard input, as a stream. Waits, as streams do.
@@ -138,7 +187,8 @@ pub fn stdin(name: &Path) -> Result<Loaded, Error> {
     let mut bytes = Vec::new();
     (&mut input).take(WHOLE + 1).read_to_end(&mut bytes)?;
     let content = if bytes.len() as u64 <= WHOLE {
-        Content::Whole(bytes)
+        let len = bytes.len();
+        Content::Whole(bytes, len)
     } else {
         let mut spool = tempfile::tempfile()?;
         spool.write_all(&bytes)?;
@@ -152,7 +202,7 @@ pub fn stdin(name: &Path) -> Result<Loaded, Error> {
 fn load(document: Document) -> Result<Loaded, Error> {
     let mut head = Vec::new();
     let head = match &document.content {
-        Content::Whole(bytes) => &bytes[..bytes.len().min(HEAD)],
+        Content::Whole(bytes, len) => &bytes[..(*len).min(HEAD)],
         Content::Large(file) => {
             let mut file = file;
             file.rewind()?;
@@ -212,20 +262,33 @@ impl Document {
         self.stamp.as_ref()
     }
 
-    /// What would change in it.
+    /// What would change in it. What [`Document::digest`] then gives is that of the very bytes looked at, even of a large
+    /// file that changes meanwhile.
     ///
     /// # Errors
     /// When reading fails.
     pub fn plan(&mut self, engine: &Engine) -> Result<Plan, Error> {
+        let Content::Large(file) = &self.content else { return self.look(engine) };
+        let mut file = file;
+        file.rewind()?;
+        let mut tee = Tee::new(file);
+        let plan = engine.plan_reader(&mut tee)?;
+        self.digest = Some(tee.digest());
+        Ok(plan)
+    }
+
+    /// What would change in it, when nothing will be written: a large file is not digested, which takes as long as to look
+    /// into it.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn look(&self, engine: &Engine) -> Result<Plan, Error> {
         match &self.content {
-            Content::Whole(bytes) => Ok(engine.plan(bytes)),
+            Content::Whole(bytes, len) => Ok(engine.plan(&bytes[..*len])),
             Content::Large(file) => {
                 let mut file = file;
                 file.rewind()?;
-                let mut tee = Tee::new(file);
-                let plan = engine.plan_reader(&mut tee)?;
-                self.digest = Some(tee.digest());
-                Ok(plan)
+                engine.plan_reader(file)
             }
         }
     }
@@ -249,12 +312,30 @@ impl Document {
     /// When the file cannot be rewound.
     pub fn source(&self) -> Result<Box<dyn Source + '_>, Error> {
         match &self.content {
-            Content::Whole(bytes) => Ok(Box::new(Cursor::new(&bytes[..]))),
+            Content::Whole(bytes, len) => Ok(Box::new(Cursor::new(&bytes[..*len]))),
             Content::Large(file) => {
                 let mut file = file;
                 file.seek(SeekFrom::Start(0))?;
                 Ok(Box::new(file))
             }
+        }
+    }
+
+    /// How many bytes of memory it holds.
+    pub fn held(&self) -> usize {
+        match &self.content {
+            Content::Whole(bytes, _) => bytes.len(),
+            Content::Large(_) => 0,
+        }
+    }
+
+    /// Holds no more memory than its bytes take: it will be kept, while this thread goes on reading.
+    pub fn keep(&mut self) {
+        if let Content::Whole(bytes, len) = &mut self.content
+            && bytes.len() - *len > SLACK
+        {
+            let own = bytes[..*len].to_vec();
+            BUFFER.set(std::mem::replace(bytes, own));
         }
     }
 
@@ -264,7 +345,7 @@ impl Document {
     /// When the file cannot be rewound.
     pub fn copy(&self) -> Result<Box<dyn Source + Send>, Error> {
         match &self.content {
-            Content::Whole(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+            Content::Whole(bytes, len) => Ok(Box::new(Cursor::new(bytes[..*len].to_vec()))),
             Content::Large(file) => {
                 let mut file = file.try_clone()?;
                 file.rewind()?;
@@ -275,6 +356,9 @@ impl Document {
 
     /// Lets go of the bytes, when nobody will ask for them again.
     pub fn forget(&mut self) {
-        self.content = Content::Whole(Vec::new());
+        let content = std::mem::replace(&mut self.content, Content::Whole(Vec::new(), 0));
+        if let Content::Whole(bytes, _) = content {
+            BUFFER.set(bytes);
+        }
     }
 }

@@ -17,18 +17,16 @@ static BLOCK_OF: &[u8; 0x1100 * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/b
 static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
-/// What else is known of each class: 1 a script with thousands of characters, 2 leaves no mark, 4 not in Unicode.
+/// What else is known of each class: 1 a script with thousands of characters, 2 leaves no mark, 4 not in Unicode,
+/// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII.
 static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
 /// The pairs that carry their own cost, in a table with open addressing: a slot is the low 16 bits of the pair's hash, the
 /// cost of leaving the pair's own followers, and the pair's cost, which is never 0. The bits of the hash that are left out
 /// say where the search begins; only pairs with the same hash could be confused, and next to none have one.
 static PAIRS: &[u8; PAIR_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
-/// The same for triples. Two of them may share a hash; one in ten thousand does.
-static TRIPLES: &[u8; TRIPLE_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
-
-/// For the commonest characters, what one costs after another: the same as by the other tables, without a search.
-static COMMON_PAIRS: &[u8; COMMON * COMMON] = include_bytes!(concat!(env!("OUT_DIR"), "/common.bin"));
+/// The same for triples, without the cost of leaving. Two of them may share a hash; one in ten thousand does.
+static TRIPLES: &[u8; TRIPLE_SLOTS * 3] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
 
 /// Costs are counted in this many parts of a nat.
 pub const PER_NAT: i32 = 8;
@@ -89,6 +87,21 @@ impl Symbol {
         FLAGS[usize::from(self.class)] & 1 != 0
     }
 
+    /// Whether it is of the scripts of China, Japan and Korea, or of their punctuation.
+    pub fn is_cjk(self) -> bool {
+        FLAGS[usize::from(self.class)] & 8 != 0
+    }
+
+    /// Whether it is punctuation or a digit of ASCII.
+    pub fn is_sign(self) -> bool {
+        FLAGS[usize::from(self.class)] & 16 != 0
+    }
+
+    /// The number of its class.
+    pub fn class(self) -> u8 {
+        self.class
+    }
+
     /// What it costs within its class: how rare it is among its like.
     pub fn within(self) -> i32 {
         i32::from(self.within)
@@ -123,11 +136,11 @@ impl Context {
     pub fn push(&mut self, next: Symbol) -> i32 {
         let a = self.last;
         let known = a.id != 0 && next.id != 0;
-        let found = if known { find::<PAIR_SLOTS>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
+        let found = if known { find::<PAIR_SLOTS, 4>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
         let before = std::mem::replace(self, Context { last: next, before: a.id, leave: (found >> 8 & 0xFF) as u8 });
         if before.leave != 0 && known {
             let triple = hash(u32::from(before.before), u32::from(a.id), u32::from(next.id));
-            let triple = find::<TRIPLE_SLOTS>(TRIPLES, triple);
+            let triple = find::<TRIPLE_SLOTS, 3>(TRIPLES, triple);
             if triple != 0 {
                 return (triple & 0xFF) as i32;
             }
@@ -145,13 +158,6 @@ impl Context {
 /// What `b` costs after `a`, whatever stands before.
 #[inline]
 pub fn cost(a: Symbol, b: Symbol) -> i32 {
-    let (first, second) = (usize::from(a.id), usize::from(b.id));
-    if first < COMMON && second < COMMON {
-        let cost = COMMON_PAIRS[first * COMMON + second];
-        if cost != 0 {
-            return i32::from(cost);
-        }
-    }
     Context::after(a).cost(b)
 }
 
@@ -173,15 +179,18 @@ fn hash(a: u32, b: u32, c: u32) -> u32 {
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
-/// The slot of a hash; 0 where there is none.
-fn find<const SLOTS: usize>(table: &[u8], hash: u32) -> u32 {
-    let mut slot = (hash >> (32 - SLOTS.trailing_zeros())) as usize;
+/// The slot of a hash in a table of `SLOTS` slots of `WIDTH` bytes, of which the last two are bits of the hash; 0 where there
+/// is none.
+fn find<const SLOTS: usize, const WIDTH: usize>(table: &[u8], hash: u32) -> u32 {
+    let mut slot = (u64::from(hash) * SLOTS as u64 >> 32) as usize;
     loop {
-        let found = u32::from_le_bytes(*table[slot * 4..].first_chunk().unwrap_or(&[0; 4]));
-        if found == 0 || found >> 16 == hash & 0xFFFF {
+        let mut bytes = [0; 4];
+        bytes[..WIDTH].copy_from_slice(table.get(slot * WIDTH..(slot + 1) * WIDTH).unwrap_or(&[0; WIDTH]));
+        let found = u32::from_le_bytes(bytes);
+        if found == 0 || found >> (8 * (WIDTH - 2)) == hash & 0xFFFF {
             return found;
         }
-        slot = (slot + 1) & (SLOTS - 1);
+        slot = if slot + 1 == SLOTS { 0 } else { slot + 1 };
     }
 }
 

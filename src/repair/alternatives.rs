@@ -4,7 +4,7 @@
 //! weighs every chain in which anything there decodes, each by itself.
 
 use super::lattice;
-use super::states::{State, states, symbols};
+use super::states::{State, states};
 use super::{Cell, Limits, Mixup};
 use crate::codec::Loss;
 use crate::edit::Chain;
@@ -67,11 +67,11 @@ fn read(cells: &[Cell], state: &State, start: usize, end: usize, before: Symbol)
         let best = here.min_by_key(|unit| {
             let mut context = new;
             let lost = super::prior::loss(unit.loss);
-            lost + symbols(state, **unit).map(|symbol| context.push(symbol)).sum::<i32>()
+            lost + state.meant(**unit).map(|c| context.push(Symbol::of(c))).sum::<i32>()
         });
         match best {
             Some(unit) => {
-                gain -= symbols(state, *unit).map(|symbol| new.push(symbol)).sum::<i32>();
+                gain -= state.meant(*unit).map(|c| new.push(Symbol::of(c))).sum::<i32>();
                 gain -= if unit.loss == Loss::None { 0 } else { super::prior::loss(unit.loss) };
                 after.extend(state.meant(*unit));
                 decoded = true;

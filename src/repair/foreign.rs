@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use super::lattice::as_it_stands;
 use super::states::{State, Unit};
+use super::torn::Torn;
 use super::{Cell, Limits, Mixup};
 use crate::codec::{Encoding, LONGEST_GROUP, Multi, Page};
 use crate::model::{Context, PER_NAT, Symbol};
@@ -60,7 +61,7 @@ static SYMBOLS: LazyLock<Vec<UpperHalf>> = LazyLock::new(|| {
 
 /// The most promising of these mixups, as states.
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
-    let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
+    let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible() && cell.c != '\u{fffd}';
     let count = cells.iter().filter(visible).count();
     if count == 0 {
         return Vec::new();
@@ -74,6 +75,8 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
         return Vec::new();
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
+    // Where bytes were lost, decoding straight through gains less than what can be gained.
+    let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
             if cells.iter().filter(visible).filter(|cell| !has(read, cell)).nth(count / ONE_IN).is_some() {
@@ -91,7 +94,8 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
                     (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
                     _ => text.straight(bytes.get_or_insert_with(|| ReadAs::new(cells, read)), meant),
                 };
-                if let Some(gain) = gain.filter(|gain| *gain > enter / 2) {
+                let may_be_torn = torn && mixup.is_utf8();
+                if let Some(gain) = gain.filter(|gain| *gain > enter / 2 || may_be_torn && *gain >= 0) {
                     best.push((gain - enter, mixup));
                 }
             }
@@ -140,8 +144,11 @@ impl Text<'_> {
         for (cell, stands) in self.cells.iter().zip(&self.stands) {
             let byte = cell.record.byte(read);
             let decoded = if byte == 0 { None } else { table[usize::from(byte - 0x80)] };
-            let symbol = decoded.map_or(cell.symbol, |(_, symbol)| symbol);
-            gain += stands - context.push(symbol);
+            gain += stands
+                - match decoded {
+                    Some((_, symbol)) => context.push(symbol),
+                    None => as_it_stands(&mut context, cell),
+                };
             if gain < HOPELESS {
                 return None;
             }
@@ -157,7 +164,7 @@ impl Text<'_> {
             decoded.clear();
             let taken = if self.cells[i].c.is_ascii() { None } else { bytes.group(i, meant, &mut decoded) };
             if taken.is_none() {
-                decoded.push(self.cells[i].c);
+                gain -= as_it_stands(&mut context, &self.cells[i]);
             }
             for &c in &decoded {
                 gain -= context.push(Symbol::of(c));
@@ -234,12 +241,33 @@ impl ReadAs {
 fn state(cells: &[Cell], mixup: Mixup, limits: &Limits) -> State {
     let bytes = ReadAs::new(cells, mixup.read);
     let (mut units, mut more, mut decoded) = (Vec::new(), Vec::new(), Vec::new());
-    for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+    let torn = match (mixup.meant, mixup.read) {
+        (Encoding::Utf8, Encoding::Multi(read)) => Some(Torn::new(cells, read)).filter(Torn::has_gaps),
+        _ => None,
+    };
+    // The last character decoded, and the cell after it.
+    let mut last = (Symbol::edge(), 0);
+    for (i, cell) in cells.iter().enumerate() {
         decoded.clear();
-        let Some(end) = bytes.group(i, mixup.meant, &mut decoded) else { continue };
-        let start = more.len() as u32;
-        more.extend_from_slice(&decoded[1..]);
-        units.push(Unit { more: (start, decoded.len() as u32 - 1), ..Unit::whole(i, end - i, decoded[0]) });
+        let whole = if cell.c.is_ascii() { None } else { bytes.group(i, mixup.meant, &mut decoded) };
+        if let Some(end) = whole {
+            let start = more.len() as u32;
+            more.extend_from_slice(&decoded[1..]);
+            units.push(Unit { more: (start, decoded.len() as u32 - 1), ..Unit::whole(i, end - i, decoded[0]) });
+            last = (decoded.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), end);
+        } else if let Some(torn) = torn.as_ref().filter(|torn| torn.may_begin(i)) {
+            let before = match last {
+                (symbol, end) if end == i => symbol,
+                _ => i.checked_sub(1).map_or(Symbol::edge(), |before| cells[before].symbol),
+            };
+            for found in torn.units(i, before) {
+                let start = more.len() as u32;
+                more.extend_from_slice(&found.meant[1..]);
+                let more = (start, found.meant.len() as u32 - 1);
+                units.push(Unit { more, loss: found.loss, ..Unit::whole(i, found.len, found.meant[0]) });
+                last = (found.meant.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), i + found.len);
+            }
+        }
     }
     let mut state = State { enter: limits.established.enter(&[mixup]), chain: vec![mixup], units, more };
     state.heed(limits);

@@ -10,7 +10,7 @@
 
 use super::Limits;
 use super::prior;
-use super::states::{State, states, symbols};
+use super::states::{State, states};
 use crate::codec::{self, Loss};
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -64,6 +64,17 @@ pub fn as_it_stands(context: &mut Context, cell: &Cell) -> i32 {
     cost.min(ODD) + beyond / if is_c1 { 2 } else { 3 }
 }
 
+/// What a character costs that was lost for good.
+const LOST: i32 = 10 * PER_NAT;
+
+/// What a character costs that bytes decode to.
+pub fn decoded(context: &mut Context, c: char) -> i32 {
+    match c {
+        '\u{fffd}' => LOST,
+        c => context.push(Symbol::of(c)),
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Node {
     cost: i32,
@@ -91,13 +102,18 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
     let width = states.len() + 1;
     let mut nodes = vec![NOWHERE; (n + 1) * width];
     nodes[0] = Node { cost: 0, context: Context::after(before), ..NOWHERE };
+    // Whether units begin or end in the middle of ASCII.
+    let in_ascii = states.iter().any(|state| state.chain.iter().any(|mixup| mixup.is_wide()));
     let mut next_unit = vec![0usize; states.len()];
 
     let mut i = 0;
     while i < n {
-        // In the middle of ASCII all states cost alike: on to its end.
-        if i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() {
+        // In the middle of ASCII all states cost alike: on to its end, or to where a unit begins in it.
+        let next =
+            || states.iter().zip(&next_unit).filter_map(|(state, next)| state.units.get(*next)).map(|u| u.at as usize);
+        if !in_ascii && i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() && next().all(|at| at != i) {
             let end = i + cells[i..].iter().take_while(|cell| cell.c.is_ascii()).count();
+            let end = next().filter(|at| *at > i).min().map_or(end, |at| at.min(end));
             for s in 0..width {
                 let context = Context::after(cells[end - 1].symbol);
                 let cost = nodes[i * width + s].cost;
@@ -141,7 +157,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
                 let lost_entering = if lost > 0 { lost + prior::LOSS_ENTERS } else { 0 };
                 let emit = |from: &Node, from_state: usize, extra: i32| {
                     let mut context = from.context;
-                    let cost = symbols(state, *unit).map(|symbol| context.push(symbol)).sum::<i32>();
+                    let cost = state.meant(*unit).map(|c| decoded(&mut context, c)).sum::<i32>();
                     let cost = from.cost + extra + cost;
                     Node { cost, context, from: i as u32, from_state: from_state as u8, unit: *next as u32 }
                 };

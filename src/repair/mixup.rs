@@ -24,7 +24,12 @@ impl Mixup {
 
     /// Whether UTF-8 was read as something else.
     pub fn is_utf8(self) -> bool {
-        self.meant == Encoding::Utf8
+        self.meant == Encoding::Utf8 && !self.is_wide()
+    }
+
+    /// Whether ASCII too was changed by it.
+    pub fn is_wide(self) -> bool {
+        matches!((self.meant, self.read), (Encoding::Wide(_), _) | (_, Encoding::Wide(_)))
     }
 
     /// The step that a chain names.

@@ -9,13 +9,19 @@
 //! the chain.
 
 mod alternatives;
+mod beam;
 mod foreign;
+mod inferred;
 mod known;
 mod lattice;
+mod layered;
 mod mixup;
 mod prior;
+mod recased;
 mod states;
+mod torn;
 mod weigh;
+mod wide;
 
 pub use alternatives::{Alternative, alternatives};
 pub use known::{Established, Letters};
@@ -81,7 +87,8 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
     let mut items: Vec<Item> = Vec::new();
     let mut current: Vec<Cell> = cells.to_vec();
     for _ in 0..ROUNDS {
-        let (mut fixes, states) = lattice::best_path(&current, before, limits);
+        let (fixes, states) = lattice::best_path(&current, before, limits);
+        let mut fixes = beam::second_look(&current, before, fixes, &states);
         // Most pages agree on some characters; those do not change.
         fixes.retain(|fix| {
             !current[fix.start..fix.start + fix.len].iter().map(|cell| cell.c).eq(fix.meant.iter().copied())

@@ -9,7 +9,7 @@
 use std::sync::LazyLock;
 
 use super::Mixup;
-use crate::codec::{Encoding, Loss, Multi, Page};
+use crate::codec::{Encoding, Loss, Page};
 use crate::model::PER_NAT;
 
 /// What a chain of mixups costs to enter. A text that went through a mixup once goes through it again more easily than
@@ -32,8 +32,8 @@ pub fn one(mixup: Mixup) -> i32 {
 /// What entering a mixup costs in which no UTF-8 was read as a single-byte page.
 fn foreign(mixup: Mixup) -> i32 {
     let nats = match (mixup.meant, mixup.read) {
-        (Encoding::Utf8, Encoding::Multi(Multi::GB18030 | Multi::SHIFT_JIS | Multi::EUC_KR)) => 10,
-        (Encoding::Utf8, _) => 12,
+        _ if mixup.is_wide() => 14,
+        (Encoding::Utf8, _) => 10,
         (Encoding::Multi(_), Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 12,
         (Encoding::Multi(_), _) => 14,
         (_, Encoding::Page(Page::WINDOWS_1252 | Page::ISO_8859_1)) => 11,
@@ -70,11 +70,13 @@ pub const PASS: i32 = 3 * PER_NAT;
 pub fn loss(loss: Loss) -> i32 {
     let nats = match loss {
         Loss::None => 0,
+        Loss::Case => 1,
         Loss::Replaced => 2,
+        Loss::BothReplaced => 3,
         Loss::Questioned | Loss::SpaceMerged | Loss::Quote => 4,
         Loss::Space | Loss::SoftHyphen => 5,
         Loss::Dropped => 6,
-        Loss::Blanked => 8,
+        Loss::Blanked | Loss::BothDropped => 8,
     };
     nats * PER_NAT
 }

@@ -4,9 +4,12 @@
 //! characters are again units of some page, the two together are a unit of the chain.
 
 use super::foreign;
+use super::inferred;
 use super::known::Hints;
+use super::recased;
+use super::wide;
 use super::{Cell, Limits, Mixup};
-use crate::codec::{self, Encoding, Loss, Page, PageSet};
+use crate::codec::{self, Loss, Page, PageSet};
 use crate::model::Symbol;
 
 /// A run of cells that, under a chain, stands for other characters.
@@ -30,7 +33,8 @@ impl Unit {
         Unit { at: at as u32, len: len as u32, meant, more: (0, 0), loss: Loss::None }
     }
 
-    fn end(self) -> usize {
+    /// The cell after it.
+    pub fn end(self) -> usize {
         (self.at + self.len) as usize
     }
 }
@@ -46,7 +50,8 @@ pub struct State {
 }
 
 impl State {
-    fn new(chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) -> State {
+    /// The state of a chain all of whose units stand for single characters.
+    pub fn new(chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) -> State {
         let mut state = State { enter: limits.established.enter(&chain), chain, units, more: Vec::new() };
         state.heed(limits);
         state
@@ -72,8 +77,6 @@ impl State {
 const MOST: usize = 24;
 /// No more than this many inner mixups are tried within one outer chain.
 const CHILDREN: usize = 5;
-/// In no more than this many of the strongest chains are bytes inferred.
-const INFERRED: usize = 4;
 
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
@@ -81,6 +84,8 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let mut seen = 0;
     let mut c1 = false;
     let mut places = Vec::new();
+    // Pages that say nothing that another does not, as long as nothing was lost.
+    let mut shadowed = Vec::new();
     for (i, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
         let pages = codec::pages_at(&cells[i..]);
         seen |= pages;
@@ -95,7 +100,9 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
             let unit = codec::unit(&cells[i..], page)?;
             Symbol::of(unit.meant).is_assigned().then(|| Unit::whole(i, usize::from(unit.len), unit.meant))
         });
-        keep(&mut kept, vec![Mixup::utf8(page)], units.collect(), limits);
+        if !keep(&mut kept, vec![Mixup::utf8(page)], units.collect(), limits) {
+            shadowed.push(page);
+        }
     }
     if c1 && limits.c1 {
         let plain = cells.iter().enumerate().map(|(i, cell)| Unit::whole(i, 1, cell.c));
@@ -118,32 +125,27 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
         parent += 1;
     }
     kept.truncate(MOST);
-    infer(&mut kept, &parents, cells);
-    if limits.foreign && !explained(&kept, cells) {
+    inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
+    kept.extend(recased::states(cells, limits));
+    if limits.foreign {
+        kept.extend(wide::states(cells, before, limits));
         kept.extend(foreign::states(cells, before, limits));
     }
     kept
 }
 
-/// Whether a state accounts for most of what is not ASCII.
-fn explained(kept: &[State], cells: &[Cell]) -> bool {
-    let odd = cells.iter().filter(|cell| !cell.c.is_ascii() && cell.symbol.is_visible()).count();
-    let taken = |state: &State| {
-        state.units.iter().filter(|unit| unit.loss == Loss::None).map(|unit| unit.len as usize).sum::<usize>()
-    };
-    kept.iter().filter(|state| state.chain[0].is_utf8()).any(|state| taken(state) * 4 > odd * 3)
-}
-
-/// Adds a state, unless it has no unit or a state that is no rarer has all of them.
-fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) {
+/// Adds a state, unless it has no unit or a state that is no rarer has all of them; says whether it did.
+fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) -> bool {
     let state = State::new(chain, units, limits);
     let is_subset = |other: &State| {
         let mut rest = other.units.iter();
         state.units.iter().all(|x| rest.by_ref().any(|y| x == y))
     };
-    if !state.units.is_empty() && !kept.iter().any(|other| other.enter <= state.enter && is_subset(other)) {
+    let says_more = !state.units.is_empty() && !kept.iter().any(|other| other.enter <= state.enter && is_subset(other));
+    if says_more {
         kept.push(state);
     }
+    says_more
 }
 
 /// Of the states from `from` on, keeps the `most` that explain the most characters, strongest first.
@@ -153,7 +155,7 @@ fn strongest(kept: &mut Vec<State>, from: usize, most: usize) {
 }
 
 /// Roughly, what a state saves.
-fn weight(state: &State) -> i32 {
+pub fn weight(state: &State) -> i32 {
     // What a character of damage that is undone saves, in eighths of a nat.
     const SAVED: i32 = 32;
     let undone: u32 = state.units.iter().map(|unit| unit.len - 1).sum();
@@ -161,7 +163,7 @@ fn weight(state: &State) -> i32 {
 }
 
 /// The units that follow each other without a gap, from each one of `outer`, as places in `outer`; at most four.
-fn runs(outer: &[Unit]) -> impl Iterator<Item = (usize, [usize; 4], usize)> + '_ {
+pub fn runs(outer: &[Unit]) -> impl Iterator<Item = (usize, [usize; 4], usize)> + '_ {
     (0..outer.len()).map(|i| {
         let (mut run, mut count, mut end) = ([i; 4], 1, outer[i].end());
         for (j, next) in outer.iter().enumerate().skip(i + 1).take(12) {
@@ -210,101 +212,8 @@ fn children(outer: &[Unit], limits: &Limits) -> Vec<(Mixup, Vec<Unit>)> {
     children
 }
 
-/// Adds to the strongest states the units of which a byte was lost.
-fn infer(kept: &mut [State], parents: &[Option<usize>], cells: &[Cell]) {
-    let mut order: Vec<usize> =
-        (0..kept.len()).filter(|&s| kept[s].chain.iter().all(|mixup| mixup.is_utf8())).collect();
-    order.sort_by_key(|&s| std::cmp::Reverse(weight(&kept[s])));
-    order.truncate(INFERRED);
-    // A child is inferred from its parent, which must come first.
-    let mut wanted = order.clone();
-    for s in order {
-        let mut up = parents[s];
-        while let Some(p) = up {
-            wanted.push(p);
-            up = parents[p];
-        }
-    }
-    wanted.sort_unstable();
-    wanted.dedup();
-    for s in wanted {
-        let Some(Encoding::Page(page)) = kept[s].chain.last().map(|mixup| mixup.read) else { continue };
-        let units = match parents[s] {
-            None => {
-                let mut units = Vec::new();
-                let mut whole = kept[s].units.iter().peekable();
-                for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
-                    match whole.next_if(|unit| unit.at as usize == i) {
-                        Some(unit) => units.push(*unit),
-                        None => codec::lossy_units(&cells[i..], page, |lossy| {
-                            let unit = Unit { loss: lossy.loss, ..Unit::whole(i, usize::from(lossy.len), lossy.meant) };
-                            if can_be_lossy(cells, unit) {
-                                units.push(unit);
-                            }
-                        }),
-                    }
-                }
-                units
-            }
-            Some(parent) => infer_inner(&kept[parent].units, page, cells),
-        };
-        kept[s].units = units;
-    }
-}
-
-/// The units of `page` among the characters that `outer` decodes to, also those of which a byte was lost, in either layer.
-fn infer_inner(outer: &[Unit], page: Page, cells: &[Cell]) -> Vec<Unit> {
-    let decoded: Vec<Cell> = outer.iter().map(|unit| Cell::of(unit.meant)).collect();
-    let mut units = Vec::new();
-    for (i, run, count) in runs(outer) {
-        let at = outer[i].at as usize;
-        let loss = |taken: usize| run[..taken.min(count)].iter().map(|&j| outer[j].loss).max().unwrap_or(Loss::None);
-        let mut view: Vec<Cell> = run[..count].iter().map(|&j| decoded[j]).collect();
-        if let Some(unit) = codec::unit(&view, page) {
-            let taken = usize::from(unit.len);
-            let end = outer[run[taken - 1]].end();
-            units.push(Unit { loss: loss(taken), ..Unit::whole(at, end - at, unit.meant) });
-            continue;
-        }
-        // A space, a quote or a mark that no layer touched may be what is left of the next byte.
-        let mut ends: Vec<usize> = run[..count].iter().map(|&j| outer[j].end()).collect();
-        let end = ends[count - 1];
-        if let Some(cell) = cells.get(end).filter(|cell| cell.c.is_ascii() || cell.c == '\u{fffd}') {
-            view.push(*cell);
-            ends.push(end + 1);
-        }
-        codec::lossy_units(&view, page, |unit| {
-            let taken = usize::from(unit.len);
-            let whole = Unit::whole(at, ends[taken - 1] - at, unit.meant);
-            if loss(taken) == Loss::None && can_be_lossy(cells, Unit { loss: unit.loss, ..whole }) {
-                units.push(Unit { loss: unit.loss, ..whole });
-            }
-        });
-    }
-    units
-}
-
-/// Whether what stands around a lossy unit lets it be one: a quote that closes something is no lost byte, and where an
-/// escape follows, the byte is not lost but written otherwise.
-fn can_be_lossy(cells: &[Cell], unit: Unit) -> bool {
-    let next = cells.get(unit.end()).map(|cell| cell.c);
-    let closes = next.is_none_or(|c| matches!(c, ',' | ';' | ':' | ')' | ']' | '}' | '>' | '\n' | '\r'));
-    match unit.loss {
-        Loss::Quote if unit.len == 2 => next.is_some_and(char::is_alphabetic),
-        Loss::Quote => !closes,
-        // Of two spaces the first was the byte.
-        Loss::SpaceMerged => cells.get(unit.end() + 1).is_none_or(|cell| cell.c != ' '),
-        _ => next != Some('\\'),
-    }
-}
-
 /// The unit with the printable character that windows-1252 has in place of its C1 control.
 fn printable(unit: Unit) -> Option<Unit> {
     let meant = Page::WINDOWS_1252.decode(codec::is_c1(unit.meant).then_some(unit.meant as u32 as u8)?)?;
     (meant != unit.meant).then_some(Unit { meant, ..unit })
-}
-
-/// The symbols of the characters that a unit stands for.
-pub fn symbols(state: &State, unit: Unit) -> impl Iterator<Item = Symbol> + '_ {
-    state.meant(unit).map(Symbol::of)
 }

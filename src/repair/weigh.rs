@@ -32,6 +32,8 @@ const CAPITAL: i32 = 4 * PER_NAT;
 const STRANGE: i32 = 2 * PER_NAT;
 /// No legacy mixup is believed that makes no word of this many letters.
 const WORD: usize = 4;
+/// What speaks for a mixup on top where each piece of damage is a single hanzi or hangul out of place.
+const MISPLACED: i32 = 4 * PER_NAT;
 /// What a single sequence has to gain more that becomes a single hanzi or hangul: those come in company, and three letters
 /// of an old encoding may look the same.
 const LONE_LARGE: i32 = 20 * PER_NAT;
@@ -42,8 +44,15 @@ const FEW: usize = 3;
 /// A mixup that costs this much to enter is rare; and what it has to gain more by a single piece of damage.
 const RARE: i32 = 14 * PER_NAT;
 const RARE_AND_ALONE: i32 = 2 * PER_NAT;
+/// What inferred characters have to gain more where no whole one shows that there is damage.
+const ALL_INFERRED: i32 = 3 * PER_NAT;
+/// The same on top, where the mixup costs more to enter than this.
+const RARE_AND_INFERRED: i32 = 4 * PER_NAT;
+const COMMON: i32 = 9 * PER_NAT;
 /// What a repair has to gain more that no UTF-8 vouches for.
 const UNVOUCHED: i32 = 8 * PER_NAT;
+/// So few characters are no text, unless much speaks for it.
+const SHORT: i32 = 3;
 /// What a single sequence has to gain more that could as well be a capital and a mark after it.
 const CAPITAL_AND_MARK: i32 = 4 * PER_NAT;
 
@@ -65,10 +74,15 @@ struct Evidence {
     chars: i32,
     /// How many different pieces of damage there are.
     kinds: usize,
+    /// Whether any of it is not inferred.
+    whole: bool,
     /// Whether all of them could be a capital and a mark after it.
     unsure: bool,
     /// Whether all of them become a single character of a script with thousands of them.
     lone_large: bool,
+    /// Whether all of them stand as single such characters, stuck to letters or digits of another script and far from any of
+    /// their own.
+    misplaced: bool,
     /// Pairs of neighbours that are repaired, and how many of them are alike, as in lines drawn of characters, or follow
     /// each other in code, as in a table.
     pairs: i32,
@@ -95,7 +109,8 @@ pub fn weigh(
 ) -> (Vec<Repair>, usize) {
     let candidates = candidates(items, chains, cells, before, after);
     let broken = still_broken(items, before);
-    let mut evidence = vec![Evidence { unsure: true, lone_large: true, ..Evidence::default() }; chains.len()];
+    let mut evidence =
+        vec![Evidence { unsure: true, lone_large: true, misplaced: true, ..Evidence::default() }; chains.len()];
     for (at, candidate) in candidates.iter().enumerate() {
         let Repair { start, len, .. } = candidate.repair;
         let pooled = &mut evidence[candidate.chain];
@@ -108,12 +123,16 @@ pub fn weigh(
         };
         let repeats = candidates[..at].iter().rev().take(LOOK_BACK).filter(same).count();
         pooled.gain += if repeats == 0 { candidate.gain } else { candidate.gain / (2 << repeats.min(4)) };
+        pooled.whole |= !candidate.repair.lossy;
         pooled.kinds += usize::from(repeats == 0);
         pooled.strange += candidate.strange;
         pooled.chars += candidate.chars;
         let stands = &cells[start..start + len];
         pooled.pairs += len as i32 - 1;
-        let drawn = |pair: &&[Cell]| pair[0].c == pair[1].c || pair[0].c as u32 + 1 == pair[1].c as u32;
+        let drawn = |pair: &&[Cell]| {
+            let lost = matches!(pair[0].c, '\u{fffd}' | '?');
+            pair[0].c == pair[1].c && !lost || pair[0].c as u32 + 1 == pair[1].c as u32
+        };
         pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
         let becomes: Vec<u32> = candidate.repair.after.chars().map(u32::from).collect();
         pooled.drawn += becomes.windows(2).filter(|pair| pair[0] + 1 == pair[1]).count() as i32;
@@ -123,6 +142,7 @@ pub fn weigh(
         let large = |c: char| Symbol::of(c).is_of_large_script();
         pooled.lone_large &= candidate.chars == 1 && candidate.repair.after.chars().all(large);
         pooled.unsure &= capital_and_mark(cells, start, len);
+        pooled.misplaced &= is_misplaced(cells, start, len);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
         pooled.residue += broken[to] - broken[from];
@@ -199,12 +219,16 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     }
     // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
     let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
+    let vouched = vouched && !chain.iter().any(|mixup| mixup.is_wide());
     let surely = chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)));
+    if !vouched && 5 * pooled.residue > pooled.gain {
+        return None;
+    }
     let drawn = 2 * pooled.drawn > pooled.pairs.max(2);
     let listed = 2 * pooled.lonely > pooled.chars;
-    let strange = |bound: i32| pooled.strange > bound * pooled.chars;
+    let strange = |bound: i32| pooled.strange > bound * pooled.chars && 6 * pooled.strange > pooled.gain;
     // What only its surroundings speak for must be nothing strange.
-    if limits.established.lifts(chain) && (drawn || strange(STRANGE)) {
+    if limits.established.lifts(chain) && (drawn || pooled.strange > STRANGE * pooled.chars) {
         return None;
     }
     if vouched && !surely && (drawn || strange(3 * STRANGE)) {
@@ -214,18 +238,30 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
         return None;
     }
     let prior = prior::chain(chain);
+    let large = chain.iter().any(|mixup| matches!(mixup.meant, Encoding::Multi(_)));
     let doubt = match () {
+        () if !vouched && large && pooled.chars <= SHORT => 2 * UNVOUCHED,
         () if !vouched => UNVOUCHED,
-        () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
         () if pooled.kinds == 1 && pooled.lone_large => LONE_LARGE,
+        () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
-    Some(pooled.gain - limits.established.lowered(prior + doubt, chain) + pooled.hints.odds())
+    let rare = chain.first().is_some_and(|mixup| prior::one(*mixup) > COMMON);
+    let inferred = match pooled.whole || !surely {
+        true => 0,
+        // Letters are those of words, not of a list.
+        false if rare && pooled.longest_word == 1 => return None,
+        false if rare => ALL_INFERRED + RARE_AND_INFERRED,
+        false => ALL_INFERRED,
+    };
+    let company = if pooled.misplaced { MISPLACED } else { 0 };
+    let bar = limits.established.lowered(prior + doubt, chain);
+    Some(pooled.gain + company - bar - inferred + pooled.hints.odds())
 }
 
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
-/// text in capitals counts half, for it may be anything.
+/// text in capitals counts for a third, for it may be anything.
 fn word(cells: &[Cell], repair: &Repair) -> usize {
     let letter = |cell: &&Cell| cell.c.is_alphabetic();
     let before = cells[..repair.start].iter().rev().take_while(letter).count();
@@ -238,7 +274,17 @@ fn word(cells: &[Cell], repair: &Repair) -> usize {
         .max()
         .unwrap_or(0);
     let capitals = !repair.after.chars().any(|c| c.is_lowercase() || c.is_alphabetic() && !c.is_uppercase());
-    (before + inside + after) / if capitals { 2 } else { 1 }
+    (before + inside + after) / if capitals { 3 } else { 1 }
+}
+
+/// Whether a single character of a script with thousands of them is stuck to other letters or digits and has none of its
+/// like around it, where such characters come in company.
+fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
+    let other = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphanumeric());
+    let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len));
+    let near = &cells[start.saturating_sub(REACH)..(start + len + REACH).min(cells.len())];
+    let alike = near.iter().filter(|cell| cell.symbol.is_of_large_script()).count();
+    stuck && len == 1 && cells.get(start).is_some_and(|cell| cell.symbol.is_of_large_script()) && alike == 1
 }
 
 /// Whether a letter stands before or after.
@@ -250,13 +296,14 @@ fn beside_letter(cells: &[Cell], start: usize, len: usize) -> bool {
 /// Whether the characters are a capital and a mark after it, at the end of a word and not in the middle of lower case:
 /// text in capitals before a closing quote is just that.
 fn capital_and_mark(cells: &[Cell], start: usize, len: usize) -> bool {
+    let Some(first) = cells.get(start).map(|cell| cell.c) else { return false };
     let lower_before = start > 0 && cells[start - 1].c.is_lowercase();
     let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
     let mark = cells.get(start + 1).is_some_and(|cell| !cell.c.is_alphanumeric());
     // A stray Â before a mark is hardly anything else than damage, unless it ends a word.
     let letter_before = start > 0 && cells[start - 1].c.is_alphabetic();
-    let stray = cells[start].c == 'Â' && !letter_before;
-    !stray && len == 2 && !cells[start].c.is_lowercase() && mark && !lower_before && !letter_after
+    let stray = first == 'Â' && !letter_before;
+    !stray && len == 2 && !first.is_lowercase() && mark && !lower_before && !letter_after
 }
 
 /// Runs of changed characters with one chain, and what each gains.
@@ -266,7 +313,7 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
     let mut open = false;
     for item in items {
         let symbol = item.cell.symbol;
-        let cost = new.push(symbol);
+        let cost = if item.chain == 0 { new.push(symbol) } else { lattice::decoded(&mut new, item.cell.c) };
         let stands = &cells[item.start..item.start + item.len];
         let gain = stands.iter().map(|cell| lattice::as_it_stands(&mut old, cell)).sum::<i32>() - cost;
         match found.last_mut().filter(|_| open) {
@@ -299,6 +346,8 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
         if let Some(last) = found.last_mut().filter(|_| open) {
             // Capitals are few in any corpus, so next to anything is usual for them.
             let usual = if item.cell.c.is_uppercase() { symbol.usual().min(CAPITAL) } else { symbol.usual() };
+            // In a script with thousands of characters most pairs are new; what counts is how rare the character is.
+            let cost = if symbol.is_of_large_script() { cost.min(symbol.within()) } else { cost };
             last.strange += cost - usual;
             last.chars += 1;
         }
@@ -316,7 +365,8 @@ fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
     for item in items {
         let symbol = item.cell.symbol;
         let cost = context.push(symbol).min(2 * ODD);
-        let left = item.chain == 0 && !item.cell.c.is_ascii() && symbol.is_visible();
+        // What is lost for good is no evidence that could be destroyed.
+        let left = item.chain == 0 && !item.cell.c.is_ascii() && symbol.is_visible() && item.cell.c != '\u{fffd}';
         let sum = sums[sums.len() - 1] + if left { (cost - symbol.usual() - ROUGH).max(0) } else { 0 };
         sums.extend(std::iter::repeat_n(sum, item.len));
     }

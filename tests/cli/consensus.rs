@@ -3,12 +3,22 @@
 use crate::support::{Place, clean};
 
 /// Enough to go by, and what it is.
-const STRONG: &str = "It鈥檚 here and doesn鈥檛 matter.\ntr猫s fort\ntr猫s tard\n";
-const STRONG_RIGHT: &str = "It’s here and doesn’t matter.\ntrès fort\ntrès tard\n";
+const STRONG: &str = "caf├⌐ tr├¿s bient├┤t\nM├╝de M├╢wen\nStra├ƒe\n";
+const STRONG_RIGHT: &str = "café très bientôt\nMüde Möwen\nStraße\n";
 
 /// A line that alone is too little to go by, and what it is. The better the judge, the fewer there are.
 fn weak(place: &Place) -> (String, String) {
-    let lines = [("caf茅", "café"), ("Zo毛", "Zoë"), ("25 掳C", "25 °C"), ("搂 5", "§ 5"), ("脜", "Å"), ("茅", "é")];
+    let lines = [
+        ("├╢", "ö"),
+        ("├╝", "ü"),
+        ("├í", "á"),
+        ("├│", "ó"),
+        ("├▒", "ñ"),
+        ("├¿", "è"),
+        ("├┤", "ô"),
+        ("┬░", "°"),
+        ("├½", "ë"),
+    ];
     let (weak, right) = lines
         .into_iter()
         .map(|(weak, right)| (format!("{weak}\n"), format!("{right}\n")))

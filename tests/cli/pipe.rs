@@ -122,3 +122,52 @@ fn a_byte_order_mark_is_kept() {
     let input = format!("\u{FEFF}{{\"text\":\"{BROKEN}\"}}\n");
     assert_eq!(place.feed(&["pipe", "--jsonl"], &input).text(), input.replace(BROKEN, RIGHT));
 }
+
+#[test]
+fn clean_records_of_every_shape_pass_and_broken_ones_beside_them_do_not() {
+    let place = Place::new();
+    let clean = [
+        "{\"text\":\"two\\nlines, \\\"quoted\\\", caf\\u00e9 \\ud83d\\ude00 \\\\ \\/\"}\r\n".to_owned(),
+        format!(
+            "{{\"text\":\"{}\",\"other\":\"Peterâ€™s hat\"}}\n",
+            "a long text, “quoted”, ещё одно слово ".repeat(30_000)
+        ),
+        "{\"n\":[1,2.5e-3,{\"text\":\"Peterâ€™s hat\"}],\"text\":\"\"}\n".to_owned(),
+        "{\"text\":\"half \\udc00 a character\"}\n".to_owned(),
+        format!("{{\"deep\":{}{},\"text\":\"fine\"}}\n", "[".repeat(100), "]".repeat(100)),
+        "\r\n".to_owned(),
+        "{\"text\":\"unbake: ignore Peterâ€™s hat\"}\n".to_owned(),
+        "{\"text\":\"\\u0075nbake: ignore Peterâ€™s hat\"}\n".to_owned(),
+    ]
+    .concat();
+    let broken = "{\"te\\u0078t\":\"Peterâ€™s\\nhat\"}\r\n{\"text\":\"Peter\\u00e2\\u20ac\\u2122s\"}\n";
+    let right = "{\"te\\u0078t\":\"Peter’s\\nhat\"}\r\n{\"text\":\"Peter\\u2019s\"}\n";
+    for threads in ["1", "3"] {
+        let ran = place.feed(&["pipe", "--jsonl", "-j", threads], format!("{clean}{broken}{clean}"));
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        assert!(ran.text() == format!("{clean}{right}{clean}"), "{threads} threads");
+    }
+}
+
+#[test]
+fn bad_lines_keep_their_numbers_and_their_place() {
+    let place = Place::new();
+    let mut input = String::new();
+    for n in 1..=30_000 {
+        input += &match n {
+            9_000 => "{\"text\":\"no end\n".to_owned(),
+            20_001 => "\"text\"\r\n".to_owned(),
+            n if n % 1000 == 0 => format!("{{\"n\":{n},\"text\":\"{BROKEN}\"}}\n"),
+            n => format!("{{\"n\":{n},\"text\":\"nothing\"}}\n"),
+        };
+    }
+    let ran = place.feed(&["pipe", "--jsonl", "--keep-going"], &input);
+    assert_eq!(ran.status, 2);
+    assert!(ran.text() == input.replace(BROKEN, RIGHT));
+    for line in ["line 9000: no JSON object", "line 20001: no JSON object", "2 lines passed on unchanged"] {
+        assert!(ran.err.contains(line), "{line}: {}", ran.err);
+    }
+    let ran = place.feed(&["pipe", "--jsonl", "-j", "2"], &input);
+    let before = &input[..input.find("{\"text\":\"no end").unwrap()];
+    assert!(ran.status == 2 && ran.text() == before.replace(BROKEN, RIGHT));
+}

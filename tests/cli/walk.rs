@@ -68,3 +68,28 @@ fn symlinks_are_not_followed_unless_named() {
     symlink("self", place.path("self")).unwrap();
     assert_eq!(place.run(&["check", "self"]).status, 2);
 }
+
+/// Many small files, some large and broken ones, one that cannot be read: in order all the same, and each is said once.
+#[cfg(unix)]
+#[test]
+fn one_bad_file_among_many_takes_its_turn() {
+    let place = Place::new();
+    for n in 0..500 {
+        place.write(&format!("d{}/f{n:03}.txt", n % 7), if n % 50 == 0 { BROKEN } else { "right, “quoted”\n" });
+    }
+    place.write("d3/large.txt", format!("{}\n", BROKEN.repeat(3)).repeat(20_000));
+    place.write("d4/larger.txt", format!("{}{BROKEN}\n", "a right line, “quoted”\n".repeat(400_000)));
+    std::os::unix::fs::symlink("nowhere", place.path("d5/dangling")).unwrap();
+    let run = |threads: &str| place.run(&["check", "-q", "-j", threads, ".", "d5/dangling"]);
+    let one = run("1");
+    assert_eq!((one.status, one.err.matches("dangling").count()), (2, 1), "{}", one.err);
+    let mut files: Vec<_> = one.text().lines().map(|line| line.split(':').next().unwrap().to_owned()).collect();
+    files.dedup();
+    let mut sorted = files.clone();
+    sorted.sort();
+    assert_eq!((files.len(), &files), (12, &sorted));
+    for threads in ["2", "5"] {
+        let many = run(threads);
+        assert!((many.out, many.err) == (one.out.clone(), one.err.clone()), "{threads} threads");
+    }
+}

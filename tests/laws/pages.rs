@@ -106,8 +106,36 @@ fn damage_bytes(text: &str, step: &Step, utf8: Vec<u8>) -> Option<String> {
     decode(&step.read_as, &bytes)
 }
 
+/// The pages of EBCDIC, by their IBM names.
+pub const EBCDIC: [&str; 3] = ["ibm037", "ibm500", "ibm1047"];
+
+/// All 256 characters of each, as `data/codepages/ebcdic` has them.
+static EBCDIC_TABLES: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| {
+    let table = |label: &&str| {
+        let text = fs::read_to_string(folder().join(format!("ebcdic/{label}.txt"))).expect("a table");
+        let cells = text.lines().flat_map(|row| row.split_whitespace().skip(1));
+        cells.map(|hex| char::from_u32(u32::from_str_radix(hex, 16).expect("a number")).expect("a character")).collect()
+    };
+    EBCDIC.iter().map(table).collect()
+});
+
+fn ebcdic(label: &str) -> Option<&'static Vec<char>> {
+    EBCDIC.iter().position(|known| *known == label).map(|at| &EBCDIC_TABLES[at])
+}
+
 /// The bytes read as the page with this label; `None` where some are undefined.
 pub fn decode(label: &str, bytes: &[u8]) -> Option<String> {
+    if let Some(table) = ebcdic(label) {
+        return Some(bytes.iter().map(|byte| table[usize::from(*byte)]).collect());
+    }
+    if label.starts_with("utf-16") {
+        let pair = |pair: &[u8]| {
+            let pair = [pair[0], pair[1]];
+            if label == "utf-16le" { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) }
+        };
+        let units: Vec<u16> = bytes.chunks_exact(2).map(pair).collect();
+        return if bytes.len().is_multiple_of(2) { String::from_utf16(&units).ok() } else { None };
+    }
     if !MULTI.contains(&label) {
         return page(label).decode(bytes);
     }
@@ -131,6 +159,13 @@ pub fn decode(label: &str, bytes: &[u8]) -> Option<String> {
 
 /// The text written in the page with this label; `None` where it lacks a character.
 pub fn encode(label: &str, text: &str) -> Option<Vec<u8>> {
+    if let Some(table) = ebcdic(label) {
+        return text.chars().map(|c| table.iter().position(|known| *known == c).map(|at| at as u8)).collect();
+    }
+    if label.starts_with("utf-16") {
+        let bytes = |unit: u16| if label == "utf-16le" { unit.to_le_bytes() } else { unit.to_be_bytes() };
+        return Some(text.encode_utf16().flat_map(bytes).collect());
+    }
     if !MULTI.contains(&label) {
         return page(label).encode(text);
     }

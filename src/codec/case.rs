@@ -1,0 +1,200 @@
+//! Case that was changed after the damage: the bytes of a text are then known up to the case of its letters.
+//!
+//! Where a whole text was put into lower case, `Ã©` became `ã©`: the first byte was that of `Ã` or of `ã`. In upper case `ß`
+//! became two letters, and `µ` a Greek one. Here stands what each character may have been, in any page.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::page::Page;
+use super::unit::{Cell, Loss, Unit, decode, sequence_len};
+
+/// The case that all letters of a text are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// Lower case.
+    Lower,
+    /// Upper case.
+    Upper,
+}
+
+impl Case {
+    /// The case of a text that has letters of one case only, and at least so many of them; letters without case do not
+    /// count.
+    pub fn of(text: impl Iterator<Item = char>, least: usize) -> Option<Case> {
+        let (mut lower, mut upper) = (0, 0);
+        for c in text {
+            lower += usize::from(Case::Upper.changes(c));
+            upper += usize::from(Case::Lower.changes(c));
+            if lower > 0 && upper > 0 {
+                return None;
+            }
+        }
+        match (lower, upper) {
+            (lower, 0) if lower >= least => Some(Case::Lower),
+            (0, upper) if upper >= least => Some(Case::Upper),
+            _ => None,
+        }
+    }
+
+    /// The character in this case; itself where it has none, or where its other case cannot be told from that: `ß`, `ı`,
+    /// `µ` stay.
+    pub fn put(self, c: char) -> char {
+        if c.is_ascii() {
+            return if self == Case::Lower { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+        }
+        match self {
+            Case::Lower => single(c.to_lowercase()).unwrap_or(c),
+            Case::Upper => {
+                single(c.to_uppercase()).filter(|made| c == 'ς' || single(made.to_lowercase()) == Some(c)).unwrap_or(c)
+            }
+        }
+    }
+
+    fn changes(self, c: char) -> bool {
+        self.put(c) != c
+    }
+
+    fn origins(self) -> &'static Origins {
+        &ORIGINS[self as usize]
+    }
+}
+
+/// The character, if it is the only one.
+fn single(mut made: impl Iterator<Item = char>) -> Option<char> {
+    made.next().filter(|_| made.next().is_none())
+}
+
+/// What became something else when its text was put into a case.
+#[derive(Default)]
+struct Origins {
+    /// What became the one character.
+    single: HashMap<char, Vec<char>>,
+    /// What became the two characters.
+    double: HashMap<(char, char), char>,
+}
+
+static ORIGINS: LazyLock<[Origins; 2]> = LazyLock::new(|| [Origins::of(Case::Lower), Origins::of(Case::Upper)]);
+
+impl Origins {
+    /// Of all characters that any page has.
+    fn of(case: Case) -> Origins {
+        let mut origins = Origins::default();
+        for c in Page::all().flat_map(|page| (0x80..=0xFF).filter_map(move |byte| page.decode(byte))) {
+            let made: Vec<char> =
+                if case == Case::Lower { c.to_lowercase().collect() } else { c.to_uppercase().collect() };
+            match made[..] {
+                [one] if one != c => origins.add(one, c),
+                [one, two] => {
+                    origins.double.insert((one, two), c);
+                }
+                _ => {}
+            }
+            // At the end of a word.
+            if case == Case::Lower && c == 'Σ' {
+                origins.add('ς', c);
+            }
+        }
+        origins
+    }
+
+    fn add(&mut self, made: char, from: char) {
+        let all = self.single.entry(made).or_default();
+        if !all.contains(&from) {
+            all.push(from);
+        }
+    }
+}
+
+/// Hands over the units that may begin at the first of `cells`, read through `page`, if the whole text was put into `case`
+/// after it was read. What they stand for is as it was before, in its own case. A no-break space may also have become a
+/// space, once in a unit.
+pub fn cased_units<C: Cell>(cells: &[C], page: Page, case: Case, mut found: impl FnMut(Unit)) {
+    let mut search = Search { cells, page, origins: case.origins(), bytes: [0; 4], found: &mut found };
+    let first = cells[0].c();
+    search.lead(cells[0].record().byte(page), Loss::None);
+    for &from in search.origins.single.get(&first).into_iter().flatten() {
+        search.lead(page.encode(from).unwrap_or(0), Loss::Case);
+    }
+}
+
+/// A search for units from the first of `cells` on.
+struct Search<'c, C, F> {
+    cells: &'c [C],
+    page: Page,
+    origins: &'static Origins,
+    bytes: [u8; 4],
+    found: &'c mut F,
+}
+
+impl<C: Cell, F: FnMut(Unit)> Search<'_, C, F> {
+    fn lead(&mut self, byte: u8, loss: Loss) {
+        if let Some(len) = sequence_len(byte) {
+            self.bytes[0] = byte;
+            self.trail(1, len, 1, loss);
+        }
+    }
+
+    /// Goes on with byte `at` of `len`, when so many cells are taken.
+    fn trail(&mut self, at: usize, len: usize, taken: usize, loss: Loss) {
+        if at == len {
+            if let Some(meant) = decode(&self.bytes[..len]) {
+                (self.found)(Unit { len: taken as u8, meant, loss });
+            }
+            return;
+        }
+        let (cells, page, origins) = (self.cells, self.page, self.origins);
+        let Some(cell) = cells.get(taken) else { return };
+        let c = cell.c();
+        let changed = loss.max(Loss::Case);
+        let mut go_on = |byte: u8, more: usize, loss: Loss| {
+            if (0x80..0xC0).contains(&byte) {
+                self.bytes[at] = byte;
+                self.trail(at + 1, len, taken + more, loss);
+            }
+        };
+        go_on(cell.record().byte(page), 1, loss);
+        if c == ' ' && loss < Loss::Space {
+            go_on(page.encode('\u{A0}').unwrap_or(0), 1, Loss::Space);
+        }
+        for &from in origins.single.get(&c).into_iter().flatten() {
+            go_on(page.encode(from).unwrap_or(0), 1, changed);
+        }
+        if let Some(from) = cells.get(taken + 1).and_then(|next| origins.double.get(&(c, next.c()))) {
+            go_on(page.encode(*from).unwrap_or(0), 2, changed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::record;
+    use super::*;
+
+    fn all(text: &str, page: &str, case: Case) -> Vec<(u8, char, Loss)> {
+        let cells: Vec<_> = text.chars().map(|c| (c, record(c))).collect();
+        let mut all = Vec::new();
+        cased_units(&cells, Page::for_label(page).unwrap(), case, |u| all.push((u.len, u.meant, u.loss)));
+        all
+    }
+
+    #[test]
+    fn the_case_of_a_text() {
+        assert_eq!(Case::of("so ist es".chars(), 6), Some(Case::Lower));
+        assert_eq!(Case::of("SO 3 ÉTÉ".chars(), 5), Some(Case::Upper));
+        assert_eq!(Case::of("So ist es".chars(), 6), None);
+        assert_eq!(Case::of("so".chars(), 6), None);
+        assert_eq!(Case::of("日本 ª º".chars(), 1), None);
+    }
+
+    #[test]
+    fn bytes_are_known_up_to_case() {
+        assert_eq!(all("ã©", "windows-1252", Case::Lower), [(2, 'é', Loss::Case)]);
+        assert!(all("ã‰", "windows-1252", Case::Lower).contains(&(2, 'É', Loss::Case)));
+        assert!(all("ã ", "windows-1252", Case::Lower).contains(&(2, 'à', Loss::Space)));
+        assert!(all("рџ", "windows-1251", Case::Lower).contains(&(2, 'П', Loss::Case)));
+        assert!(all("РЏ", "windows-1251", Case::Upper).contains(&(2, 'П', Loss::Case)));
+        assert!(all("ÃΜ", "windows-1252", Case::Upper).contains(&(2, 'õ', Loss::Case)));
+        assert!(all("√SS", "macintosh", Case::Upper).contains(&(3, 'ç', Loss::Case)));
+    }
+}

@@ -1,0 +1,117 @@
+//! What the scan wants to know of each pair of characters, computed by `build/scan.rs` from the model and the code pages.
+//!
+//! Code points are taken in blocks of 64, so that the last byte of a UTF-8 sequence is the place in a block and the bytes
+//! before it say which block. A pair is looked up in three steps, none of which waits for the pair before: the two blocks
+//! give a group of rows, the place of the first character gives a row, the place of the second one gives the [`Entry`].
+//! Blocks that never meet in the corpus share a group, and equal rows are stored once, so that what one language uses fits
+//! the nearest cache.
+//!
+//! For scripts with thousands of characters there are no pairs: after its like, a character has a surprise of its own, and
+//! between such a script and a small one the tables hold an upper bound.
+
+use super::thresholds::{COMMON_WITHIN, MORE};
+
+include!(concat!(env!("OUT_DIR"), "/scan.rs"));
+
+/// Two bytes an entry, 64 entries a row.
+static ROWS_OF: &[u8; ROWS * 128] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-rows.bin"));
+/// The numbers of 64 rows a group, two bytes each.
+static GROUPS_OF: &[u8; GROUPS * 128] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-groups.bin"));
+/// The number of the group of each two blocks, two bytes each.
+static GROUP_OF: &[u8; KINDS * KINDS * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-group-of.bin"));
+/// For each character of the large scripts: its surprise after its like, and its level.
+static ALONE: &[u8; 1 << 17] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin"));
+/// For each character of a small script: what one of a large script costs more after it, for two kinds of large scripts;
+/// and the most surprise that a common one may add there, and that another one may.
+static EXTRA: &[u8; KINDS * 256] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
+
+/// The number of "a block of a large script", and of "a block of which nothing is known here".
+const LARGE: usize = KINDS - 2;
+const UNKNOWN: usize = KINDS - 1;
+/// An extra that says nothing is known.
+const NO_EXTRA: u8 = 255;
+
+/// What a pair adds to the surprise (the low byte), what it may be part of, and what the next pair must be to matter.
+#[derive(Clone, Copy)]
+pub struct Entry(u16);
+
+impl Entry {
+    /// Of what stands before the first character: nothing goes on from here.
+    pub const START: Entry = Entry(0x9000);
+    /// In no table: the model must be asked, and anything may go on from here.
+    pub const UNKNOWN: Entry = Entry(0xFF00);
+
+    /// At most how much surprise the pair adds.
+    #[inline]
+    pub fn surprise(self) -> i32 {
+        i32::from(self.0 as u8 as i8)
+    }
+
+    /// Whether the second character may be the last of a sequence worth a look, given the pair before; or nothing is known.
+    #[inline]
+    pub fn is_hot(self, before: Entry) -> bool {
+        self.0 & before.0 >> 4 & 0x0F00 != 0
+    }
+
+    /// Whether nothing is known.
+    #[inline]
+    pub fn is_unknown(self) -> bool {
+        self.0 & 0x0800 != 0
+    }
+}
+
+/// A character as the tables see it: its block and its place there; for one of a large script, its level.
+#[derive(Clone, Copy)]
+pub struct Letter {
+    block: usize,
+    place: usize,
+}
+
+impl Letter {
+    /// One of which nothing is known here.
+    pub const UNKNOWN: Letter = Letter { block: UNKNOWN, place: 0 };
+
+    /// A character of ASCII.
+    #[inline]
+    pub fn ascii(byte: u8) -> Letter {
+        Letter { block: usize::from(byte >> 6), place: usize::from(byte & 0x3F) }
+    }
+
+    /// The letter with block `high` (its code point over 64) and place `low`, and the entry of it after `self`.
+    #[inline(always)]
+    pub fn pair(self, high: usize, low: usize) -> (Letter, Entry) {
+        let block = usize::from(BLOCK_OF[high & 1023]);
+        if block == LARGE {
+            return self.large((high << 6 | low).wrapping_sub(FIRST_LARGE));
+        }
+        let group = two(GROUP_OF, self.block * KINDS + block);
+        let row = two(GROUPS_OF, group * 64 + self.place);
+        let entry = two(ROWS_OF, row * 64 + low);
+        (Letter { block, place: low }, Entry(entry as u16))
+    }
+
+    #[inline(always)]
+    fn large(self, index: usize) -> (Letter, Entry) {
+        let both = two(ALONE, index);
+        let place = both >> 8;
+        let letter = Letter { block: LARGE, place };
+        if self.block == LARGE {
+            return (letter, Entry(0x9000 | (both & 0xFF) as u16));
+        }
+        let surprise = i32::from(both as u8 as i8);
+        let after = ((self.block * 64 + self.place) * 4) & (EXTRA.len() - 4);
+        let extra = EXTRA[after | place >> 5 & 1];
+        if extra == NO_EXTRA {
+            return (letter, Entry::UNKNOWN);
+        }
+        let is_rare = usize::from(surprise > COMMON_WITHIN - MORE);
+        let most = (surprise + i32::from(extra)).min(i32::from(EXTRA[after | 2 | is_rare]));
+        (letter, Entry(0x9000 | u16::from(most as i8 as u8)))
+    }
+}
+
+/// The number at a place of a table whose length is a power of two.
+#[inline(always)]
+fn two<const N: usize>(table: &[u8; N], at: usize) -> usize {
+    usize::from(u16::from_le_bytes(table.as_chunks().0[at & (N / 2 - 1)]))
+}

@@ -1,0 +1,138 @@
+//! Text whose case was changed as a whole after the damage.
+//!
+//! `Ã©` that was put into lower case is `ã©`, and the bytes are known only up to the case of letters. That is worth a thought
+//! only where all letters around are of one case. What is read is put into the case that the text is in.
+
+use super::layered::{add, inner_units};
+use super::states::{State, Unit};
+use super::{Cell, Limits, Mixup, prior};
+use crate::codec::{self, Case, Loss, Page};
+use crate::model::{PER_NAT, Symbol};
+
+/// How many letters of one case there must be, those of the damage included.
+const LETTERS: usize = 6;
+/// No more chains than this are searched, of one layer and of two.
+const MOST: usize = 4;
+/// Pages that cost more than this to enter are not considered.
+const LIKELY: i32 = 11 * PER_NAT;
+
+/// The chains in which something decodes if the case of the text was changed after the damage.
+pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
+    let Some(case) = Case::of(cells.iter().map(|cell| cell.c), LETTERS) else { return Vec::new() };
+    let pages: Vec<Page> = limits.pages.iter().filter(|page| prior::one(Mixup::utf8(*page)) <= LIKELY).collect();
+    let mut states: Vec<State> = Vec::new();
+    for &page in &pages {
+        keep(&mut states, vec![Mixup::utf8(page)], units(cells, page, case), limits);
+    }
+    strongest(&mut states, 0);
+    if limits.max_layers > 1 {
+        for parent in 0..states.len() {
+            for &page in &pages {
+                let inner = inner_units(&states[parent].units, page);
+                let mut chain = states[parent].chain.clone();
+                chain.push(Mixup::utf8(page));
+                keep(&mut states, chain, inner, limits);
+            }
+        }
+        let from = MOST.min(states.len());
+        strongest(&mut states, from);
+    }
+    states.retain_mut(|state| {
+        // That the case was changed shows where only that makes a unit, and in capitals by the letters around.
+        let shown =
+            state.units.chunk_by(|a, b| a.at == b.at).any(|here| here.iter().all(|unit| unit.loss != Loss::None));
+        let shown = shown || case == Case::Upper && letters_around(cells, state) >= LETTERS / 2;
+        put(&mut state.units, case, shown);
+        state.units.iter().any(|unit| unit.loss != Loss::None) && explains(cells, state)
+    });
+    states
+}
+
+/// Whether a state accounts for most of the letters that are not ASCII: text in which the same letters stand elsewhere is
+/// right, whatever follows one of them.
+fn explains(cells: &[Cell], state: &State) -> bool {
+    let letters = |cells: &[Cell]| cells.iter().filter(|cell| !cell.c.is_ascii() && cell.c.is_alphabetic()).count();
+    let (mut end, mut taken) = (0, 0);
+    for unit in &state.units {
+        let from = (unit.at as usize).max(end);
+        taken += letters(&cells[from.min(unit.end())..unit.end()]);
+        end = end.max(unit.end());
+    }
+    4 * taken > 3 * letters(cells)
+}
+
+/// How many capitals there are in no unit of a state.
+fn letters_around(cells: &[Cell], state: &State) -> usize {
+    let mut end = 0;
+    let mut letters = 0;
+    for unit in &state.units {
+        let at = unit.at as usize;
+        letters += cells[end.min(at)..at].iter().filter(|cell| cell.c.is_uppercase()).count();
+        end = end.max(unit.end());
+    }
+    letters + cells[end..].iter().filter(|cell| cell.c.is_uppercase()).count()
+}
+
+/// The units that may begin at each place, in the case that they had before.
+fn units(cells: &[Cell], page: Page, case: Case) -> Vec<Unit> {
+    let mut units = Vec::new();
+    for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+        let from = units.len();
+        codec::cased_units(&cells[i..], page, case, |unit| {
+            if Symbol::of(unit.meant).is_assigned() {
+                add(&mut units, from, Unit { loss: unit.loss, ..Unit::whole(i, usize::from(unit.len), unit.meant) });
+            }
+        });
+    }
+    units
+}
+
+/// Puts what units stand for into the case of the text; those whose bytes are all there only where that is `shown` to be
+/// what happened.
+fn put(units: &mut Vec<Unit>, case: Case, shown: bool) {
+    let mut made: Vec<Unit> = Vec::with_capacity(units.len());
+    let mut from = 0;
+    for &unit in units.iter() {
+        if made.last().is_some_and(|last| last.at != unit.at) {
+            from = made.len();
+        }
+        let meant = if shown || unit.loss != Loss::None { case.put(unit.meant) } else { unit.meant };
+        let loss = if meant == unit.meant { unit.loss } else { unit.loss.max(Loss::Case) };
+        add(&mut made, from, Unit { meant, loss, ..unit });
+    }
+    *units = made;
+}
+
+/// Adds a state, unless it has no unit or a state that is no rarer has all of them.
+fn keep(states: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) {
+    let state = State::new(chain, units, limits);
+    let same = |x: &Unit, y: &Unit| (x.at, x.len, x.meant) == (y.at, y.len, y.meant);
+    let has_all = |other: &State| {
+        let at = |x: &Unit| other.units.partition_point(|y| y.at < x.at);
+        let has = |x: &Unit| other.units[at(x)..].iter().take_while(|y| y.at == x.at).any(|y| same(x, y));
+        state.units.iter().all(has)
+    };
+    if !state.units.is_empty() && !states.iter().any(|other| other.enter <= state.enter && has_all(other)) {
+        states.push(state);
+    }
+}
+
+/// Of the states from `from` on, keeps those that explain the most characters.
+fn strongest(states: &mut Vec<State>, from: usize) {
+    states[from..].sort_by_cached_key(|state| std::cmp::Reverse(weight(state)));
+    states.truncate(from + MOST);
+}
+
+/// Roughly, what a state saves, counting one unit at a place.
+fn weight(state: &State) -> i32 {
+    // What a character of damage that is undone saves, in eighths of a nat.
+    const SAVED: i32 = 32;
+    let (mut undone, mut end) = (0, 0);
+    for unit in state.units.iter().filter(|unit| unit.loss <= Loss::Case) {
+        if unit.at >= end {
+            undone += unit.len - 1;
+            end = unit.at + unit.len;
+        }
+    }
+    undone.min(1 << 20) as i32 * SAVED - state.enter
+}
