@@ -4,6 +4,8 @@
 mod codepages;
 #[path = "build/languages.rs"]
 mod languages;
+#[path = "build/letters.rs"]
+mod letters;
 #[path = "build/model.rs"]
 mod model;
 #[path = "build/scan.rs"]
@@ -23,6 +25,7 @@ fn main() {
     let roles = codepages::generate("data/codepages", &out.join("codepages.rs"));
     codepages::ebcdic("data/codepages", &out.join("ebcdic.rs"));
     languages::generate("data/model/languages.txt", &out);
+    letters::generate("data/letters", "data/model/classes.txt", &out.join("letters.rs"));
     let costs = model::generate("data/model", &out);
     scan::generate(&roles, &costs, &out);
 }

@@ -17,8 +17,23 @@ pub struct Config {
     pub read_as: Vec<String>,
     /// Whole chains to consider; empty: all. A single-step chain allows that step at every layer.
     pub chains: Vec<Chain>,
+    /// Chains that the text is known to have gone through elsewhere, each with the number of different pieces of damage
+    /// that showed it: a weak edit with one of these chains is made more easily. An edit made so is never `certain`.
+    pub established: Vec<(Chain, u64)>,
+    /// The languages that the text is in, as codes such as `pt` or `sr-Latn`; empty: any. Readings with letters of these
+    /// languages are believed more easily, others less so.
+    pub languages: Vec<String>,
+    /// The scripts that the text is in, as codes such as `Cyrl`; empty: any. They add to the letters of `languages`.
+    pub scripts: Vec<String>,
+    /// Whether an edit that stands on its own feet lowers the bar for weak ones with the same chain near it.
+    pub use_evidence: bool,
+    /// Whether places are looked for where text is gone for good: see [`Plan::lost`](crate::Plan::lost).
+    pub find_lost: bool,
     /// How many layers are undone at most, 1 to 6.
     pub max_layers: u8,
+    /// What the user knows: exact strings that stand for others in this text, because something was lost, such as `â??` for
+    /// `’`. They are applied only near an edit on the same line, and the edits are lossy and `likely`.
+    pub rules: Vec<(String, String)>,
     /// Exact strings that are right as they stand, wherever they occur.
     pub allow: Vec<String>,
     /// Whether comments such as `unbake: ignore` are obeyed.
@@ -31,7 +46,13 @@ impl Default for Config {
             min_confidence: Confidence::Likely,
             read_as: Vec::new(),
             chains: Vec::new(),
+            established: Vec::new(),
+            find_lost: false,
+            languages: Vec::new(),
+            scripts: Vec::new(),
+            use_evidence: true,
             max_layers: 6,
+            rules: Vec::new(),
             allow: Vec::new(),
             obey_ignores: true,
         }

@@ -24,8 +24,8 @@ use std::borrow::Cow;
 
 pub use codec::{EncodingInfo, encodings, undo_step};
 pub use config::Config;
-pub use edit::{Chain, Confidence, Context, Edit, Place, Plan, Span, Step};
-pub use engine::{Engine, Window};
+pub use edit::{Chain, Confidence, Context, Edit, Loss, Lost, Place, Plan, Span, Step};
+pub use engine::{Consensus, Engine, Reading, Window};
 pub use error::Error;
 
 /// The repaired text, with the default settings; borrowed when nothing changes.

@@ -5,12 +5,16 @@
 mod arguments;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/consensus.rs"]
+mod consensus;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/fix.rs"]
 mod fix;
+#[path = "cli/lost.rs"]
+mod lost;
 #[path = "cli/pipe.rs"]
 mod pipe;
 #[path = "cli/settings.rs"]

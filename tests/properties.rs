@@ -96,6 +96,9 @@ const WORDS: &[&str] = &[
     "║",
     "\u{92}",
     "\u{fffd}",
+    "锟斤拷",
+    "caf?s",
+    "?? ????? ???",
     "\u{301}",
 ];
 
@@ -209,6 +212,24 @@ fn document() -> impl Strategy<Value = String> {
         .prop_map(|parts| parts.into_iter().map(|(text, filler)| text + &filler).collect())
 }
 
+/// A document that went through one mixup: words of a line each, some of them right, with what lets evidence reach or not.
+fn one_chain() -> impl Strategy<Value = String> {
+    let gap = prop_oneof![
+        20 => Just(String::new()),
+        1 => (65_300usize..65_800).prop_map(|n| "plain words\n".repeat(n / 12 + 1)[..n].to_string()),
+        1 => (65_300usize..65_800).prop_map(|n| "plain words ".repeat(n / 12 + 1)[..n].to_string()),
+    ];
+    let line = (vec(0..WORDS.len(), 1..3), 0..4usize, gap);
+    (step(), vec(line, 2..14)).prop_map(|(step, lines)| {
+        let line = |(words, right, gap): &(Vec<usize>, usize, String)| {
+            let text = words.iter().map(|&i| WORDS[i]).collect::<Vec<_>>().join(" ");
+            let text = if *right == 0 { text } else { pages::damage(&text, &step).unwrap_or(text) };
+            format!("{text}\n{gap}")
+        };
+        lines.iter().map(line).collect()
+    })
+}
+
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         1 => vec(any::<u8>(), 0..300),
@@ -236,14 +257,30 @@ fn config() -> impl Strategy<Value = Config> {
         }),
     ];
     let allow = prop_oneof![3 => Just(Vec::new()), 1 => vec(soup(), 1..3), 1 => Just(vec!["Ã©".to_string()])];
-    (level, read_as, chains, 1u8..=6, allow, any::<bool>()).prop_map(
-        |(min_confidence, read_as, chains, max_layers, allow, obey_ignores)| Config {
-            min_confidence,
-            read_as,
-            chains,
-            max_layers,
-            allow,
-            obey_ignores,
+    let known = prop_oneof![
+        2 => Just(Vec::new()),
+        1 => vec((step(), 1u64..30), 1..4)
+            .prop_map(|known| known.into_iter().map(|(step, n)| (Chain::from(vec![step]), n)).collect()),
+    ];
+    (level, read_as, chains, 1u8..=6, allow, any::<bool>(), known, any::<(bool, bool)>()).prop_map(
+        |(min_confidence, read_as, chains, max_layers, allow, obey_ignores, established, (use_evidence, find_lost))| {
+            Config {
+                min_confidence,
+                read_as,
+                chains,
+                max_layers,
+                allow,
+                obey_ignores,
+                established,
+                use_evidence,
+                find_lost,
+                rules: if find_lost {
+                    vec![("Ã".into(), "à".into()), ("â?".into(), "’".into())]
+                } else {
+                    Vec::new()
+                },
+                ..Config::default()
+            }
         },
     )
 }
@@ -262,6 +299,11 @@ proptest! {
     #[test]
     fn laws_hold_under_any_settings(config in config(), text in document(), seed: u64) {
         laws::engine(&Engine::new(config), text.as_bytes(), seed);
+    }
+
+    #[test]
+    fn laws_hold_where_one_line_speaks_for_another(text in one_chain(), seed: u64) {
+        laws::engine(&Engine::default(), text.as_bytes(), seed);
     }
 
     #[test]

@@ -34,7 +34,7 @@ Examples:
 
 Exit status:
   0  nothing to change, or all done
-  1  changes found (check, diff)
+  1  changes found (check, diff); with `check --lost count` also text that is gone for good
   2  an error, even if other files went well
 
 Settings are read from the nearest unbake.toml, .unbake.toml or pyproject.toml ([tool.unbake]) upward from each file.
@@ -59,6 +59,7 @@ Examples:
   unbake check
   unbake check --format jsonl src | jq .
   unbake check --statistics archive
+  unbake check --statistics --commits
   git show :a.md | unbake check - --stdin-filename a.md")]
     Check(CheckArgs),
     /// Show every change as a patch; nothing is written
@@ -133,12 +134,33 @@ pub struct JudgeArgs {
     /// Consider only these chains, outermost mixup first: utf-8:windows-1252[,utf-8:ibm850…]; may be repeated
     #[arg(long, value_name = "A:B[,C:D…]", value_parser = chain)]
     pub chain: Vec<Chain>,
+    /// The languages that the text is in, such as pt,ru: readings with their letters are believed more easily
+    ///
+    /// Readings with letters of other languages are believed less easily, and letters of these languages are more easily
+    /// left as they stand. Letters of ASCII do not count.
+    #[arg(long, value_name = "CODE[,CODE…]", value_delimiter = ',')]
+    pub lang: Vec<String>,
+    /// The scripts that the text is in, such as Cyrl or Grek: as --lang with all their letters
+    #[arg(long, value_name = "CODE[,CODE…]", value_delimiter = ',')]
+    pub script: Vec<String>,
     /// Read settings from this file, and from no other
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
     /// Read no settings file
     #[arg(long)]
     pub no_config: bool,
+}
+
+/// Whether all texts are judged together.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "What is repaired")]
+pub struct ConsensusArgs {
+    /// Read everything twice: what is found anywhere speaks for the same mixup everywhere
+    ///
+    /// Without it, damage speaks for weak damage of the same kind within 64 KiB of it. With it, all that is given counts
+    /// as one text, however far apart. Of `pipe --jsonl` all records count.
+    #[arg(long)]
+    pub consensus: bool,
 }
 
 /// What is said, and how.
@@ -222,6 +244,9 @@ pub struct ScanArgs {
     /// Number of threads [default: one per core]
     #[arg(short = 'j', long, value_name = "N", value_parser = threads, help_heading = "Which files")]
     pub threads: Option<usize>,
+    /// Whether all files are judged together.
+    #[command(flatten)]
+    pub consensus: ConsensusArgs,
     /// What is considered and acted on.
     #[command(flatten)]
     pub judge: JudgeArgs,
@@ -239,9 +264,38 @@ pub struct CheckArgs {
     /// Instead of single findings, sums by chain, confidence and folder
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
+    /// With --statistics, also name the commit that first brought each kind of damage in (needs git)
+    ///
+    /// For each chain the history of a few of its files is looked through: up to eight, the first by path.
+    #[arg(long, requires = "statistics", help_heading = "Output")]
+    pub commits: bool,
+    /// In JSON, also tell for each finding how else it could be read, with the odds
+    ///
+    /// The odds are those of the place alone, in nats, against the text as it stands.
+    #[arg(long, help_heading = "Output")]
+    pub alternatives: bool,
+    /// What to do about text that is gone for good [default: note]
+    ///
+    /// Where somebody saved U+FFFD or question marks in place of letters, no tool can know what they were. `fix` leaves such
+    /// places as they are.
+    #[arg(long, value_name = "WHAT", value_enum, help_heading = "Output")]
+    pub lost: Option<LostArg>,
     /// Which files, and the rest.
     #[command(flatten)]
     pub scan: ScanArgs,
+}
+
+/// What to do about text that is gone for good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LostArg {
+    /// List it; it does not change the exit status
+    #[default]
+    Note,
+    /// List it and count it: the exit status is 1
+    Count,
+    /// Do not look for it
+    Ignore,
 }
 
 /// How findings are written.
@@ -294,6 +348,9 @@ pub struct PipeArgs {
     /// Whose settings the text follows
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// Whether all records are judged together.
+    #[command(flatten)]
+    pub consensus: ConsensusArgs,
     /// What is considered and acted on.
     #[command(flatten)]
     pub judge: JudgeArgs,

@@ -3,9 +3,15 @@
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
 use super::{ERROR, FINE, FOUND, finish};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::edit::{Chain, Edit, Plan};
+use crate::engine::{Engine, Reading};
 use crate::error::Error;
+use crate::files::git::{self, Commit};
 use crate::report::json::{Json, Shape};
-use crate::report::statistics::Statistics;
+use crate::report::statistics::{First, Statistics};
 use crate::report::{Look, list};
 
 /// Lists what is broken; writes no file.
@@ -13,7 +19,12 @@ use crate::report::{Look, list};
 /// # Errors
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &CheckArgs) -> Result<u8, Error> {
+    if args.alternatives && (args.statistics || matches!(args.format, Format::Text)) {
+        let why = "--alternatives is for findings in JSON: add --format json or jsonl";
+        return Err(Error::usage(format!("{why}, or look at one with `unbake explain`")));
+    }
     let mut scan = Scan::new(&args.scan)?;
+    scan.lost = Some(args.lost);
     let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
     let shape = match args.format {
@@ -24,22 +35,35 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let begin = if args.statistics { Json::begin_sums } else { Json::begin };
     let mut json = shape.map(|shape| begin(shape, &mut out)).transpose()?;
     let mut statistics = args.statistics.then(Statistics::default);
-    scan.run(|_, event| {
+    let mut samples = Samples::default();
+    scan.run(|scan, event| {
         if let (Event::Found(document, plan), Some(statistics)) = (&event, &mut statistics) {
             // Standard input is in no folder: it stands for itself.
             let path = document.path();
             let folder = if document.stamp().is_some() { path.parent().unwrap_or(path) } else { path };
             statistics.add(folder, plan);
+            if args.commits && document.stamp().is_some() {
+                samples.add(path, plan);
+            }
             return Ok(());
         }
         match (event, &mut json) {
-            (Event::Found(document, plan), None) => list::file(&mut out, look, document.path(), plan.edits())?,
-            (Event::Found(document, plan), Some(json)) => json.file(&mut out, document.path(), &plan)?,
+            (Event::Found(document, plan), None) => {
+                list::file(&mut out, look, document.path(), plan.edits(), plan.lost())?;
+            }
+            (Event::Found(document, plan), Some(json)) => {
+                let engine = if args.alternatives { Some(scan.engine(document.path())?) } else { None };
+                let others = |edit: &Edit| engine.as_ref().map(|engine| others(engine, edit));
+                json.file(&mut out, document.path(), &plan, others)?;
+            }
             (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
             (Event::Failed(_), None) | (Event::Untouched(_), _) => {}
         }
         Ok(())
     })?;
+    if let Some(statistics) = &mut statistics {
+        samples.trace(&mut scan, statistics);
+    }
     match (&statistics, &json) {
         (Some(statistics), Some(json)) => json.statistics(&mut out, statistics)?,
         (Some(statistics), None) => statistics.write(&mut out, look)?,
@@ -54,9 +78,65 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     Ok(out)
 }
 
+/// In how many files the history of a chain is looked through.
+const TRACED: usize = 8;
+
+/// A few findings of each chain, no two of them in one file.
+#[derive(Default)]
+struct Samples(BTreeMap<Chain, Vec<(PathBuf, Vec<u8>)>>);
+
+impl Samples {
+    fn add(&mut self, path: &Path, plan: &Plan) {
+        for edit in plan.edits() {
+            let samples = self.0.entry(edit.chain.clone()).or_default();
+            if samples.len() < TRACED && samples.last().is_none_or(|(last, _)| last != path) {
+                samples.push((path.to_owned(), edit.before.clone()));
+            }
+        }
+    }
+
+    /// Asks git for the first commit of each chain. An error is said once, however many files have it.
+    fn trace(self, scan: &mut Scan<'_>, statistics: &mut Statistics) {
+        let mut said = BTreeSet::new();
+        for (chain, samples) in self.0 {
+            let mut first: Option<(Commit, PathBuf)> = None;
+            for (path, text) in samples {
+                match git::first(&path, &text) {
+                    Ok(Some(commit)) if first.as_ref().is_none_or(|(first, _)| commit.time < first.time) => {
+                        first = Some((commit, path));
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        let why = error.to_string();
+                        if said.insert(why.rsplit(": ").next().unwrap_or_default().to_owned()) {
+                            scan.failed(&error);
+                        }
+                    }
+                }
+            }
+            if let Some((commit, path)) = first {
+                let Commit { id, date, author, subject, .. } = commit;
+                let path = path.to_string_lossy().into_owned();
+                statistics.first(chain, First { commit: id, date, author, subject, path });
+            }
+        }
+    }
+}
+
+/// How many other readings of a finding are told.
+const OTHERS: usize = 3;
+
+/// The likeliest readings of an edit's place besides its own.
+fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
+    let mut readings = engine.readings(edit);
+    readings.retain(|reading| reading.after.as_bytes() != edit.after);
+    readings.truncate(OTHERS);
+    readings
+}
+
 /// The exit status of a command that writes nothing.
 pub fn status(scan: &Scan<'_>) -> u8 {
-    match (scan.totals.errors, scan.totals.findings) {
+    match (scan.totals.errors, scan.totals.findings + scan.lost_counted) {
         (0, 0) => FINE,
         (0, _) => FOUND,
         _ => ERROR,

@@ -6,7 +6,9 @@ use super::args::{ExplainArgs, JudgeArgs};
 use super::settings::{Failure, Resolver};
 use super::{FINE, finish};
 use crate::codec::{Encoding, undo_step};
-use crate::edit::{Confidence, Edit, Plan};
+use std::io::Read;
+
+use crate::edit::{Chain, Confidence, Edit, Place, Plan, Span};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::files::{Document, Loaded, read};
@@ -38,12 +40,20 @@ pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
             narrowed: !config.read_as.is_empty() || !config.chains.is_empty(),
         };
         explain::nothing(&mut out, nothing)?;
+        if let Some(place) = source.first_odd()? {
+            let readings = engine.readings(&place);
+            explain::readings(&mut out, look, &place, "weighed, and not likely enough", &readings)?;
+        }
     }
     for edit in plan.edits() {
         explain::write(&mut out, look, edit, &layers(edit))?;
+        explain::readings(&mut out, look, edit, "readings of this place alone", &engine.readings(edit))?;
     }
     finish(out, FINE)
 }
+
+/// How much of standard input is looked at where nothing was found, in bytes.
+const HEAD: u64 = 4 << 10;
 
 /// What standard input is called.
 const NAME: &str = "<stdin>";
@@ -61,6 +71,42 @@ impl Source<'_> {
             Source::Read(document) => document.plan(engine),
         }
     }
+
+    /// The first odd place, as far as it is near the beginning.
+    fn first_odd(&self) -> Result<Option<Edit>, Error> {
+        match self {
+            Source::Typed(text) => Ok(odd(text)),
+            Source::Read(document) => {
+                let mut head = Vec::new();
+                document.source()?.take(HEAD).read_to_end(&mut head)?;
+                Ok(odd(&String::from_utf8_lossy(&head)))
+            }
+        }
+    }
+}
+
+/// The first run of characters outside ASCII in a text, as a place without a repair.
+fn odd(text: &str) -> Option<Edit> {
+    let start = text.find(|c: char| !c.is_ascii())?;
+    let len = text[start..].find(|c: char| c.is_ascii()).unwrap_or(text.len() - start);
+    let (left, right) = (&text[..start], &text[start + len..]);
+    let line = left.rfind('\n').map_or(0, |feed| feed + 1);
+    let near = left[line..].char_indices().rev().take(Place::CONTEXT).last().map_or(0, |(at, _)| at);
+    Some(Edit {
+        span: Span::new(start as u64, (start + len) as u64),
+        before: text[start..start + len].into(),
+        after: Vec::new(),
+        chain: Chain::default(),
+        confidence: Confidence::Possible,
+        lossy: false,
+        odds: 0.0,
+        place: Place {
+            line: 1 + left.matches('\n').count() as u64,
+            column: 1 + left[line..].chars().count() as u64,
+            left: left[line..][near..].into(),
+            right: (&*right.chars().take(Place::CONTEXT).take_while(|c| *c != '\n').collect::<String>()).into(),
+        },
+    })
 }
 
 /// The engine by the settings of the current folder.

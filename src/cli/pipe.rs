@@ -1,13 +1,14 @@
 //! `unbake pipe`: standard input to standard output.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use super::args::PipeArgs;
 use super::settings::{Failure, Resolver};
 use super::{FINE, records};
-use crate::engine::Engine;
+use crate::engine::{Consensus, Engine};
 use crate::error::Error;
+use crate::files::{Loaded, read};
 use crate::report::messages::count;
 use crate::report::{Look, Messages};
 
@@ -20,20 +21,33 @@ pub fn run(args: &PipeArgs) -> Result<u8, Error> {
     let name = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
     let settings = resolver.for_file(&name).map_err(|failure| Error::from(Failure::clone(&failure)))?;
     let messages = Messages::new(Look::stderr(args.output.color.into()), args.output.loudness());
-    if args.jsonl {
-        return records::run(args, &settings.engine, &name, messages);
+    let (mut engine, mut input): (_, Box<dyn Read + Send>) = (settings.engine.clone(), Box::new(read::input()));
+    if args.consensus.consensus {
+        // Whatever it is, it is passed on.
+        let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = read::stdin(&name)?;
+        let mut consensus = Consensus::default();
+        if args.jsonl {
+            consensus = records::consensus(args, &engine.alone(), document.copy()?)?;
+        } else {
+            consensus.add(&document.plan(&engine.alone())?);
+        }
+        engine = engine.knowing(consensus.established());
+        input = document.copy()?;
     }
-    let edits = stream(&settings.engine)?;
+    if args.jsonl {
+        return records::run(args, &engine, &name, messages, input);
+    }
+    let edits = stream(&engine, input)?;
     messages.note(count(edits, "edit"));
     Ok(FINE)
 }
 
 /// Copies standard input to standard output with all edits made, window by window.
-fn stream(engine: &Engine) -> Result<u64, Error> {
+fn stream(engine: &Engine, input: impl Read) -> Result<u64, Error> {
     let mut out = crate::report::stream();
     let mut edits = 0;
     let mut repaired = Vec::new();
-    engine.stream(crate::files::read::input().lock(), |window| {
+    engine.stream(input, |window| {
         // One write for each window: what reads at the other end gets it as soon as it is there.
         let mut at = 0;
         repaired.clear();

@@ -11,7 +11,7 @@ use std::path::Path;
 use super::args::PipeArgs;
 use super::literal::{self, Fields};
 use super::{ERROR, FINE, skim};
-use crate::engine::Engine;
+use crate::engine::{Consensus, Engine};
 use crate::error::Error;
 use crate::files::run;
 use crate::report::Messages;
@@ -45,9 +45,14 @@ struct Repaired {
 ///
 /// # Errors
 /// When a line is no JSON object, unless that is to be passed on; when reading or writing fails.
-pub fn run(args: &PipeArgs, engine: &Engine, name: &Path, messages: Messages) -> Result<u8, Error> {
-    let default = ["text".to_owned()];
-    let fields = Fields::new(if args.field.is_empty() { &default } else { &args.field });
+pub fn run(
+    args: &PipeArgs,
+    engine: &Engine,
+    name: &Path,
+    messages: Messages,
+    input: impl Read + Send + 'static,
+) -> Result<u8, Error> {
+    let fields = fields(args);
     let keep_going = args.keep_going;
     let (mut edits, mut halves, mut bad) = (0, 0, 0u64);
     let engine = engine.clone();
@@ -58,7 +63,7 @@ pub fn run(args: &PipeArgs, engine: &Engine, name: &Path, messages: Messages) ->
     };
     let threads = args.threads.unwrap_or_else(run::default_threads);
     let mut stdout = crate::report::stream();
-    run::ordered(threads, Batches::new(crate::files::read::input()), work, |batch, repaired| {
+    run::ordered(threads, Batches::new(input), work, |batch, repaired| {
         let repaired = repaired.map_err(|panic| {
             let last = batch.first + batch.lines.iter().filter(|b| **b == b'\n').count() as u64;
             Error::usage(format!("lines {} to {last}: {panic}", batch.first)).at(name)
@@ -85,6 +90,41 @@ pub fn run(args: &PipeArgs, engine: &Engine, name: &Path, messages: Messages) ->
         messages.summary(format_args!("{} passed on unchanged: no JSON object", count(bad, "line")));
     }
     Ok(if bad > 0 { ERROR } else { FINE })
+}
+
+/// The fields that were named.
+fn fields(args: &PipeArgs) -> Fields {
+    let default = ["text".to_owned()];
+    Fields::new(if args.field.is_empty() { &default } else { &args.field })
+}
+
+/// What all records, taken together, went through. Bad lines are said when they are repaired.
+///
+/// # Errors
+/// When reading fails.
+pub fn consensus(args: &PipeArgs, engine: &Engine, input: impl Read + Send + 'static) -> Result<Consensus, Error> {
+    let fields = fields(args);
+    let engine = engine.clone();
+    let work = move |batch: &Batch| {
+        let mut found = Consensus::default();
+        for record in batch.lines.split(|b| *b == b'\n') {
+            let record = record.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(record);
+            let Ok(literals) = literal::find(record, &fields) else { continue };
+            for span in literals {
+                let raw = std::str::from_utf8(&record[span]).ok();
+                if let Some(text) = raw.and_then(literal::text) {
+                    found.add(&engine.plan(text.as_bytes()));
+                }
+            }
+        }
+        (found, 0)
+    };
+    let mut all = Consensus::default();
+    run::ordered(args.threads.unwrap_or_else(run::default_threads), Batches::new(input), work, |batch, found| {
+        all.join(found.unwrap_or_default());
+        batch.failed.map_or(Ok(()), |e| Err(e.into()))
+    })?;
+    Ok(all)
 }
 
 /// Repairs the lines of a batch. Without `keep_going` it ends before the first bad line.

@@ -5,12 +5,13 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::args::ScanArgs;
+use super::args::{LostArg, ScanArgs};
 use super::settings::{Failure, Resolver};
 use super::stop::Stop;
-use crate::edit::Plan;
+use crate::edit::{Chain, Plan};
+use crate::engine::{Consensus, Engine};
 use crate::error::Error;
 use crate::files::walk::{self, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
@@ -27,12 +28,45 @@ enum Input {
     Named(PathBuf),
     /// A regular file that was met while walking.
     Found(PathBuf),
-    Stdin(PathBuf),
+    Stdin(PathBuf, Slot),
+}
+
+/// Keeps what was read of standard input, which can be read only once.
+type Slot = Arc<Mutex<Option<Loaded>>>;
+
+impl Input {
+    /// What it is called, and whether it is standard input.
+    fn name(&self) -> (&Path, bool) {
+        match self {
+            Input::Named(path) | Input::Found(path) => (path, false),
+            Input::Stdin(path, _) => (path, true),
+        }
+    }
+
+    fn load(&self) -> Result<Loaded, Error> {
+        match self {
+            Input::Named(path) => read::open(path),
+            Input::Found(path) => read::open_found(path),
+            Input::Stdin(path, slot) => {
+                let read = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+                read.map_or_else(|| read::stdin(path), Ok)
+            }
+        }
+    }
+
+    /// Keeps what was loaded, where it cannot be loaded again.
+    fn keep(&self, loaded: Loaded) {
+        match (self, loaded) {
+            (Input::Stdin(_, slot), loaded) => *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded),
+            (_, Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) => document.forget(),
+        }
+    }
 }
 
 /// What came of one file.
 enum Outcome {
-    Done(Document, Plan),
+    /// With whether lost text counts.
+    Done(Document, Plan, bool),
     Skipped(Skip, Option<Document>),
     Failed(Error),
     NoSettings(Arc<Failure>),
@@ -42,7 +76,7 @@ impl Outcome {
     /// How many bytes it holds, roughly.
     fn weight(&self) -> usize {
         match self {
-            Outcome::Done(document, plan) => document.held() + plan.edits().len() * EDIT,
+            Outcome::Done(document, plan, _) => document.held() + plan.edits().len() * EDIT,
             Outcome::Skipped(_, document) => document.as_ref().map_or(0, Document::held),
             Outcome::Failed(_) | Outcome::NoSettings(_) => 0,
         }
@@ -51,12 +85,20 @@ impl Outcome {
 
 /// What the loop hands out.
 pub enum Event<'a> {
-    /// A text that was looked into and has findings or bytes that are no text.
+    /// A text that was looked into and has findings, lost text or bytes that are no text.
     Found(&'a mut Document, Plan),
     /// Standard input, that there is nothing to do about. Whoever passes it on needs it all the same.
     Untouched(&'a Document),
     /// Something went wrong; it was said and counted.
     Failed(&'a Error),
+}
+
+/// How files are looked into.
+struct How {
+    force: bool,
+    writes: bool,
+    lost: Option<Option<LostArg>>,
+    known: Vec<(Chain, u64)>,
 }
 
 /// A run over files.
@@ -73,6 +115,10 @@ pub struct Scan<'a> {
     pub stop: Stop,
     /// Whether the run ended early because it was asked to.
     pub stopped: bool,
+    /// Whether text is looked for that is gone for good; and what is done about it, whatever the settings say.
+    pub lost: Option<Option<LostArg>>,
+    /// How many such places count as findings.
+    pub lost_counted: u64,
 }
 
 impl<'a> Scan<'a> {
@@ -87,7 +133,7 @@ impl<'a> Scan<'a> {
         }
         let resolver = Arc::new(Resolver::for_scan(args)?);
         let (totals, stop) = (Totals::default(), Stop::default());
-        Ok(Scan { args, resolver, messages, totals, writes: false, stop, stopped: false })
+        Ok(Scan { args, resolver, messages, totals, writes: false, stop, stopped: false, lost: None, lost_counted: 0 })
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -102,9 +148,10 @@ impl<'a> Scan<'a> {
             self.fail(error, &mut each)?;
         }
         let resolver = Arc::clone(&self.resolver);
-        let (force, writes) = (self.args.force_exclude, self.writes);
+        let known = if self.args.consensus.consensus { self.consensus(threads, &inputs)? } else { Vec::new() };
+        let how = How { force: self.args.force_exclude, writes: self.writes, lost: self.lost, known };
         let work = move |input: &Input| {
-            let outcome = outcome(&resolver, input, force, writes);
+            let outcome = outcome(&resolver, input, &how);
             let weight = outcome.weight();
             (outcome, weight)
         };
@@ -113,12 +160,9 @@ impl<'a> Scan<'a> {
                 self.stopped = true;
                 return Err(Error::usage("interrupted"));
             }
-            let (path, stdin) = match &input {
-                Input::Named(path) | Input::Found(path) => (path, false),
-                Input::Stdin(path) => (path, true),
-            };
+            let (path, stdin) = input.name();
             match outcome {
-                Ok(Outcome::Done(mut document, plan)) => {
+                Ok(Outcome::Done(mut document, plan, counts)) => {
                     self.totals.checked += 1;
                     if let Some(first) = plan.invalid().first() {
                         let runs = count(plan.invalid().len() as u64, "run");
@@ -132,10 +176,13 @@ impl<'a> Scan<'a> {
                         self.totals.files += 1;
                         self.totals.findings += plan.edits().len() as u64;
                     }
+                    let lost = plan.lost().len() as u64;
+                    self.totals.lost += lost;
+                    self.lost_counted += if counts { lost } else { 0 };
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
-                    if plan.is_empty() && plan.invalid().is_empty() {
+                    if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
                         return Ok(());
                     }
                     each(self, Event::Found(&mut document, plan))
@@ -153,6 +200,29 @@ impl<'a> Scan<'a> {
             }
         });
         if self.stopped { Ok(()) } else { ended }
+    }
+
+    /// Goes through all files once, for what they say of each other. What goes wrong is said when they are read again.
+    fn consensus(&self, threads: usize, inputs: &[Input]) -> Result<Vec<(Chain, u64)>, Error> {
+        let resolver = Arc::clone(&self.resolver);
+        let force = self.args.force_exclude;
+        let mut all = Consensus::default();
+        let work = move |input: &Input| (evidence(&resolver, input, force), 0);
+        let again: Vec<Input> = inputs.to_vec();
+        run::ordered(threads, again.into_iter(), work, |_, found| {
+            all.join(found.unwrap_or_default());
+            if self.stop.asked() { Err(Error::usage("interrupted")) } else { Ok(()) }
+        })?;
+        Ok(all.established())
+    }
+
+    /// The engine for a file, by its settings.
+    ///
+    /// # Errors
+    /// When its settings cannot be read any more.
+    pub fn engine(&self, path: &Path) -> Result<Engine, Error> {
+        let settings = self.resolver.for_file(path);
+        Ok(settings.map_err(|failure| Error::from(Failure::clone(&failure)))?.engine.clone())
     }
 
     /// Says an error, counts it and hands it out.
@@ -185,7 +255,8 @@ impl<'a> Scan<'a> {
         let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
         for path in paths {
             if is_stdin(path) {
-                inputs.push(Input::Stdin(self.args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".into())));
+                let name = self.args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".into());
+                inputs.push(Input::Stdin(name, Slot::default()));
             } else if walk::is_folder(path) {
                 let settings = match self.resolver.for_folder(path) {
                     Ok(settings) => settings,
@@ -223,26 +294,34 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// What one file says of the others. Runs on a worker thread: says nothing.
+fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
+    let mut found = Consensus::default();
+    let (path, _) = input.name();
+    let Ok(settings) = resolver.for_file(path) else { return found };
+    let Ok(mut loaded) = input.load() else { return found };
+    if let Loaded::Text(document) = &mut loaded
+        && !(force && resolver.excluded(&settings, path))
+        && let Ok(plan) = document.look(&settings.engine.alone())
+    {
+        found.add(&plan);
+    }
+    input.keep(loaded);
+    found
+}
+
 /// Reads and judges one file. Runs on a worker thread: says nothing.
-fn outcome(resolver: &Resolver, input: &Input, force: bool, writes: bool) -> Outcome {
-    let (path, stdin) = match input {
-        Input::Named(path) | Input::Found(path) => (path, false),
-        Input::Stdin(path) => (path, true),
-    };
+fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
+    let (path, stdin) = input.name();
     let settings = match resolver.for_file(path) {
         Ok(settings) => settings,
         Err(failure) => return Outcome::NoSettings(failure),
     };
-    let excluded = force && resolver.excluded(&settings, path);
+    let excluded = how.force && resolver.excluded(&settings, path);
     if excluded && !stdin {
         return Outcome::Skipped(Skip::Excluded, None);
     }
-    let loaded = match input {
-        Input::Named(path) => read::open(path),
-        Input::Found(path) => read::open_found(path),
-        Input::Stdin(path) => read::stdin(path),
-    };
-    let mut document = match loaded {
+    let mut document = match input.load() {
         Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
         Ok(Loaded::Text(document)) => document,
         Ok(Loaded::Skipped(skip, document)) if stdin => return Outcome::Skipped(skip, Some(document)),
@@ -252,15 +331,22 @@ fn outcome(resolver: &Resolver, input: &Input, force: bool, writes: bool) -> Out
         }
         Err(error) => return Outcome::Failed(error),
     };
-    let engine = &settings.engine;
-    match if writes { document.plan(engine) } else { document.look(engine) } {
+    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
+    let mut engine = settings.engine.clone();
+    if !how.known.is_empty() {
+        engine = engine.knowing(how.known.clone());
+    }
+    if lost != LostArg::Ignore {
+        engine = engine.finding_lost();
+    }
+    match if how.writes { document.plan(&engine) } else { document.look(&engine) } {
         Ok(plan) => {
             if plan.is_empty() && !stdin {
                 document.forget();
             } else {
                 document.keep();
             }
-            Outcome::Done(document, plan)
+            Outcome::Done(document, plan, lost == LostArg::Count)
         }
         Err(error) => Outcome::Failed(error),
     }

@@ -4,7 +4,7 @@
 //! `[tool.unbake]` in `pyproject.toml`; the nearest one upward is the only one that counts. Must not: guess what a
 //! mistyped key may mean; it is an error that names the right one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 
-use super::args::{JudgeArgs, ScanArgs, chain};
+use super::args::{JudgeArgs, LostArg, ScanArgs, chain};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -23,7 +23,20 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 8] = ["min-confidence", "from", "chains", "include", "exclude", "allow", "hidden", "ignore-files"];
+const KEYS: [&str; 12] = [
+    "min-confidence",
+    "from",
+    "chains",
+    "lang",
+    "script",
+    "include",
+    "exclude",
+    "allow",
+    "hidden",
+    "ignore-files",
+    "lost",
+    "rules",
+];
 
 /// What a settings file says.
 #[derive(Debug, Default, Deserialize)]
@@ -32,11 +45,15 @@ struct Written {
     min_confidence: Option<String>,
     from: Vec<String>,
     chains: Vec<String>,
+    lang: Vec<String>,
+    script: Vec<String>,
     include: Vec<String>,
     exclude: Vec<String>,
     allow: Vec<String>,
     hidden: bool,
     ignore_files: Option<bool>,
+    lost: LostArg,
+    rules: BTreeMap<String, String>,
 }
 
 /// What holds for the files of a folder.
@@ -48,6 +65,8 @@ pub struct Settings {
     pub hidden: bool,
     /// Whether ignore files are obeyed when walking.
     pub ignore_files: bool,
+    /// What is done about text that is gone for good.
+    pub lost: LostArg,
     include: Option<Gitignore>,
     exclude: Gitignore,
 }
@@ -288,12 +307,16 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if !judge.from.is_empty() {
         config.read_as.clone_from(&judge.from);
     }
+    config.rules = written.rules.into_iter().collect();
+    config.languages = if judge.lang.is_empty() { written.lang } else { judge.lang.clone() };
+    config.scripts = if judge.script.is_empty() { written.script } else { judge.script.clone() };
     if !judge.chain.is_empty() {
         config.chains.clone_from(&judge.chain);
     }
     Ok(Settings {
         engine: Engine::try_new(config).map_err(|e| e.to_string())?,
         hidden: flags.hidden || written.hidden,
+        lost: written.lost,
         ignore_files: !flags.no_ignore && written.ignore_files.unwrap_or(true),
         exclude: globs(root, &written.exclude).map_err(|why| format!("exclude: {why}"))?,
         include: match &written.include[..] {

@@ -117,8 +117,6 @@ impl Multi {
     pub const GB18030: Multi = Multi(0);
     /// Shift_JIS as Windows has it.
     pub const SHIFT_JIS: Multi = Multi(1);
-    /// EUC-KR as Windows has it (Unified Hangul Code).
-    pub const EUC_KR: Multi = Multi(2);
     /// Big5 with the Hong Kong supplement.
     pub const BIG5: Multi = Multi(3);
     /// EUC-JP.
@@ -229,7 +227,7 @@ mod tests {
         for (page, text) in [
             (Multi::GB18030, "汉字鈥檚€é"),
             (Multi::SHIFT_JIS, "漢字カナ縺ｧ"),
-            (Multi::EUC_KR, "한글漢字"),
+            (Multi::for_alias("euc-kr").expect("known"), "한글漢字"),
             (Multi::BIG5, "漢字嚙踝"),
             (Multi::EUC_JP, "漢字カナ｡"),
         ] {
@@ -267,7 +265,7 @@ mod tests {
         assert_eq!(Multi::GB18030.encode('鈥').unwrap().as_slice(), [0xE2, 0x80]);
         assert_eq!(Multi::GB18030.decode(&[0x99, 0x73]), Some(('檚', 2)));
         assert_eq!(Multi::for_alias("GBK"), Some(Multi::GB18030));
-        assert_eq!(Multi::for_alias("cp949"), Some(Multi::EUC_KR));
+        assert_eq!(Multi::for_alias("cp949").map(Multi::label), Some("euc-kr"));
         assert_eq!(Multi::for_alias("windows-1252"), None);
     }
 }

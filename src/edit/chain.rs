@@ -14,6 +14,9 @@ pub struct Step {
 }
 
 impl Step {
+    /// No mixup, but a rule that the user gave: see [`Config::rules`](crate::Config::rules).
+    pub const RULE: Step = Step::new("rule", "rule");
+
     /// The mixup "`encoded` read as `read_as`".
     pub const fn new(encoded: &'static str, read_as: &'static str) -> Step {
         Step { encoded: Cow::Borrowed(encoded), read_as: Cow::Borrowed(read_as) }
@@ -23,6 +26,9 @@ impl Step {
 impl fmt::Display for Step {
     /// `utf-8 read as windows-1252`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Step::RULE {
+            return f.write_str("a rule of yours");
+        }
         write!(f, "{} read as {}", self.encoded, self.read_as)
     }
 }

@@ -8,11 +8,13 @@
 mod chain;
 mod confidence;
 mod context;
+mod lost;
 mod plan;
 mod span;
 
 pub use chain::{Chain, Step};
 pub use confidence::Confidence;
 pub use context::Context;
+pub use lost::{Loss, Lost};
 pub use plan::{Edit, Place, Plan};
 pub use span::Span;

@@ -1,6 +1,6 @@
 //! Edits and the plan that holds them: apply, invert.
 
-use super::{Chain, Confidence, Context, Span};
+use super::{Chain, Confidence, Context, Lost, Span};
 use crate::error::Error;
 
 /// Where in its source an edit stands, for people.
@@ -56,6 +56,7 @@ pub struct Plan {
     edits: Vec<Edit>,
     source_len: u64,
     invalid: Vec<Span>,
+    lost: Vec<Lost>,
 }
 
 impl Plan {
@@ -78,7 +79,7 @@ impl Plan {
         if reached > source_len {
             return Err(Error::plan(reached, "an edit reaches past the end of the source"));
         }
-        Ok(Plan { edits, source_len, invalid })
+        Ok(Plan { edits, source_len, invalid, lost: Vec::new() })
     }
 
     /// The edits, by place.
@@ -89,6 +90,18 @@ impl Plan {
     /// Byte runs of the source that are not valid in its encoding. They stay as they are.
     pub fn invalid(&self) -> &[Span] {
         &self.invalid
+    }
+
+    /// The same plan with these places of lost text.
+    #[must_use]
+    pub fn with_lost(mut self, lost: Vec<Lost>) -> Plan {
+        self.lost = lost;
+        self
+    }
+
+    /// Places where text is gone for good, in order, if they were looked for. They stay as they are.
+    pub fn lost(&self) -> &[Lost] {
+        &self.lost
     }
 
     /// Length of the source in bytes.
@@ -141,11 +154,19 @@ impl Plan {
         };
         let mut edits = Vec::with_capacity(self.edits.len());
         let mut invalid = Vec::with_capacity(self.invalid.len());
+        let mut lost = Vec::with_capacity(self.lost.len());
         let mut bad = self.invalid.iter().peekable();
-        for edit in &self.edits {
-            while let Some(span) = bad.next_if(|span| span.start < edit.span.start) {
+        let mut gone = self.lost.iter().peekable();
+        let mut stay = |before: u64, shift: i128| {
+            while let Some(span) = bad.next_if(|span| span.start < before) {
                 invalid.push(moved(*span, shift, span.len() as usize));
             }
+            while let Some(one) = gone.next_if(|one| one.span.start < before) {
+                lost.push(Lost { span: moved(one.span, shift, one.text.len()), ..one.clone() });
+            }
+        };
+        for edit in &self.edits {
+            stay(edit.span.start, shift);
             edits.push(Edit {
                 span: moved(edit.span, shift, edit.after.len()),
                 before: edit.after.clone(),
@@ -154,7 +175,7 @@ impl Plan {
             });
             shift += edit.after.len() as i128 - edit.before.len() as i128;
         }
-        invalid.extend(bad.map(|span| moved(*span, shift, span.len() as usize)));
-        Plan { edits, source_len: (i128::from(self.source_len) + shift) as u64, invalid }
+        stay(u64::MAX, shift);
+        Plan { edits, source_len: (i128::from(self.source_len) + shift) as u64, invalid, lost }
     }
 }

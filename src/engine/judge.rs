@@ -1,30 +1,62 @@
 //! One piece of a text: what to change in it, within the settings.
 //!
-//! In: a piece (see [`crate::detect`]). Out: its edits, not yet placed in their source. What it says of a piece depends
-//! on the piece only, and said again of the result it is nothing.
+//! In: a piece (see [`crate::detect`]). Out: its edits, not yet placed in their source. What [`piece`] says depends on the
+//! piece only, and said again of the result it is nothing. [`lift`] adds what the surroundings speak for; once that is
+//! made, too, neither of them finds anything more.
 
 use super::Engine;
 use super::overlay::Overlay;
+use crate::codec::Encoding;
 use crate::detect;
 use crate::edit::{Chain, Confidence, Edit, Place, Span};
 use crate::model::{PER_NAT, Symbol};
-use crate::repair::{self, Cell, Repair};
+use crate::repair::{self, Cell, Established, Limits, Mixup, Repair};
 
 /// How often a stretch is judged again after edits in it were refused, at most.
 const ROUNDS: usize = 8;
 /// How much of the text around the suspects is judged with them, in bytes.
 const AROUND: usize = 96;
+/// An edit that its surroundings speak for is never surer than this.
+pub const LIFTED: Confidence = Confidence::Likely;
 
-/// What to change in a piece, with byte offsets into it, in order.
-pub fn piece(engine: &Engine, piece: &str) -> Vec<(usize, Found)> {
+/// What to change in a piece, with byte offsets into it, in order; and whether [`lift`] may find more.
+pub fn piece(engine: &Engine, piece: &str) -> (Vec<(usize, Found)>, bool) {
     let mut all: Vec<(usize, Found)> = Vec::new();
+    let mut doubtful = false;
+    let config = &engine.config;
+    let lifts = config.min_confidence <= LIFTED && (config.use_evidence || !config.established.is_empty());
     for (start, text) in detect::stretches(piece) {
-        let before = piece[..start].chars().next_back();
-        let after = piece[start + text.len()..].chars().next();
-        let stretch = Stretch { engine, before, after };
-        all.extend(stretch.judge(text).into_iter().map(|(at, found)| (start + at, found)));
+        let found = Stretch::new(engine, piece, start, text).judge(text);
+        doubtful = doubtful || lifts && is_doubtful(text, &found);
+        all.extend(found.into_iter().map(|(at, found)| (start + at, found)));
+    }
+    (all, doubtful)
+}
+
+/// What to change in a piece where, besides what was `found` in it, some chains are established.
+pub fn lift(engine: &Engine, piece: &str, found: Vec<(usize, Found)>, known: &Established) -> Vec<(usize, Found)> {
+    let mut all: Vec<(usize, Found)> = Vec::new();
+    let mut found = found.into_iter().peekable();
+    for (start, text) in detect::stretches(piece) {
+        let mut here = Vec::new();
+        while let Some((at, found)) = found.next_if(|(at, _)| *at < start + text.len()) {
+            here.push((at - start, found));
+        }
+        if is_doubtful(text, &here) {
+            here = Stretch::new(engine, piece, start, text).lift(text, here, known);
+        }
+        all.extend(here.into_iter().map(|(at, found)| (start + at, found)));
     }
     all
+}
+
+/// Whether anything in a text is suspect once these edits are made, or one of them is weak.
+fn is_doubtful(text: &str, found: &[(usize, Found)]) -> bool {
+    if found.is_empty() {
+        return detect::next_suspect(text, 0).is_some();
+    }
+    found.iter().any(|(_, found)| found.confidence < LIFTED)
+        || detect::next_suspect(&Overlay::new(text, found.to_vec()).text(), 0).is_some()
 }
 
 /// A stretch of a piece: evidence is pooled within it.
@@ -34,17 +66,29 @@ struct Stretch<'e> {
     after: Option<char>,
 }
 
-impl Stretch<'_> {
+impl<'e> Stretch<'e> {
+    /// The stretch `text` at byte `start` of a piece.
+    fn new(engine: &'e Engine, piece: &str, start: usize, text: &str) -> Stretch<'e> {
+        let before = piece[..start].chars().next_back();
+        let after = piece[start + text.len()..].chars().next();
+        Stretch { engine, before, after }
+    }
+
     fn judge(&self, text: &str) -> Vec<(usize, Found)> {
-        let (found, refused) = self.judge_once(text);
-        if refused == 0 || found.is_empty() {
+        let plain = &self.engine.rules.limits;
+        let (found, refused) = self.judge_once(text, plain);
+        if found.is_empty() {
             return found;
         }
-        // Some edits were refused. What is left must be such that judging it again finds nothing, so judge the result,
-        // and lay what that finds over what was found before.
+        // Some edits were refused, or something suspect is left, which may be judged otherwise now. What is left must be
+        // such that judging it again finds nothing, so judge the result, and lay what that finds over what was found
+        // before.
         let mut overlay = Overlay::new(text, found);
+        if refused == 0 && detect::next_suspect(&overlay.text(), 0).is_none() {
+            return overlay.edits();
+        }
         for _ in 0..ROUNDS {
-            let more = self.judge_once(&overlay.text()).0;
+            let more = self.judge_once(&overlay.text(), plain).0;
             if more.is_empty() {
                 return overlay.edits();
             }
@@ -54,8 +98,39 @@ impl Stretch<'_> {
         Vec::new()
     }
 
+    /// What was `found` in a text, and what can be lifted on top of it.
+    fn lift(&self, text: &str, mut found: Vec<(usize, Found)>, known: &Established) -> Vec<(usize, Found)> {
+        for (_, found) in &mut found {
+            if found.confidence < LIFTED && found.odds + known.nats(&found.chain) >= repair::likely_nats() {
+                found.confidence = LIFTED;
+            }
+        }
+        let plain = &self.engine.rules.limits;
+        let lifting = Limits { established: known.clone(), ..plain.clone() };
+        let mut overlay = Overlay::new(text, found.clone());
+        let mut lifted = false;
+        for _ in 0..ROUNDS {
+            let now = overlay.text();
+            let mut more = self.judge_once(&now, &lifting).0;
+            // What is not of such a chain has to stand on its own feet.
+            more.retain(|(_, found)| known.has(&found.chain));
+            for (_, found) in &mut more {
+                found.confidence = found.confidence.min(LIFTED);
+            }
+            if more.is_empty() && lifted {
+                more = self.judge_once(&now, plain).0;
+            }
+            if more.is_empty() {
+                return if lifted { overlay.edits() } else { found };
+            }
+            lifted = true;
+            overlay.lay(more);
+        }
+        found
+    }
+
     /// What to change in a text, and how many edits were refused.
-    fn judge_once(&self, text: &str) -> (Vec<(usize, Found)>, usize) {
+    fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize) {
         let Some((start, end)) = suspicious(text) else { return (Vec::new(), 0) };
         let window = &text[start..end];
         let mut cells = Vec::with_capacity(window.len());
@@ -68,7 +143,7 @@ impl Stretch<'_> {
         let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
         let before = edge(text[..start].chars().next_back().or(self.before));
         let after = edge(text[end..].chars().next().or(self.after));
-        let (repairs, mut refused) = repair::repairs(&cells, before, after, &self.engine.rules.limits);
+        let (repairs, mut refused) = repair::repairs(&cells, before, after, limits);
         let mut found = Vec::new();
         for repair in repairs {
             let (start, end) = (offsets[repair.start], offsets[repair.start + repair.len]);
@@ -87,7 +162,10 @@ impl Stretch<'_> {
         let bytes = text.as_bytes();
         let covers = |s: &[u8]| (end.saturating_sub(s.len())..=start).any(|at| bytes[at..].starts_with(s));
         let allowed = config.allow.iter().any(|s| s.len() >= end - start && covers(s.as_bytes()));
-        repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
+        // Where U+FFFD became `锟斤拷` the text was lost before; that shows as well as it stands.
+        let is_multi = |mixup: &Mixup| matches!(mixup.read, Encoding::Multi(_));
+        let is_lost = repair.after.contains('\u{fffd}') && repair.mixups.iter().any(is_multi);
+        !is_lost && repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
     }
 }
 
@@ -139,6 +217,11 @@ impl Found {
             lossy: repair.lossy,
             odds: repair.odds as f32 / PER_NAT as f32,
         }
+    }
+
+    /// An edit that infers what was lost, for a reason that has no odds.
+    pub fn inferred(before: &str, after: &str, chain: Chain, confidence: Confidence) -> Found {
+        Found { before: before.to_owned(), after: after.to_owned(), chain, confidence, lossy: true, odds: 0.0 }
     }
 
     /// The edit, at byte `start` of the source.

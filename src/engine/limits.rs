@@ -4,7 +4,8 @@ use crate::codec::{Encoding, Page, PageSet, encodings};
 use crate::config::Config;
 use crate::edit::{Chain, Step};
 use crate::error::Error;
-use crate::repair::Limits;
+use crate::model::letters;
+use crate::repair::{Established, Letters, Limits};
 
 /// The settings, resolved.
 #[derive(Clone, Debug)]
@@ -21,7 +22,15 @@ impl Rules {
     /// No limits.
     pub fn all() -> Rules {
         Rules {
-            limits: Limits { pages: PageSet::ALL, c1: true, foreign: true, max_layers: 6 },
+            limits: Limits {
+                pages: PageSet::ALL,
+                c1: true,
+                foreign: true,
+                read: Vec::new(),
+                max_layers: 6,
+                established: Established::default(),
+                letters: None,
+            },
             chains: Vec::new(),
             read_as: Vec::new(),
         }
@@ -32,11 +41,28 @@ impl Rules {
     pub fn new(config: &Config) -> Result<Rules, Error> {
         let mut rules = Rules::all();
         rules.limits.max_layers = usize::from(config.max_layers.clamp(1, 6));
+        rules.limits.letters = letters(config)?;
+        for (pattern, meant) in &config.rules {
+            let why = match () {
+                () if pattern.is_empty() => "stands for nothing: there is no text before the =",
+                () if pattern == meant => "changes nothing",
+                () if pattern.contains(['\n', '\r']) || meant.contains(['\n', '\r']) => {
+                    "has a line break, and a rule is for a part of a line"
+                }
+                () if pattern.is_ascii() && !pattern.contains('?') => {
+                    "would change plain text: it has to have a `?` or a character outside ASCII"
+                }
+                () => continue,
+            };
+            return Err(Error::usage(format!("the rule `{pattern}` = `{meant}` {why}")));
+        }
         if config.read_as.is_empty() && config.chains.is_empty() {
             return Ok(rules);
         }
         let (mut pages, mut c1, mut foreign) = (PageSet::default(), false, !config.read_as.is_empty());
+        let mut reads = Vec::new();
         let mut consider = |read: Encoding| {
+            reads.push(read);
             if let Encoding::Page(page) = read {
                 pages = pages.with(page);
                 c1 |= page == Page::ISO_8859_1;
@@ -67,6 +93,7 @@ impl Rules {
             rules.chains.push(Chain::from(steps));
         }
         rules.limits.pages = pages;
+        rules.limits.read = reads;
         rules.limits.c1 = c1;
         rules.limits.foreign = foreign;
         Ok(rules)
@@ -80,6 +107,28 @@ impl Rules {
         let is_asked_for = self.chains.is_empty() || self.chains.contains(chain) || chain.steps().iter().all(single);
         is_asked_for && chain.steps().iter().all(read_as)
     }
+}
+
+/// The letters of the languages and scripts hinted at; none when there is no hint.
+fn letters(config: &Config) -> Result<Option<Letters>, Error> {
+    if config.languages.is_empty() && config.scripts.is_empty() {
+        return Ok(None);
+    }
+    let mut ranges = Vec::new();
+    for code in &config.languages {
+        ranges.extend(letters::of_language(code).ok_or_else(|| {
+            let wanted = code.to_ascii_lowercase();
+            let nearest = letters::languages().min_by_key(|known| distance(&wanted, known)).unwrap_or_default();
+            Error::usage(format!("no letters are known for the language `{code}`: did you mean `{nearest}`? Use a code such as pt or sr-Latn"))
+        })?);
+    }
+    for code in &config.scripts {
+        ranges.extend(letters::of_script(code).ok_or_else(|| {
+            let known = letters::scripts().collect::<Vec<_>>().join(", ");
+            Error::usage(format!("unknown script `{code}`: use one of {known}, Hans, Hant, Jpan, Kore, Hrkt"))
+        })?);
+    }
+    Ok(Some(Letters::new(ranges)))
 }
 
 fn code_page(label: &str) -> Result<Encoding, Error> {

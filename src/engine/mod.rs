@@ -2,21 +2,29 @@
 //!
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
+mod consensus;
+mod evidence;
 mod ignores;
 mod judge;
 mod limits;
+mod lost;
 mod overlay;
 mod position;
+mod readings;
+mod rules;
 mod window;
 
 use std::borrow::Cow;
 use std::io::Read;
 
 use crate::config::Config;
-use crate::edit::{Edit, Plan, Span};
+use crate::edit::{Edit, Lost, Plan, Span};
 use crate::error::Error;
 use limits::Rules;
 use window::{Reader, Taken};
+
+pub use consensus::Consensus;
+pub use readings::Reading;
 
 /// Finds and repairs damage. Make one and use it for many texts, from as many threads as you like.
 ///
@@ -49,6 +57,8 @@ pub struct Window<'a> {
     pub edits: Vec<Edit>,
     /// Byte runs in this window that are no valid UTF-8.
     pub invalid: Vec<Span>,
+    /// Places in this window where text is gone for good, if they are looked for.
+    pub lost: Vec<Lost>,
 }
 
 impl Engine {
@@ -111,8 +121,8 @@ impl Engine {
     /// What would change in `source`, which need not be valid UTF-8 throughout.
     pub fn plan(&self, source: &[u8]) -> Plan {
         let mut reader = Reader::new(self);
-        let Taken { edits, invalid, .. } = reader.take(source, true);
-        Plan::new(edits, source.len() as u64, invalid).expect("edits are made in order")
+        let Taken { edits, invalid, lost, .. } = reader.take(source, true);
+        Plan::new(edits, source.len() as u64, invalid).expect("edits are made in order").with_lost(lost)
     }
 
     /// The same for a source of any size, read in windows: memory stays bounded, however large the source, as long as
@@ -129,15 +139,16 @@ impl Engine {
     /// ```
     pub fn plan_reader(&self, reader: impl Read) -> Result<Plan, Error> {
         let mut edits = Vec::new();
-        let mut invalid = Vec::new();
+        let (mut invalid, mut lost) = (Vec::new(), Vec::new());
         let mut len = 0;
         self.stream(reader, |window| {
             edits.extend(window.edits);
+            lost.extend(window.lost);
             window.invalid.into_iter().for_each(|run| window::join(&mut invalid, run));
             len = window.offset + window.bytes.len() as u64;
             Ok(())
         })?;
-        Plan::new(edits, len, invalid)
+        Ok(Plan::new(edits, len, invalid)?.with_lost(lost))
     }
 
     /// Reads a source in windows and hands each to `consume` together with its edits, in order.

@@ -3,6 +3,9 @@
 //! A window ends where a piece does (see [`crate::detect`]), and what becomes of a piece depends on bytes that are the same
 //! however the source is read, so windows of any size give the same edits as the source read whole.
 //!
+//! A weak edit is made where edits of the same chain stand near it, before or after (see [`super::evidence`]). So a piece
+//! that there is a doubt about waits until so much more of the source was judged.
+//!
 //! Some lines are left alone, in whole or in part:
 //!
 //! - A *stop* is a byte that is no valid UTF-8, or a comment `unbake: ignore` or `unbake: off`. From the first stop of a line
@@ -14,16 +17,18 @@
 //!   keep all the rest from being repaired.
 //! - Comments switch off lines: see [`super::ignores`].
 
+use std::collections::VecDeque;
 use std::io::{ErrorKind, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::evidence::{Evidence, NEAR};
 use super::ignores::{Ignores, LONGEST_COMMENT};
 use super::judge::Found;
 use super::position::{Position, around};
-use super::{Engine, Window, judge};
+use super::{Engine, Window, judge, lost, rules};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
-use crate::edit::{Chain, Context, Edit, Place, Span};
+use crate::edit::{Chain, Context, Edit, Loss, Lost, Place, Span};
 use crate::error::Error;
 
 /// How much is read at a time.
@@ -72,9 +77,9 @@ pub fn stream(
                 Err(e) => return Err(e.into()),
             }
         }
-        let Taken { len, edits, invalid } = reader.take(&buffer[..filled], ended);
+        let Taken { len, edits, invalid, lost } = reader.take(&buffer[..filled], ended);
         if len > 0 || ended {
-            consume(Window { offset, bytes: &buffer[..len], edits, invalid })?;
+            consume(Window { offset, bytes: &buffer[..len], edits, invalid, lost })?;
         }
         if ended {
             return Ok(());
@@ -86,17 +91,27 @@ pub fn stream(
 }
 
 /// Makes edits of one window after the other.
+///
+/// It looks ahead: whether a weak edit is made depends on the edits up to [`NEAR`] bytes after it, so a doubtful piece waits
+/// for them, and all that follows it waits with it.
 pub struct Reader<'e> {
     engine: &'e Engine,
     /// Where the bytes at hand begin in the source.
     offset: u64,
+    /// How many of the bytes at hand were looked at already.
+    looked: usize,
+    /// The pieces among these that something was found in, or may be, or may be lost.
+    waiting: VecDeque<Judged>,
+    /// The byte runs among these that are no valid UTF-8.
+    invalid: Vec<Span>,
+    evidence: Evidence,
     /// The place up to which lines and columns are counted, and its offset in the bytes at hand.
     position: Position,
     counted: usize,
     ignores: Ignores,
     /// The chains of the edits so far, some of them.
     chains: Vec<Chain>,
-    /// The line at hand, if some of it was taken already.
+    /// The line at hand, if some of it was looked at already.
     line: Option<Line>,
     /// Whether the last line that was not all ASCII held invalid bytes.
     after_invalid: bool,
@@ -111,6 +126,22 @@ struct Line {
     is_valid: bool,
 }
 
+/// A piece with what was found in it.
+struct Judged {
+    /// Where it begins in the source.
+    start: u64,
+    len: usize,
+    found: Vec<(usize, Found)>,
+    /// Whether there may be more, depending on what is near.
+    doubtful: bool,
+}
+
+impl Judged {
+    fn end(&self) -> u64 {
+        self.start + self.len as u64
+    }
+}
+
 /// What was found in the bytes taken.
 #[derive(Default)]
 pub struct Taken {
@@ -120,6 +151,8 @@ pub struct Taken {
     pub edits: Vec<Edit>,
     /// The byte runs in them that are no valid UTF-8.
     pub invalid: Vec<Span>,
+    /// The places in them where text is gone for good, if they are looked for.
+    pub lost: Vec<Lost>,
 }
 
 impl<'e> Reader<'e> {
@@ -128,6 +161,10 @@ impl<'e> Reader<'e> {
         Reader {
             engine,
             offset: 0,
+            looked: 0,
+            waiting: VecDeque::new(),
+            invalid: Vec::new(),
+            evidence: Evidence::new(&engine.config),
             position: Position::START,
             counted: 0,
             ignores: Ignores::default(),
@@ -137,12 +174,30 @@ impl<'e> Reader<'e> {
         }
     }
 
-    /// Takes as much of the next bytes as is certain, whatever follows; all of it if the source has `ended`.
+    /// Takes as much of the next bytes as is certain, whatever follows; all of it if the source has `ended`. What was not
+    /// taken is to be the beginning of the next bytes.
     pub fn take(&mut self, bytes: &[u8], ended: bool) -> Taken {
-        let whole = if ended { bytes.len() } else { memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1) };
-        let mut taken = Taken::default();
-        while taken.len < bytes.len() {
-            let at = taken.len;
+        self.look(bytes, ended);
+        let mut taken = self.settle(bytes, ended);
+        // After the end nobody asks for a line any more.
+        if !ended {
+            self.position.advance(&bytes[self.counted..taken.len]);
+        }
+        self.counted = 0;
+        self.offset += taken.len as u64;
+        self.looked -= taken.len;
+        let invalid = self.invalid.iter().take_while(|run| run.start < self.offset).count();
+        taken.invalid = self.invalid.drain(..invalid).collect();
+        taken
+    }
+
+    /// Looks at all bytes of which it is certain in which piece they are.
+    fn look(&mut self, bytes: &[u8], ended: bool) {
+        let unseen = &bytes[self.looked..];
+        let whole = if ended { unseen.len() } else { memchr::memrchr(b'\n', unseen).map_or(0, |at| at + 1) };
+        let whole = self.looked + whole;
+        while self.looked < bytes.len() {
+            let at = self.looked;
             // As many lines as one long one may have bytes: most have nothing to look at closely.
             let head = &bytes[at..whole.clamp(at, at + LONG_LINE)];
             let lines = match memchr::memrchr(b'\n', head) {
@@ -150,52 +205,45 @@ impl<'e> Reader<'e> {
                 feed => feed.map_or(0, |feed| feed + 1),
             };
             if lines > 0 {
-                self.lines(bytes, lines, &mut taken);
-                taken.len += lines;
+                self.lines(bytes, lines);
+                self.looked = at + lines;
             } else if at < whole || bytes.len() - at > UNCERTAIN {
                 let len = detect::piece_end(&bytes[at..]);
-                self.part(bytes, len, &mut taken);
-                taken.len += len;
+                self.part(bytes, len);
+                self.looked = at + len;
             } else {
                 break;
             }
         }
-        // After the end nobody asks for a line any more.
-        if !ended {
-            self.position.advance(&bytes[self.counted..taken.len]);
-        }
-        self.counted = 0;
-        self.offset += taken.len as u64;
-        taken
     }
 
     /// Looks at the next `len` bytes, which are whole lines, or the end of one and whole lines.
-    fn lines(&mut self, bytes: &[u8], len: usize, taken: &mut Taken) {
-        let lines = &bytes[taken.len..taken.len + len];
+    fn lines(&mut self, bytes: &[u8], len: usize) {
+        let begin = self.looked;
+        let lines = &bytes[begin..begin + len];
         let is_simple = self.line.is_none()
             && !self.after_invalid
-            && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines));
+            && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines))
+            && !(self.engine.config.find_lost && lost::is_suspect(lines));
         if is_simple && let Ok(text) = simdutf8::basic::from_utf8(lines) {
             let mut from = 0;
             while let Some(suspect) = detect::next_suspect(text, from) {
                 let start = memchr::memrchr(b'\n', &lines[from..suspect]).map_or(from, |feed| from + feed + 1);
                 let end = memchr::memchr(b'\n', &lines[suspect..]).map_or(len, |feed| suspect + feed + 1);
-                self.judge(bytes, taken.len + start, &text[start..end], taken);
+                self.judge(begin + start, &text[start..end]);
                 from = end;
             }
             return;
         }
-        let start = taken.len;
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
-            self.part(bytes, line.len(), taken);
-            taken.len += line.len();
+            self.part(bytes, line.len());
+            self.looked += line.len();
         }
-        taken.len = start;
     }
 
     /// Looks at the next `len` bytes, which are a line, or a piece of one.
-    fn part(&mut self, bytes: &[u8], len: usize, taken: &mut Taken) {
-        let rest = &bytes[taken.len..];
+    fn part(&mut self, bytes: &[u8], len: usize) {
+        let rest = &bytes[self.looked..];
         let obeys = self.engine.config.obey_ignores;
         let mut line = self.line.unwrap_or_else(|| {
             let off = self.ignores.begin_line();
@@ -217,14 +265,15 @@ impl<'e> Reader<'e> {
         }
         // Before the first stop all is valid.
         let text = std::str::from_utf8(&rest[..edited]).unwrap_or_default();
-        if detect::next_suspect(text, 0).is_some() {
-            self.judge(bytes, taken.len, text, taken);
+        let seems_lost = self.engine.config.find_lost && lost::is_suspect(text.as_bytes());
+        if seems_lost || detect::next_suspect(text, 0).is_some() {
+            self.judge(self.looked, text);
         }
         let piece = &rest[..len];
         line.is_ascii &= piece.is_ascii();
         if bad.is_some_and(|bad| bad < len) {
             line.is_valid = false;
-            self.note_invalid(piece, taken);
+            self.note_invalid(piece);
         }
         if obeys {
             self.ignores.read(ahead, len);
@@ -238,9 +287,49 @@ impl<'e> Reader<'e> {
         }
     }
 
-    /// Makes edits of what is wrong in a piece, which begins at `at`.
-    fn judge(&mut self, bytes: &[u8], at: usize, piece: &str, taken: &mut Taken) {
-        let mut found = judge::piece(self.engine, piece).into_iter().peekable();
+    /// Judges a piece, which begins at `at`, by itself.
+    fn judge(&mut self, at: usize, piece: &str) {
+        let (found, doubtful) = judge::piece(self.engine, piece);
+        if found.is_empty() && !doubtful && !self.engine.config.find_lost {
+            return;
+        }
+        let start = self.offset + at as u64;
+        found.iter().for_each(|(at, found)| self.evidence.add(start + *at as u64, found));
+        self.waiting.push_back(Judged { start, len: piece.len(), found, doubtful });
+    }
+
+    /// Makes edits of what was found, as far as nothing that follows can change it.
+    fn settle(&mut self, bytes: &[u8], ended: bool) -> Taken {
+        let mut taken = Taken::default();
+        let seen = self.offset + self.looked as u64;
+        while let Some(front) = self.waiting.front() {
+            if front.doubtful && !ended && front.end() + NEAR > seen {
+                break;
+            }
+            let Some(judged) = self.waiting.pop_front() else { break };
+            let at = (judged.start - self.offset) as usize;
+            // It was valid when it was judged.
+            let piece = std::str::from_utf8(&bytes[at..at + judged.len]).unwrap_or_default();
+            let mut found = judged.found;
+            if judged.doubtful {
+                let known = self.evidence.around(judged.start, judged.start + judged.len as u64);
+                if !known.is_empty() {
+                    found = judge::lift(self.engine, piece, found, &known);
+                }
+            }
+            found = rules::apply(self.engine, piece, found);
+            self.place(bytes, at, piece, found, &mut taken);
+        }
+        let end = self.waiting.front().map_or(seen, |judged| judged.start);
+        taken.len = (end - self.offset) as usize;
+        taken
+    }
+
+    /// Makes edits of what was found in a piece, which begins at `at`; and tells what is lost there.
+    fn place(&mut self, bytes: &[u8], at: usize, piece: &str, found: Vec<(usize, Found)>, taken: &mut Taken) {
+        let lost = if self.engine.config.find_lost { lost::find(piece, &found) } else { Vec::new() };
+        let mut lost = lost.into_iter().peekable();
+        let mut found = found.into_iter().peekable();
         while let Some(first) = found.next() {
             // Those whose contexts touch share the text that all of them lie in.
             let span = |(start, found): &(usize, Found)| *start..start + found.before.len();
@@ -257,6 +346,9 @@ impl<'e> Reader<'e> {
             let base = near[0].0.start;
             let text = Arc::from(&piece[base..end]);
             for (around, (start, mut found)) in near {
+                while let Some((span, loss)) = lost.next_if(|(span, _)| span.start < start) {
+                    taken.lost.push(self.lost(bytes, at, piece, span, loss));
+                }
                 let begin = at + start;
                 self.position.advance(&bytes[self.counted..begin]);
                 self.counted = begin;
@@ -271,6 +363,28 @@ impl<'e> Reader<'e> {
                 taken.edits.push(found.into_edit(self.offset + begin as u64, place));
             }
         }
+        for (span, loss) in lost {
+            taken.lost.push(self.lost(bytes, at, piece, span, loss));
+        }
+    }
+
+    /// A loss at `span` of the piece that begins at `at`.
+    fn lost(&mut self, bytes: &[u8], at: usize, piece: &str, span: Range<usize>, loss: Loss) -> Lost {
+        let begin = at + span.start;
+        self.position.advance(&bytes[self.counted..begin]);
+        self.counted = begin;
+        let around = around(piece, span.clone());
+        let text = Arc::from(&piece[around.clone()]);
+        let context = |range: Range<usize>| Context::of(&text, range.start - around.start..range.end - around.start);
+        let place = Place {
+            line: self.position.line,
+            column: self.position.column,
+            left: context(around.start..span.start),
+            right: context(span.end..around.end),
+        };
+        let start = self.offset + begin as u64;
+        let text = piece[span.clone()].as_bytes().to_vec();
+        Lost { span: Span::new(start, start + span.len() as u64), text, loss, place }
     }
 
     /// A chain as it was met before, so that the edits of a source share it.
@@ -284,12 +398,12 @@ impl<'e> Reader<'e> {
         chain
     }
 
-    fn note_invalid(&self, piece: &[u8], taken: &mut Taken) {
-        let mut at = self.offset + taken.len as u64;
+    fn note_invalid(&mut self, piece: &[u8]) {
+        let mut at = self.offset + self.looked as u64;
         for chunk in piece.utf8_chunks() {
             let start = at + chunk.valid().len() as u64;
             at = start + chunk.invalid().len() as u64;
-            join(&mut taken.invalid, Span::new(start, at));
+            join(&mut self.invalid, Span::new(start, at));
         }
     }
 }

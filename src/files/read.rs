@@ -339,6 +339,21 @@ impl Document {
         }
     }
 
+    /// The bytes, from the beginning, for another thread. Nothing else may read the document meanwhile.
+    ///
+    /// # Errors
+    /// When the file cannot be rewound.
+    pub fn copy(&self) -> Result<Box<dyn Source + Send>, Error> {
+        match &self.content {
+            Content::Whole(bytes, len) => Ok(Box::new(Cursor::new(bytes[..*len].to_vec()))),
+            Content::Large(file) => {
+                let mut file = file.try_clone()?;
+                file.rewind()?;
+                Ok(Box::new(file))
+            }
+        }
+    }
+
     /// Lets go of the bytes, when nobody will ask for them again.
     pub fn forget(&mut self) {
         let content = std::mem::replace(&mut self.content, Content::Whole(Vec::new(), 0));

@@ -36,11 +36,6 @@ impl Default for Languages {
 }
 
 impl Languages {
-    /// Whether some language uses this letter (lower case), or it is the apostrophe within words.
-    pub fn know(letter: char) -> bool {
-        LETTERS.binary_search(&letter).is_ok()
-    }
-
     /// Goes on by one letter, in lower case.
     pub fn letter(&mut self, letter: char) {
         if !self.in_word {

@@ -10,6 +10,7 @@
 //! `data/model`; `data/README.md` says how they are made.
 
 mod languages;
+pub mod letters;
 
 pub use languages::Languages;
 

@@ -6,10 +6,9 @@
 use std::sync::LazyLock;
 
 use super::lattice::as_it_stands;
-use super::prior;
 use super::states::{State, Unit};
 use super::torn::Torn;
-use super::{Cell, Mixup};
+use super::{Cell, Limits, Mixup};
 use crate::codec::{Encoding, LONGEST_GROUP, Multi, Page};
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -61,7 +60,7 @@ static SYMBOLS: LazyLock<Vec<UpperHalf>> = LazyLock::new(|| {
 });
 
 /// The most promising of these mixups, as states.
-pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
+pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible() && cell.c != '\u{fffd}';
     let count = cells.iter().filter(visible).count();
     if count == 0 {
@@ -72,14 +71,14 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
     for cell in cells {
         text.stands.push(as_it_stands(&mut context, cell));
     }
-    if !text.is_odd() {
+    if !limits.established.has_legacy() && limits.letters.is_none() && !text.is_odd() {
         return Vec::new();
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
     // Where bytes were lost, decoding straight through gains less than what can be gained.
     let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
     for pairs in PAIRS.iter() {
-        for &read in &pairs.read {
+        for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
             if cells.iter().filter(visible).filter(|cell| !has(read, cell)).nth(count / ONE_IN).is_some() {
                 continue;
             }
@@ -90,7 +89,7 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
                 if mixup == Mixup::C1 {
                     continue;
                 }
-                let enter = prior::one(mixup);
+                let enter = limits.established.enter(&[mixup]);
                 let gain = match (meant, read) {
                     (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
                     _ => text.straight(bytes.get_or_insert_with(|| ReadAs::new(cells, read)), meant),
@@ -104,7 +103,7 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
     }
     best.sort_by_key(|(gain, _)| std::cmp::Reverse(*gain));
     best.truncate(MOST);
-    best.into_iter().map(|(_, mixup)| state(cells, mixup)).collect()
+    best.into_iter().map(|(_, mixup)| state(cells, mixup, limits)).collect()
 }
 
 /// The single-byte mixups that letters in general speak against least, with what each gains.
@@ -265,7 +264,7 @@ impl ReadAs {
 }
 
 /// The state of a mixup, with its units wherever one may begin.
-fn state(cells: &[Cell], mixup: Mixup) -> State {
+fn state(cells: &[Cell], mixup: Mixup, limits: &Limits) -> State {
     let bytes = ReadAs::new(cells, mixup.read);
     let (mut units, mut more, mut decoded) = (Vec::new(), Vec::new(), Vec::new());
     let torn = match (mixup.meant, mixup.read) {
@@ -296,5 +295,7 @@ fn state(cells: &[Cell], mixup: Mixup) -> State {
             }
         }
     }
-    State { enter: prior::chain(&[mixup]), chain: vec![mixup], units, more }
+    let mut state = State { enter: limits.established.enter(&[mixup]), chain: vec![mixup], units, more };
+    state.heed(limits);
+    state
 }

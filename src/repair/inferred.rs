@@ -70,7 +70,7 @@ fn propose(kept: &mut Vec<State>, shadowed: &[Page], cells: &[Cell], limits: &Li
         };
         let replaced = || cells.iter().any(|cell| cell.c == '\u{fffd}');
         if shadowed.contains(&page) || (page == Page::WINDOWS_1252 || replaced()) && found() {
-            kept.push(State::new(chain, Vec::new()));
+            kept.push(State::new(chain, Vec::new(), limits));
         }
     }
 }
@@ -97,7 +97,7 @@ fn second_layers(
         let units: Vec<Unit> =
             inner_units(&parts[s], page).into_iter().filter(|unit| can_be_lossy(cells, *unit)).collect();
         if !units.is_empty() {
-            kept.push(State::new(chain, units));
+            kept.push(State::new(chain, units, limits));
         }
     }
 }

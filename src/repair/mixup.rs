@@ -1,5 +1,6 @@
 //! A mixup as the judge sees it.
 
+use super::known::{Established, Letters};
 use crate::codec::{Encoding, Page, PageSet};
 use crate::edit::Step;
 
@@ -46,6 +47,12 @@ pub struct Limits {
     pub c1: bool,
     /// Whether mixups are considered in which no UTF-8 was read as a single-byte page.
     pub foreign: bool,
+    /// What text may have been read as in these mixups; empty: anything.
+    pub read: Vec<Encoding>,
     /// How many layers are undone at most.
     pub max_layers: usize,
+    /// The chains that the document is known to have gone through.
+    pub established: Established,
+    /// The letters of the languages that the text is said to be in.
+    pub letters: Option<Letters>,
 }

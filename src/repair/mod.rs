@@ -8,9 +8,11 @@
 //! repair. The evidence of all repairs with the same chain in the stretch is pooled, and weighed against the prior of
 //! the chain.
 
+mod alternatives;
 mod beam;
 mod foreign;
 mod inferred;
+mod known;
 mod lattice;
 mod layered;
 mod mixup;
@@ -22,8 +24,11 @@ mod torn;
 mod weigh;
 mod wide;
 
+pub use alternatives::{Alternative, alternatives};
+pub use known::{Established, Letters};
 pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
+pub use weigh::likely_nats;
 
 use crate::codec::Loss;
 use crate::edit::{Chain, Confidence};

@@ -22,7 +22,7 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
     let pages: Vec<Page> = limits.pages.iter().filter(|page| prior::one(Mixup::utf8(*page)) <= LIKELY).collect();
     let mut states: Vec<State> = Vec::new();
     for &page in &pages {
-        keep(&mut states, vec![Mixup::utf8(page)], units(cells, page, case));
+        keep(&mut states, vec![Mixup::utf8(page)], units(cells, page, case), limits);
     }
     strongest(&mut states, 0);
     if limits.max_layers > 1 {
@@ -31,7 +31,7 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
                 let inner = inner_units(&states[parent].units, page);
                 let mut chain = states[parent].chain.clone();
                 chain.push(Mixup::utf8(page));
-                keep(&mut states, chain, inner);
+                keep(&mut states, chain, inner, limits);
             }
         }
         let from = MOST.min(states.len());
@@ -104,8 +104,8 @@ fn put(units: &mut Vec<Unit>, case: Case, shown: bool) {
 }
 
 /// Adds a state, unless it has no unit or a state that is no rarer has all of them.
-fn keep(states: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>) {
-    let state = State::new(chain, units);
+fn keep(states: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) {
+    let state = State::new(chain, units, limits);
     let same = |x: &Unit, y: &Unit| (x.at, x.len, x.meant) == (y.at, y.len, y.meant);
     let has_all = |other: &State| {
         let at = |x: &Unit| other.units.partition_point(|y| y.at < x.at);

@@ -5,7 +5,7 @@
 
 use super::foreign;
 use super::inferred;
-use super::prior;
+use super::known::Hints;
 use super::recased;
 use super::wide;
 use super::{Cell, Limits, Mixup};
@@ -51,8 +51,19 @@ pub struct State {
 
 impl State {
     /// The state of a chain all of whose units stand for single characters.
-    pub fn new(chain: Vec<Mixup>, units: Vec<Unit>) -> State {
-        State { enter: prior::chain(&chain), chain, units, more: Vec::new() }
+    pub fn new(chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) -> State {
+        let mut state = State { enter: limits.established.enter(&chain), chain, units, more: Vec::new() };
+        state.heed(limits);
+        state
+    }
+
+    /// Makes it easier to enter where its units are letters that were hinted at.
+    pub fn heed(&mut self, limits: &Limits) {
+        if let Some(letters) = &limits.letters {
+            let mut hints = Hints::default();
+            self.units.iter().for_each(|unit| hints.add(letters, std::iter::empty(), self.meant(*unit)));
+            self.enter = (self.enter - hints.entering()).max(0);
+        }
     }
 
     /// The characters that a unit stands for.
@@ -89,13 +100,13 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
             let unit = codec::unit(&cells[i..], page)?;
             Symbol::of(unit.meant).is_assigned().then(|| Unit::whole(i, usize::from(unit.len), unit.meant))
         });
-        if !keep(&mut kept, vec![Mixup::utf8(page)], units.collect()) {
+        if !keep(&mut kept, vec![Mixup::utf8(page)], units.collect(), limits) {
             shadowed.push(page);
         }
     }
     if c1 && limits.c1 {
         let plain = cells.iter().enumerate().map(|(i, cell)| Unit::whole(i, 1, cell.c));
-        keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect());
+        keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect(), limits);
     }
     strongest(&mut kept, 0, MOST / 2);
     let mut parents: Vec<Option<usize>> = vec![None; kept.len()];
@@ -106,7 +117,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
             for (mixup, units) in children(&kept[parent].units, limits) {
                 let mut chain = kept[parent].chain.clone();
                 chain.push(mixup);
-                keep(&mut kept, chain, units);
+                keep(&mut kept, chain, units, limits);
             }
             strongest(&mut kept, before, CHILDREN);
             parents.resize(kept.len(), Some(parent));
@@ -117,15 +128,15 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
     kept.extend(recased::states(cells, limits));
     if limits.foreign {
-        kept.extend(wide::states(cells, before));
-        kept.extend(foreign::states(cells, before));
+        kept.extend(wide::states(cells, before, limits));
+        kept.extend(foreign::states(cells, before, limits));
     }
     kept
 }
 
 /// Adds a state, unless it has no unit or a state that is no rarer has all of them; says whether it did.
-fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>) -> bool {
-    let state = State::new(chain, units);
+fn keep(kept: &mut Vec<State>, chain: Vec<Mixup>, units: Vec<Unit>, limits: &Limits) -> bool {
+    let state = State::new(chain, units, limits);
     let is_subset = |other: &State| {
         let mut rest = other.units.iter();
         state.units.iter().all(|x| rest.by_ref().any(|y| x == y))

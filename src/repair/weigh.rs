@@ -3,6 +3,7 @@
 //! The search says which reading is the likeliest; whether it is likely enough is decided here, more warily: what is odd
 //! as it stands counts only so far, the same damage again is hardly new evidence, and a part-repair is refused.
 
+use super::known::Hints;
 use super::lattice::{self, ODD};
 use super::{Cell, Item, Limits, Mixup, Repair, prior};
 use crate::codec::{self, Encoding, Page};
@@ -13,6 +14,11 @@ use crate::model::{Context, PER_NAT, Symbol};
 const POSSIBLE: i32 = 0;
 const LIKELY: i32 = 2 * PER_NAT;
 const CERTAIN: i32 = 10 * PER_NAT;
+
+/// The odds from which on a repair is likely, in nats.
+pub fn likely_nats() -> f32 {
+    LIKELY as f32 / PER_NAT as f32
+}
 
 /// How many repairs back it is looked for the same damage.
 const LOOK_BACK: usize = 64;
@@ -88,6 +94,8 @@ struct Evidence {
     /// What still looks broken around the repairs, and up to where that was summed.
     residue: i32,
     summed_to: usize,
+    /// What the hints say.
+    hints: Hints,
 }
 
 /// The repairs that the evidence is enough for, and how many it is not.
@@ -139,9 +147,12 @@ pub fn weigh(
         let to = (start + len + REACH).min(cells.len()).max(from);
         pooled.residue += broken[to] - broken[from];
         pooled.summed_to = to;
+        if let Some(letters) = &limits.letters {
+            pooled.hints.add(letters, stands.iter().map(|cell| cell.c), candidate.repair.after.chars());
+        }
     }
     let mut verdicts: Vec<Option<i32>> =
-        evidence.iter().zip(chains).map(|(pooled, chain)| odds(pooled, chain)).collect();
+        evidence.iter().zip(chains).map(|(pooled, chain)| odds(pooled, chain, limits)).collect();
     for (chain, verdict) in verdicts.iter_mut().enumerate() {
         if let (Some(odds), &[mixup]) = (*verdict, &chains[chain][..]) {
             let mine: Vec<&Repair> =
@@ -183,7 +194,7 @@ fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limi
     let (Encoding::Utf8, Encoding::Page(read)) = (mixup.meant, mixup.read) else { return false };
     // What the repairs cost when read through a page, and whether the text is the same.
     let through = |page: Page| {
-        let (mut cost, mut same) = (prior::one(Mixup::utf8(page)), true);
+        let (mut cost, mut same) = (limits.established.enter(&[Mixup::utf8(page)]), true);
         for repair in repairs {
             let (mut at, end) = (repair.start, repair.start + repair.len);
             let symbol = |at: usize| cells.get(at).map_or(Symbol::edge(), |cell| cell.symbol);
@@ -206,7 +217,7 @@ fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limi
 }
 
 /// The odds of a chain; `None` where it is out of the question.
-fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
+fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     // Where more looks broken than this explains, something else happened, and a part-repair would destroy the evidence.
     if 2 * pooled.residue > pooled.gain {
         return None;
@@ -221,6 +232,10 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
     let drawn = 2 * pooled.drawn > pooled.pairs.max(2);
     let listed = 2 * pooled.lonely > pooled.chars;
     let strange = |bound: i32| pooled.strange > bound * pooled.chars && 6 * pooled.strange > pooled.gain;
+    // What only its surroundings speak for must be nothing strange.
+    if limits.established.lifts(chain) && (drawn || pooled.strange > STRANGE * pooled.chars) {
+        return None;
+    }
     if vouched && !surely && (drawn || strange(3 * STRANGE)) {
         return None;
     }
@@ -246,7 +261,8 @@ fn odds(pooled: &Evidence, chain: &[Mixup]) -> Option<i32> {
         false => ALL_INFERRED,
     };
     let company = if pooled.misplaced { MISPLACED } else { 0 };
-    Some(pooled.gain + company - prior - doubt - inferred)
+    let bar = limits.established.lowered(prior + doubt, chain);
+    Some(pooled.gain + company - bar - inferred + pooled.hints.odds())
 }
 
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;

@@ -5,7 +5,7 @@
 
 use super::lattice::as_it_stands;
 use super::states::{State, Unit};
-use super::{Cell, Mixup, prior};
+use super::{Cell, Limits, Mixup, prior};
 use crate::codec::{Encoding, Loss, Page, Wide, is_c1};
 use crate::model::{Context, Symbol};
 
@@ -13,10 +13,11 @@ use crate::model::{Context, Symbol};
 const SHORTEST: usize = 5;
 
 /// The mixups of this kind that make the text likelier, as states.
-pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
+pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let mut found = Vec::new();
-    for mixup in mixups(cells) {
-        let mut state = State::new(vec![mixup], Vec::new());
+    let wanted = |mixup: &Mixup| limits.read.is_empty() || limits.read.contains(&mixup.read);
+    for mixup in mixups(cells).into_iter().filter(wanted) {
+        let mut state = State::new(vec![mixup], Vec::new(), limits);
         for (start, end) in runs(cells, mixup) {
             if let Some(text) =
                 through(&cells[start..end], mixup).filter(|text| gains(cells, before, start, end, text, mixup))

@@ -9,9 +9,13 @@ use super::look::Look;
 use super::messages::count;
 use super::show;
 use crate::edit::{Confidence, Edit};
+use crate::engine::Reading;
 
 /// How many characters of a layer get their code points and bytes spelled out.
 const SPELLED: usize = 24;
+
+/// How many readings of a place are shown.
+const READINGS: usize = 4;
 
 /// How many columns of a text are shown.
 const SHOWN: usize = 120;
@@ -56,6 +60,43 @@ pub fn write(out: &mut dyn Write, look: Look, edit: &Edit, layers: &[Layer]) -> 
         }
     }
     text(out, look, "  repaired", &String::from_utf8_lossy(&edit.after))
+}
+
+/// Writes how else a place could be read, with the odds of each reading against the text as it stands.
+///
+/// # Errors
+/// When writing fails.
+pub fn readings(out: &mut dyn Write, look: Look, edit: &Edit, what: &str, readings: &[Reading]) -> io::Result<()> {
+    let (place, aside) = (look.place(), look.aside());
+    if readings.is_empty() {
+        return Ok(());
+    }
+    let shown = &readings[..readings.len().min(READINGS)];
+    writeln!(out, "  {what}, in nats against the text as it stands:")?;
+    let stands = String::from_utf8_lossy(&edit.before);
+    let texts: Vec<String> = shown.iter().map(|reading| cropped(show::text(&reading.after))).collect();
+    let stands = cropped(show::text(&stands));
+    let wide = texts.iter().chain([&stands]).map(|text| show::width(text)).max().unwrap_or(0);
+    let mut row = |odds: f32, text: &str, how: &str| {
+        let pad = wide - show::width(text);
+        writeln!(out, "  {odds:>+8.1}  {text}{:pad$}  {aside}{how}{aside:#}", "")
+    };
+    let mut stood = false;
+    for (reading, text) in shown.iter().zip(&texts) {
+        if !stood && reading.odds <= 0.0 {
+            stood = true;
+            row(0.0, &stands, "as it stands")?;
+        }
+        row(reading.odds, text, &reading.chain.to_string())?;
+    }
+    if !stood {
+        row(0.0, &stands, "as it stands")?;
+    }
+    let more = readings.len() - shown.len();
+    if more > 0 {
+        writeln!(out, "            {place}… and {} less likely{place:#}", count(more as u64, "reading"))?;
+    }
+    Ok(())
 }
 
 fn text(out: &mut dyn Write, look: Look, name: &str, text: &str) -> io::Result<()> {

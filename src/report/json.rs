@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::messages::Totals;
 use super::statistics::{Report, Statistics};
-use crate::edit::{Edit, Plan, Span, Step};
+use crate::edit::{Edit, Lost, Plan, Span, Step};
+use crate::engine::Reading;
 use crate::error::Error;
 
 /// Version of the format.
@@ -48,6 +49,20 @@ struct File<'a> {
     path: &'a str,
     findings: Vec<Finding<'a>>,
     invalid: Vec<Bytes>,
+    lost: Vec<Gone<'a>>,
+}
+
+/// A place of lost text.
+#[derive(Serialize)]
+struct Gone<'a> {
+    start: u64,
+    end: u64,
+    line: u64,
+    column: u64,
+    text: String,
+    left: &'a str,
+    right: &'a str,
+    loss: &'static str,
 }
 
 #[derive(Serialize)]
@@ -70,6 +85,30 @@ struct Finding<'a> {
     confidence: &'static str,
     lossy: bool,
     odds: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternatives: Option<Vec<Alternative>>,
+}
+
+/// Another reading of a finding's place. The odds are those of the place alone.
+#[derive(Serialize)]
+struct Alternative {
+    after: String,
+    chain: Vec<OwnedMixup>,
+    odds: f32,
+}
+
+#[derive(Serialize)]
+struct OwnedMixup {
+    encoded: String,
+    read_as: String,
+}
+
+impl From<Reading> for Alternative {
+    fn from(reading: Reading) -> Alternative {
+        let mixup = |step: &Step| OwnedMixup { encoded: step.encoded.to_string(), read_as: step.read_as.to_string() };
+        let chain = reading.chain.steps().iter().map(mixup).collect();
+        Alternative { after: reading.after, chain, odds: reading.odds }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -98,6 +137,11 @@ enum Entry<'a> {
         #[serde(flatten)]
         bytes: Bytes,
     },
+    Lost {
+        path: &'a str,
+        #[serde(flatten)]
+        lost: Gone<'a>,
+    },
     Statistics(Report<'a>),
     Error(&'a Problem),
     Summary(&'a Totals),
@@ -118,6 +162,22 @@ impl<'a> From<&'a Edit> for Finding<'a> {
             confidence: edit.confidence.name(),
             lossy: edit.lossy,
             odds: edit.odds,
+            alternatives: None,
+        }
+    }
+}
+
+impl<'a> From<&'a Lost> for Gone<'a> {
+    fn from(lost: &'a Lost) -> Gone<'a> {
+        Gone {
+            start: lost.span.start,
+            end: lost.span.end,
+            line: lost.place.line,
+            column: lost.place.column,
+            text: String::from_utf8_lossy(&lost.text).into_owned(),
+            left: &lost.place.left,
+            right: &lost.place.right,
+            loss: lost.loss.name(),
         }
     }
 }
@@ -165,29 +225,43 @@ impl Json {
         }
     }
 
-    /// Writes the findings of a file; nothing when it has none and all its bytes are text.
+    /// Writes the findings of a file, each with its `others` if there are any to tell; nothing when it has none, all its bytes are text and none of it is lost.
     ///
     /// # Errors
     /// When writing fails.
-    pub fn file(&mut self, out: &mut dyn Write, path: &Path, plan: &Plan) -> io::Result<()> {
-        if plan.is_empty() && plan.invalid().is_empty() {
+    pub fn file(
+        &mut self,
+        out: &mut dyn Write,
+        path: &Path,
+        plan: &Plan,
+        others: impl Fn(&Edit) -> Option<Vec<Reading>>,
+    ) -> io::Result<()> {
+        if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
             return Ok(());
         }
         let path = &*path.to_string_lossy();
+        let finding = |edit| {
+            let alternatives = others(edit).map(|others| others.into_iter().map(Alternative::from).collect());
+            Finding { alternatives, ..Finding::from(edit) }
+        };
         match self.shape {
             Shape::Document => {
                 let comma = if self.files > 0 { "," } else { "" };
                 writeln!(out, "{comma}")?;
-                let findings = plan.edits().iter().map(Finding::from).collect();
+                let findings = plan.edits().iter().map(finding).collect();
                 let invalid = plan.invalid().iter().map(Bytes::from).collect();
-                serde_json::to_writer(&mut *out, &File { path, findings, invalid })?;
+                let lost = plan.lost().iter().map(Gone::from).collect();
+                serde_json::to_writer(&mut *out, &File { path, findings, invalid, lost })?;
             }
             Shape::Lines => {
                 for edit in plan.edits() {
-                    entry(out, &Entry::Finding { path, finding: edit.into() })?;
+                    entry(out, &Entry::Finding { path, finding: finding(edit) })?;
                 }
                 for span in plan.invalid() {
                     entry(out, &Entry::Invalid { path, bytes: span.into() })?;
+                }
+                for lost in plan.lost() {
+                    entry(out, &Entry::Lost { path, lost: lost.into() })?;
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! What is broken, one line of output for what stands together on a line of the file.
 //!
 //! In: a path and edits. Out: `path:line:column: before → after  [chain, confidence]`, with a few words on either side;
-//! edits so near that they would be each other's context are shown in one go. Must not: show a whole line of the source,
+//! edits so near that they would be each other's context are shown in one go. Lost text is listed among them, as
+//! `path:line:column: text  [lost: how]`. Must not: show a whole line of the source,
 //! which may be of any length, or leave out an edit.
 
 use std::io::{self, Write};
@@ -10,7 +11,7 @@ use std::path::Path;
 use super::look::Look;
 use super::messages::count;
 use super::show;
-use crate::edit::{Edit, Place};
+use crate::edit::{Edit, Lost, Place};
 
 /// How many columns of context are shown on a side, at most.
 const CONTEXT: usize = 24;
@@ -18,13 +19,17 @@ const CONTEXT: usize = 24;
 /// How many columns of old text are shown in one go, at most, without the context and unless one edit has more.
 const WIDEST: usize = 160;
 
-/// Writes the findings of a file.
+/// Writes the findings of a file, and the places of lost text between them.
 ///
 /// # Errors
 /// When writing fails.
-pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit]) -> io::Result<()> {
+pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit], lost: &[Lost]) -> io::Result<()> {
     let mut rest = edits;
+    let mut lost = lost.iter().peekable();
     while let [first, next @ ..] = rest {
+        while let Some(lost) = lost.next_if(|lost| lost.span.start < first.span.start) {
+            gone(out, look, path, lost)?;
+        }
         let mut gaps = Vec::new();
         let mut wide = show::width(&show::bytes(&first.before));
         for pair in rest.windows(2) {
@@ -38,7 +43,18 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit]) -> io:
         entry(out, look, path, (first, &next[..gaps.len()]), &gaps)?;
         rest = &next[gaps.len()..];
     }
-    Ok(())
+    lost.try_for_each(|lost| gone(out, look, path, lost))
+}
+
+/// Writes a place of lost text.
+fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result<()> {
+    let (heading, place, aside, old) = (look.heading(), look.place(), look.aside(), look.old_strong());
+    let path = show::bytes(path.as_os_str().as_encoded_bytes());
+    let (line, column) = (lost.place.line, lost.place.column);
+    let (left, right) = (left(&lost.place.left), right(&lost.place.right));
+    let text = show::start(&show::bytes(&lost.text), WIDEST, true);
+    write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: {left}{old}{text}{old:#}{right}")?;
+    writeln!(out, "  {aside}[lost: {}]{aside:#}", lost.loss.about())
 }
 
 /// Writes one finding.

@@ -21,6 +21,8 @@ pub struct Totals {
     pub files: u64,
     /// Findings.
     pub findings: u64,
+    /// Places where text is gone for good.
+    pub lost: u64,
     /// Files not looked into, because they are no text.
     pub skipped: u64,
     /// What went wrong.
@@ -99,6 +101,9 @@ impl Display for Totals {
         match self.findings {
             0 => write!(f, "no findings")?,
             n => write!(f, "{} in {}", count(n, "finding"), count(self.files, "file"))?,
+        }
+        if self.lost > 0 {
+            write!(f, ", lost text in {}", count(self.lost, "place"))?;
         }
         write!(f, " ({} checked", count(self.checked, "file"))?;
         if self.skipped > 0 {

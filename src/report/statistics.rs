@@ -1,4 +1,4 @@
-//! What is broken, summed up: by chain, by confidence, by folder.
+//! What is broken, summed up: by chain, by confidence, by folder; what is lost; and where it began.
 //!
 //! In: the plans of files, one after the other. Out: sums, as a table or for JSON. Must not: keep a finding.
 
@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::json::Mixup;
 use super::look::Look;
 use super::show;
-use crate::edit::{Chain, Confidence, Plan};
+use crate::edit::{Chain, Confidence, Loss, Plan};
 
 /// How many folders the table names.
 const FOLDERS: usize = 10;
@@ -25,8 +25,25 @@ pub struct Statistics {
     chains: BTreeMap<Chain, Sums>,
     levels: BTreeMap<Confidence, Sums>,
     folders: BTreeMap<String, Sums>,
+    lost: BTreeMap<Loss, Sums>,
+    firsts: BTreeMap<Chain, First>,
     /// How many files were added.
     files: u64,
+}
+
+/// Where a chain was first seen: the commit that brought it in.
+#[derive(Clone, Debug, Serialize)]
+pub struct First {
+    /// The commit's hash.
+    pub commit: String,
+    /// The day of the commit.
+    pub date: String,
+    /// Its author.
+    pub author: String,
+    /// The first line of its message.
+    pub subject: String,
+    /// The file.
+    pub path: String,
 }
 
 /// The sums of one row.
@@ -61,6 +78,14 @@ pub(super) struct Report<'a> {
     chains: Vec<ByChain<'a>>,
     confidence: Vec<ByLevel>,
     folders: Vec<ByFolder<'a>>,
+    lost: Vec<ByLoss>,
+}
+
+#[derive(Debug, Serialize)]
+struct ByLoss {
+    loss: &'static str,
+    places: u64,
+    files: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,6 +93,8 @@ struct ByChain<'a> {
     chain: Vec<Mixup<'a>>,
     #[serde(flatten)]
     sums: Sums,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<&'a First>,
 }
 
 #[derive(Debug, Serialize)]
@@ -87,10 +114,19 @@ struct ByFolder<'a> {
 impl Statistics {
     /// Adds what was found in one file of `folder`.
     pub fn add(&mut self, folder: &Path, plan: &Plan) {
-        if plan.is_empty() {
+        if plan.is_empty() && plan.lost().is_empty() {
             return;
         }
         self.files += 1;
+        for lost in plan.lost() {
+            let sums = self.lost.entry(lost.loss).or_default();
+            sums.findings += 1;
+            sums.files += u64::from(sums.last != self.files);
+            sums.last = self.files;
+        }
+        if plan.is_empty() {
+            return;
+        }
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let folder = self.folders.entry(folder.to_string_lossy().into_owned()).or_default();
         for edit in plan.edits() {
@@ -104,16 +140,28 @@ impl Statistics {
         }
     }
 
+    /// Says where a chain was first seen.
+    pub fn first(&mut self, chain: Chain, first: First) {
+        self.firsts.insert(chain, first);
+    }
+
     pub(super) fn report(&self) -> Report<'_> {
         Report {
             chains: most_first(&self.chains)
                 .into_iter()
-                .map(|(chain, sums)| ByChain { chain: chain.steps().iter().map(Mixup::from).collect(), sums })
+                .map(|(chain, sums)| ByChain {
+                    chain: chain.steps().iter().map(Mixup::from).collect(),
+                    sums,
+                    first: self.firsts.get(chain),
+                })
                 .collect(),
             confidence: (self.levels.iter().rev())
                 .map(|(level, sums)| ByLevel { confidence: level.name(), findings: sums.findings, files: sums.files })
                 .collect(),
             folders: most_first(&self.folders).into_iter().map(|(folder, sums)| ByFolder { folder, sums }).collect(),
+            lost: (self.lost.iter())
+                .map(|(loss, sums)| ByLoss { loss: loss.name(), places: sums.findings, files: sums.files })
+                .collect(),
         }
     }
 
@@ -130,7 +178,9 @@ impl Statistics {
         let mut folders: Vec<_> = most_first(&self.folders).into_iter().map(|(f, s)| (show::text(f), s)).collect();
         let more = folders.len().saturating_sub(FOLDERS);
         folders.truncate(FOLDERS);
-        let parts = [("Chain", chains), ("Confidence", levels), ("Folder", folders)];
+        let lost: Vec<_> = self.lost.iter().map(|(loss, sums)| (loss.about().to_owned(), *sums)).collect();
+        let mut parts = vec![("Chain", chains), ("Confidence", levels), ("Folder", folders), ("Lost", lost)];
+        parts.retain(|(_, rows)| !rows.is_empty());
         let names = parts.iter().flat_map(|(_, rows)| rows).map(|(name, _)| show::width(name));
         let wide = names.max().unwrap_or(0).max(NAME);
         let (heading, aside) = (look.heading(), look.aside());
@@ -138,7 +188,7 @@ impl Statistics {
             if i > 0 {
                 writeln!(out)?;
             }
-            let levels = if *title == "Confidence" { "" } else { "   certain    likely  possible" };
+            let levels = if matches!(*title, "Confidence" | "Lost") { "" } else { "   certain    likely  possible" };
             writeln!(out, "{heading}{title:<wide$}  findings     files{levels}{heading:#}")?;
             for (name, sums) in rows {
                 let pad = wide - show::width(name);
@@ -148,10 +198,19 @@ impl Statistics {
                 }
                 writeln!(out)?;
             }
+            if *title == "Folder" && more > 0 {
+                let folders = super::messages::count(more as u64, "more folder");
+                writeln!(out, "{aside}… and {folders}{aside:#}")?;
+            }
         }
-        if more > 0 {
-            let folders = super::messages::count(more as u64, "more folder");
-            writeln!(out, "{aside}… and {folders}{aside:#}")?;
+        if !self.firsts.is_empty() {
+            writeln!(out, "\n{heading}First commit{heading:#}")?;
+        }
+        for (chain, First { commit, date, author, subject, path }) in &self.firsts {
+            let short = commit.get(..12).unwrap_or(commit);
+            writeln!(out, "{chain}")?;
+            let (author, subject, path) = (show::text(author), show::text(subject), show::text(path));
+            writeln!(out, "  {short}  {date}  {author}: {subject}  {aside}{path}{aside:#}")?;
         }
         Ok(())
     }

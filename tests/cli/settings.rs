@@ -1,6 +1,6 @@
 //! Settings files and the flags above them.
 
-use crate::support::{BROKEN, Place};
+use crate::support::{BROKEN, Place, RIGHT};
 
 /// Which files have findings.
 fn found(place: &Place, args: &[&str]) -> Vec<String> {
@@ -122,4 +122,68 @@ fn hidden_and_ignored_files_by_settings() {
         ("b.txt", BROKEN),
     ]);
     assert_eq!(found(&place, &["check"]), [".hid/a.txt", "b.txt"]);
+}
+
+#[test]
+fn languages_and_scripts_are_hints() {
+    let place = Place::with(&[("unbake.toml", "lang = ['pt']"), ("deep/unbake.toml", "script = ['Klingon']")]);
+    place.write("deep/a.txt", BROKEN);
+    let ran = place.run(&["check", "deep"]);
+    assert!(ran.status == 2 && ran.err.contains("unknown script `Klingon`") && ran.err.contains("Cyrl"), "{}", ran.err);
+    let ran = place.feed(&["check", "--lang", "pt,xx", "-"], BROKEN);
+    assert!(ran.status == 2 && ran.err.contains("no letters are known for the language `xx`"), "{}", ran.err);
+    // What is certain is repaired whatever the hint; letters of the language stay where there is a doubt.
+    for args in [["pipe", "--lang", "ru"], ["pipe", "--script", "Grek"], ["pipe", "--lang", "pt-BR,en_GB"]] {
+        assert_eq!(place.feed(&args, BROKEN).text(), RIGHT);
+    }
+    // Latvian has the letter that this would be, Portuguese has the ones that stand there.
+    let doubtful = "MAÇÃ«\n";
+    assert_eq!(place.feed(&["pipe", "--lang", "pt", "--min-confidence", "possible"], doubtful).text(), doubtful);
+}
+
+#[test]
+fn rules_apply_only_beside_damage() {
+    let place = Place::with(&[("unbake.toml", "[rules]\n'â??' = '’'\n'â??x' = '“x'\n")]);
+    let text = "Petâ??s cafÃ© â??x\nPetâ??s\n";
+    let right = "Pet’s café “x\nPetâ??s\n";
+    place.write("a.txt", text);
+    assert_eq!(place.feed(&["pipe"], text).text(), right);
+    assert_eq!(place.feed(&["pipe"], right).text(), right);
+    assert_eq!(place.feed(&["pipe", "--no-config"], text).text(), text.replace("Ã©", "é"));
+    let listed = place.run(&["check", "a.txt"]).text();
+    assert!(listed.contains("[a rule of yours, likely, lossy]") && listed.contains("→"), "{listed}");
+    assert!(place.run(&["diff", "a.txt"]).text().contains("+Pet’s café “x"));
+    for wrong in ["'' = 'x'", "'â' = 'â'", "'abc' = 'd'", "\"â\\n\" = \"x\""] {
+        place.write("unbake.toml", format!("[rules]\n{wrong}\n"));
+        let ran = place.run(&["check", "a.txt"]);
+        assert!(ran.status == 2 && ran.err.contains("the rule `"), "{wrong}: {}", ran.err);
+    }
+}
+
+/// Of several readings the one that is asked for, by every command; and nothing where there is none.
+#[test]
+fn from_narrows_every_command() {
+    let text = "Привет, мир. Ã©tÃ© dÃ©jÃ\u{a0} M√ºde M√∂wen.\nпЅХЙЕ ЯКНБЮ.\n";
+    let place = Place::with(&[("a.txt", text)]);
+    for (label, is_made) in [("windows-1252", "été"), ("MacRoman", "Müde"), ("cp437", "Ã©tÃ©"), ("gbk", "Ã©tÃ©")]
+    {
+        let from = ["--from", label];
+        let made = |out: &str| out.contains(is_made) && !(out.contains("été") && out.contains("Müde"));
+        let right = place.feed(&[&["pipe"], &from[..]].concat(), text).text();
+        assert!(made(&right), "{label}: {right}");
+        let record = format!("{{\"text\":\"{}\"}}\n", text.trim_end().replace('\n', "\\n"));
+        assert!(made(&place.feed(&[&["pipe", "--jsonl"], &from[..]].concat(), record).text()), "{label}");
+        let changes = right != text;
+        for command in ["check", "diff"] {
+            assert_eq!(
+                place.run(&[&[command, "a.txt"], &from[..]].concat()).status,
+                i32::from(changes),
+                "{command} {label}"
+            );
+        }
+        let explained = place.run(&[&["explain", text], &from[..]].concat()).text();
+        assert_eq!(explained.contains(" → "), changes, "{label}: {explained}");
+        assert_eq!(place.feed(&[&["fix", "-", "-q"], &from[..]].concat(), text).text(), right, "{label}");
+    }
+    assert_eq!(place.run(&["check", "--from", "windows-1525"]).status, 2);
 }

@@ -1,5 +1,7 @@
 //! `unbake check --statistics`: sums instead of single findings.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::support::{BROKEN, Place};
@@ -75,4 +77,45 @@ fn json_has_the_sums_and_no_finding() {
 fn standard_input_stands_for_itself() {
     let ran = Place::new().feed(&["check", "--statistics", "-"], BROKEN);
     assert!(ran.status == 1 && ran.text().contains("\n<stdin> "), "{}", ran.text());
+}
+
+#[test]
+fn commits_are_named_in_a_git_repository_and_nowhere_else() {
+    let place = Place::with(&[("a b.txt", "fine\n"), ("c.txt", "fine\n")]);
+    let ran = place.run(&["check", "--commits"]);
+    assert_eq!(ran.status, 2, "only with --statistics");
+    place.write("c.txt", BROKEN);
+    let ran = place.run(&["check", "--statistics", "--commits"]);
+    assert!(ran.status == 2 && ran.err.contains("c.txt: --commits: not in a git repository"), "{}", ran.err);
+    let git = |args: &[&str]| {
+        let ran = Command::new("git")
+            .args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgSign=false"])
+            .args(args)
+            .env("GIT_COMMITTER_DATE", "2020-02-02T12:00:00Z")
+            .current_dir(place.dir())
+            .output();
+        ran.is_ok_and(|ran| ran.status.success())
+    };
+    if !git(&["init", "-q"]) {
+        eprintln!("no git here");
+        return;
+    }
+    assert_eq!(place.run(&["check", "--statistics", "--commits"]).status, 1, "nothing is committed yet");
+    place.write("a b.txt", BROKEN);
+    assert!(git(&["add", "a b.txt"]) && git(&["commit", "-q", "-m", "An old editor"]));
+    assert!(git(&["add", "-A"]) && git(&["commit", "-q", "-m", "Later"]));
+    place.write("a b.txt", format!("{BROKEN} and more\n"));
+    assert!(git(&["commit", "-q", "-a", "-m", "Still later"]));
+    let ran = place.run(&["check", "--statistics", "--commits"]);
+    assert!(
+        ran.status == 1 && ran.text().contains("  2020-02-02  Ann: An old editor  a b.txt\n"),
+        "{} {}",
+        ran.text(),
+        ran.err
+    );
+    let json: Value =
+        serde_json::from_slice(&place.run(&["check", "--statistics", "--commits", "--format", "json"]).out).unwrap();
+    let first = &json["statistics"]["chains"][0]["first"];
+    assert_eq!((&first["subject"], &first["path"]), (&"An old editor".into(), &"a b.txt".into()));
+    assert_eq!(first["commit"].as_str().unwrap().len(), 40);
 }

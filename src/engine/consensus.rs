@@ -1,0 +1,79 @@
+//! What many texts, taken together, went through.
+//!
+//! In: texts, in any order. Out: the chains that stand on their own feet in any of them, each with the number of different
+//! pieces of damage. Only as many pieces as make a difference are kept, so that memory does not grow with the texts; and
+//! the numbers do not depend on the order. Must not: count what is made only because of its surroundings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Engine;
+use super::evidence::{self, MOST};
+use crate::config::Config;
+use crate::edit::{Chain, Plan};
+
+/// The chains that were found, and what showed them.
+///
+/// ```
+/// use unbake::{Consensus, Engine};
+/// let engine = Engine::default();
+/// let mut consensus = Consensus::default();
+/// for text in ["Peterâ€™s hat", "cafÃ© trÃ¨s fort"] {
+///     consensus.add(&engine.alone().plan(text.as_bytes()));
+/// }
+/// let knowing = engine.knowing(consensus.established());
+/// assert_eq!(knowing.config().established.len(), 1);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Consensus(BTreeMap<Chain, BTreeSet<u64>>);
+
+impl Consensus {
+    /// Adds what was found in one text, by an engine that judges each place alone.
+    pub fn add(&mut self, plan: &Plan) {
+        for edit in plan.edits().iter().filter(|edit| evidence::counts(edit.confidence)) {
+            let pieces = match self.0.get_mut(&edit.chain) {
+                Some(pieces) => pieces,
+                None => self.0.entry(edit.chain.clone()).or_default(),
+            };
+            if (pieces.len() as u64) < MOST {
+                pieces.insert(evidence::digest(&edit.before));
+            }
+        }
+    }
+
+    /// Adds what was found elsewhere.
+    pub fn join(&mut self, other: Consensus) {
+        for (chain, found) in other.0 {
+            let pieces = self.0.entry(chain).or_default();
+            pieces.extend(found);
+            while pieces.len() as u64 > MOST {
+                pieces.pop_last();
+            }
+        }
+    }
+
+    /// What is established.
+    pub fn established(&self) -> Vec<(Chain, u64)> {
+        self.0.iter().map(|(chain, pieces)| (chain.clone(), pieces.len() as u64)).collect()
+    }
+}
+
+impl Engine {
+    /// The same engine, judging each place by itself, whatever stands around it.
+    #[must_use]
+    pub fn alone(&self) -> Engine {
+        let config = Config { use_evidence: false, established: Vec::new(), rules: Vec::new(), ..self.config.clone() };
+        Engine { config, rules: self.rules.clone() }
+    }
+
+    /// The same engine, knowing that these chains are established: see [`Config::established`].
+    #[must_use]
+    pub fn knowing(&self, established: Vec<(Chain, u64)>) -> Engine {
+        Engine { config: Config { established, ..self.config.clone() }, rules: self.rules.clone() }
+    }
+
+    /// The same engine, looking for text that is gone for good: see [`Plan::lost`].
+    #[must_use]
+    pub fn finding_lost(&self) -> Engine {
+        Engine { config: Config { find_lost: true, ..self.config.clone() }, rules: self.rules.clone() }
+    }
+}
