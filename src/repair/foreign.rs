@@ -107,14 +107,14 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
 }
 
 /// The single-byte mixups that letters in general speak against least, with what each gains.
-pub fn single_byte(cells: &[Cell], before: Symbol, most: usize) -> Vec<(i32, Page, Page)> {
+pub fn single_byte(cells: &[Cell], before: Symbol, most: usize, limits: &Limits) -> Vec<(i32, Page, Page)> {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
     let mut text = Text { cells, before, stands: Vec::with_capacity(cells.len()) };
     let mut context = Context::after(before);
     text.stands.extend(cells.iter().map(|cell| as_it_stands(&mut context, cell)));
     let mut best = Vec::new();
     for pairs in PAIRS.iter() {
-        for &read in &pairs.read {
+        for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
             let Encoding::Page(page) = read else { continue };
             if cells.iter().filter(visible).any(|cell| !has(read, cell)) {
                 continue;

@@ -82,13 +82,15 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
     if !found.is_empty() || !limits.foreign {
         return (found, dropped);
     }
-    let found = national::repairs(cells, before);
+    let found = national::repairs(cells, before, limits);
     if found.is_empty() {
         return (found, dropped);
     }
     // What is left must be such that nothing is found in it.
     let again = made(cells, &found);
-    if !searched(&again, before, after, limits).0.is_empty() || !national::repairs(&again, before).is_empty() {
+    let settled =
+        searched(&again, before, after, limits).0.is_empty() && national::repairs(&again, before, limits).is_empty();
+    if !settled {
         return (Vec::new(), dropped);
     }
     (found, dropped)

@@ -6,7 +6,8 @@
 //! few pages are tried that letter pairs speak against least; where two of them make different texts that are too close to
 //! choose, the text is left alone.
 
-use super::{Cell, Mixup, Repair, foreign, weigh};
+use super::known::Hints;
+use super::{Cell, Limits, Mixup, Repair, foreign, weigh};
 use crate::codec::{Encoding, Page};
 use crate::edit::Confidence;
 use crate::model::{Languages, PER_NAT, Symbol};
@@ -26,7 +27,7 @@ const CLOSE: i32 = 2 * PER_NAT;
 const CAPITAL_INSIDE: i32 = 4 * PER_NAT;
 
 /// The repairs of `cells`, which stand after the character `before`.
-pub fn repairs(cells: &[Cell], before: Symbol) -> Vec<Repair> {
+pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     let letters = |cell: &Cell| !cell.c.is_ascii() && cell.c.is_alphabetic();
     if !cells.iter().any(|cell| !cell.c.is_ascii()) || cells.iter().any(|cell| letters(cell) && !is_known(cell.c)) {
         return Vec::new();
@@ -34,7 +35,7 @@ pub fn repairs(cells: &[Cell], before: Symbol) -> Vec<Repair> {
     let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
     let cost_as_it_stands = weight(&stands);
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
-    for (_, meant, read) in foreign::single_byte(cells, before, MOST) {
+    for (_, meant, read) in foreign::single_byte(cells, before, MOST, limits) {
         let mixup = Mixup { meant: Encoding::Page(meant), read: Encoding::Page(read) };
         let text = reread(cells, meant, read);
         // From one script to another letters in general tell enough.
@@ -42,7 +43,13 @@ pub fn repairs(cells: &[Cell], before: Symbol) -> Vec<Repair> {
         if words(&stands, &text) < LEAST || stands.iter().zip(&text).any(crosses) {
             continue;
         }
-        let odds = cost_as_it_stands - weight(&text) - enter(meant, read);
+        let bar = limits.established.lowered(enter(meant, read), &[mixup]);
+        let mut hints = Hints::default();
+        if let Some(letters) = &limits.letters {
+            let changed = || stands.iter().zip(&text).filter(|(was, is)| was != is);
+            hints.add(letters, changed().map(|(was, _)| *was), changed().map(|(_, is)| *is));
+        }
+        let odds = cost_as_it_stands - weight(&text) - bar + hints.odds();
         readings.push((odds, mixup, text));
     }
     readings.sort_by_key(|(odds, ..)| std::cmp::Reverse(*odds));
@@ -51,7 +58,9 @@ pub fn repairs(cells: &[Cell], before: Symbol) -> Vec<Repair> {
         return Vec::new();
     }
     // A line alone is never enough to be certain.
-    let Some(confidence) = weigh::level(*odds).map(|level| level.min(Confidence::Likely)) else { return Vec::new() };
+    let Some(confidence) = weigh::level(*odds).map(|level| level.min(Confidence::Likely)) else {
+        return Vec::new();
+    };
     let mut repairs: Vec<Repair> = Vec::new();
     for (at, (was, is)) in stands.iter().zip(text).enumerate() {
         if was == is {
