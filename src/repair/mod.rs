@@ -30,7 +30,7 @@ pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
-use crate::codec::Loss;
+use crate::codec::{Encoding, Loss};
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
 
@@ -98,9 +98,33 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
 
 /// What the search for the best path finds.
 fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
+    let (found, dropped, weak) = searched_once(cells, before, after, limits);
+    if !weak || !limits.foreign {
+        return (found, dropped);
+    }
+    // A mixup that was not believed in the end may have stood in the way of one that is.
+    let plain = Limits { foreign: false, ..limits.clone() };
+    let (other, other_dropped, _) = searched_once(cells, before, after, &plain);
+    let believed = |found: &[Repair]| {
+        found.iter().filter(|repair| repair.confidence >= Confidence::Likely).map(|repair| repair.len).sum::<usize>()
+    };
+    if believed(&other) > believed(&found) { (other, other_dropped) } else { (found, dropped) }
+}
+
+/// What one search finds, how much more is too weak, and whether a mixup is among that in which no UTF-8 was read as a
+/// single-byte page.
+fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize, bool) {
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0) };
-    weigh::weigh(&items, &chains, cells, before, after, limits)
+    let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0, false) };
+    let (found, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
+    let foreign = |chain: &&Vec<Mixup>| {
+        chain.iter().any(|m| !matches!(m.read, Encoding::Page(_)) || !m.is_utf8() && *m != Mixup::C1)
+    };
+    let believed = |chain: &Vec<Mixup>| {
+        found.iter().any(|repair| repair.mixups == *chain && repair.confidence >= Confidence::Likely)
+    };
+    let weak = chains.iter().filter(foreign).any(|chain| !believed(chain));
+    (found, dropped, weak)
 }
 
 /// The text with the repairs made.

@@ -40,7 +40,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         let text = reread(cells, meant, read);
         // From one script to another letters in general tell enough.
         let crosses = |(was, is): (&char, &char)| was.is_alphabetic() && is_cyrillic(*was) != is_cyrillic(*is);
-        if words(&stands, &text) < LEAST || stands.iter().zip(&text).any(crosses) {
+        if words(&stands, &text) < LEAST || is_residue(cells) || stands.iter().zip(&text).any(crosses) {
             continue;
         }
         let bar = limits.established.lowered(enter(meant, read), &[mixup]);
@@ -92,6 +92,11 @@ fn enter(meant: Page, read: Page) -> i32 {
     let windows = |page: Page| page == Page::WINDOWS_1252;
     let usual = windows(read) && (western(meant) || central(meant)) || windows(meant) && western(read);
     if usual { USUAL } else { UNUSUAL }
+}
+
+/// Whether a Â or Ã stands before a space: that is what UTF-8 leaves of a no-break space or an à, and no letter of a word.
+fn is_residue(cells: &[Cell]) -> bool {
+    cells.windows(2).any(|pair| matches!(pair[0].c, 'Â' | 'Ã') && pair[1].c.is_whitespace())
 }
 
 /// The text as it is if it was in `meant` and was read as `read`.

@@ -131,7 +131,8 @@ pub fn weigh(
         pooled.pairs += len as i32 - 1;
         let drawn = |pair: &&[Cell]| {
             let lost = matches!(pair[0].c, '\u{fffd}' | '?');
-            pair[0].c == pair[1].c && !lost || pair[0].c as u32 + 1 == pair[1].c as u32
+            let alike = pair[0].c.to_lowercase().eq(pair[1].c.to_lowercase());
+            alike && !lost || pair[0].c as u32 + 1 == pair[1].c as u32
         };
         pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
         let becomes: Vec<u32> = candidate.repair.after.chars().map(u32::from).collect();
