@@ -37,12 +37,16 @@ struct Stretch<'e> {
 impl Stretch<'_> {
     fn judge(&self, text: &str) -> Vec<(usize, Found)> {
         let (found, refused) = self.judge_once(text);
-        if refused == 0 || found.is_empty() {
+        if found.is_empty() {
             return found;
         }
-        // Some edits were refused. What is left must be such that judging it again finds nothing, so judge the result,
-        // and lay what that finds over what was found before.
+        // Some edits were refused, or something suspect is left, which may be judged otherwise now. What is left must be
+        // such that judging it again finds nothing, so judge the result, and lay what that finds over what was found
+        // before.
         let mut overlay = Overlay::new(text, found);
+        if refused == 0 && detect::next_suspect(&overlay.text(), 0).is_none() {
+            return overlay.edits();
+        }
         for _ in 0..ROUNDS {
             let more = self.judge_once(&overlay.text()).0;
             if more.is_empty() {

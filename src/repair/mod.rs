@@ -72,9 +72,24 @@ struct Item {
 /// The repairs of `cells`, which stand after the character `before` and before `after`, and how many more were found
 /// that are too weak.
 pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
+    let Some((found, refused)) = once(cells, before, after, limits) else { return (Vec::new(), 0) };
+    // The search took a reading that the evidence is not enough for, and there may be a weaker one that it is enough for:
+    // UTF-8 vouches for itself, other encodings do not.
+    let is_unvouched = |repair: &Repair| repair.mixups.iter().any(|mixup| mixup.is_foreign());
+    if refused.iter().any(is_unvouched) && !found.iter().any(is_unvouched) {
+        let vouched = Limits { foreign: false, ..limits.clone() };
+        if let Some((again, rest)) = once(cells, before, after, &vouched).filter(|(again, _)| !again.is_empty()) {
+            return (again, refused.len().max(rest.len()));
+        }
+    }
+    (found, refused.len())
+}
+
+/// The repairs of `cells`, and those that are too weak.
+fn once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Option<(Vec<Repair>, Vec<Repair>)> {
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0) };
-    weigh::weigh(&items, &chains, cells, before, after, limits)
+    let items = settle(cells, before, limits, &mut chains)?;
+    Some(weigh::weigh(&items, &chains, cells, before, after, limits))
 }
 
 /// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle.

@@ -90,7 +90,7 @@ struct Evidence {
     summed_to: usize,
 }
 
-/// The repairs that the evidence is enough for, and how many it is not.
+/// The repairs that the evidence is enough for, and those that it is not enough for.
 pub fn weigh(
     items: &[Item],
     chains: &[Vec<Mixup>],
@@ -98,7 +98,7 @@ pub fn weigh(
     before: Symbol,
     after: Symbol,
     limits: &Limits,
-) -> (Vec<Repair>, usize) {
+) -> (Vec<Repair>, Vec<Repair>) {
     let candidates = candidates(items, chains, cells, before, after);
     let broken = still_broken(items, before);
     let mut evidence =
@@ -126,6 +126,10 @@ pub fn weigh(
             pair[0].c == pair[1].c && !lost || pair[0].c as u32 + 1 == pair[1].c as u32
         };
         pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
+        // Capitals and small letters in turn, as in a table of both.
+        let follows = |a: &Cell, b: &Cell| a.c as u32 + 1 == b.c as u32;
+        let in_turn = |four: &&[Cell]| follows(&four[0], &four[2]) && follows(&four[1], &four[3]);
+        pooled.drawn += stands.windows(4).filter(in_turn).count() as i32;
         let becomes: Vec<u32> = candidate.repair.after.chars().map(u32::from).collect();
         pooled.drawn += becomes.windows(2).filter(|pair| pair[0] + 1 == pair[1]).count() as i32;
         let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
@@ -151,26 +155,25 @@ pub fn weigh(
             }
         }
     }
-    let count = candidates.len();
-    let kept: Vec<Repair> = candidates
-        .into_iter()
-        .filter(|candidate| candidate.repair.mixups.len() <= limits.max_layers)
-        .filter_map(|Candidate { mut repair, chain, .. }| {
-            repair.odds = verdicts[chain]?;
-            repair.confidence = match repair.odds {
-                CERTAIN.. => Confidence::Certain,
-                LIKELY.. => Confidence::Likely,
-                POSSIBLE.. => Confidence::Possible,
-                _ => return None,
-            };
-            if repair.lossy {
-                repair.confidence = repair.confidence.min(Confidence::Likely);
+    let (mut kept, mut refused) = (Vec::new(), Vec::new());
+    for Candidate { mut repair, chain, .. } in candidates {
+        let level = verdicts[chain].filter(|_| repair.mixups.len() <= limits.max_layers).and_then(|odds| {
+            repair.odds = odds;
+            match odds {
+                CERTAIN.. => Some(Confidence::Certain),
+                LIKELY.. => Some(Confidence::Likely),
+                POSSIBLE.. => Some(Confidence::Possible),
+                _ => None,
             }
-            Some(repair)
-        })
-        .collect();
-    let dropped = count - kept.len();
-    (kept, dropped)
+        });
+        let Some(level) = level else {
+            refused.push(repair);
+            continue;
+        };
+        repair.confidence = if repair.lossy { level.min(Confidence::Likely) } else { level };
+        kept.push(repair);
+    }
+    (kept, refused)
 }
 
 /// Whether another page explains the same damage nearly as well, and as another text.
