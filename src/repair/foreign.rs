@@ -72,6 +72,7 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
         return Vec::new();
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
+    let mut known = Known::new(cells);
     // Where bytes were lost, decoding straight through gains less than what can be gained.
     let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
     for pairs in PAIRS.iter() {
@@ -88,7 +89,7 @@ pub fn states(cells: &[Cell], before: Symbol) -> Vec<State> {
                 }
                 let enter = prior::one(mixup);
                 let gain = match (meant, read) {
-                    (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
+                    (Encoding::Page(meant), Encoding::Page(read)) => known.gain(&text, meant, read),
                     _ => text.straight(bytes.get_or_insert_with(|| ReadAs::new(cells, read)), meant),
                 };
                 let may_be_torn = torn && mixup.is_utf8();
@@ -219,6 +220,43 @@ impl Text<'_> {
             at = self.skip(end, plain, context);
         }
         Some(gain)
+    }
+}
+
+/// What reading by one page for another gains, by what the characters of the text become: many pairs of pages make the same
+/// of them.
+struct Known {
+    /// The characters outside ASCII, each once.
+    cells: Vec<Cell>,
+    /// What they became in each reading that was weighed, one reading after the other.
+    became: Vec<char>,
+    gains: Vec<Option<i32>>,
+}
+
+impl Known {
+    fn new(cells: &[Cell]) -> Known {
+        let mut distinct: Vec<Cell> = cells.iter().filter(|cell| !cell.c.is_ascii()).copied().collect();
+        distinct.sort_unstable_by_key(|cell| cell.c);
+        distinct.dedup_by_key(|cell| cell.c);
+        Known { cells: distinct, became: Vec::new(), gains: Vec::new() }
+    }
+
+    fn gain(&mut self, text: &Text, meant: Page, read: Page) -> Option<i32> {
+        let table = &SYMBOLS[meant.number()];
+        let from = self.became.len();
+        // What the page does not have stands as it is, which is weighed otherwise than what it decodes to.
+        self.became.extend(self.cells.iter().map(|cell| match cell.record.byte(read) {
+            0 => '\0',
+            byte => table[usize::from(byte - 0x80)].map_or('\0', |(c, _)| c),
+        }));
+        let (earlier, new) = self.became.split_at(from);
+        if let Some(same) = earlier.chunks_exact(new.len().max(1)).position(|one| one == new) {
+            self.became.truncate(from);
+            return self.gains[same];
+        }
+        let gain = text.single(meant, read);
+        self.gains.push(gain);
+        gain
     }
 }
 
