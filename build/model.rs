@@ -383,7 +383,7 @@ impl Table {
 
     /// Where the search for a hash begins: its high bits say it.
     fn first(&self, hash: u32) -> usize {
-        (u64::from(hash) * self.slots.len() as u64 >> 32) as usize
+        ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
     }
 
     /// The slots, `width` bytes each: the value first, then the bits of the hash.

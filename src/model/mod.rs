@@ -185,7 +185,7 @@ fn hash(a: u32, b: u32, c: u32) -> u32 {
 /// The slot of a hash in a table of `SLOTS` slots of `WIDTH` bytes, of which the last two are bits of the hash; 0 where there
 /// is none.
 fn find<const SLOTS: usize, const WIDTH: usize>(table: &[u8], hash: u32) -> u32 {
-    let mut slot = (u64::from(hash) * SLOTS as u64 >> 32) as usize;
+    let mut slot = ((u64::from(hash) * SLOTS as u64) >> 32) as usize;
     loop {
         let mut bytes = [0; 4];
         bytes[..WIDTH].copy_from_slice(table.get(slot * WIDTH..(slot + 1) * WIDTH).unwrap_or(&[0; WIDTH]));

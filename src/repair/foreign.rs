@@ -66,15 +66,12 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     if count == 0 {
         return Vec::new();
     }
-    let mut text = Text { cells, before, stands: Vec::with_capacity(cells.len()) };
-    let mut context = Context::after(before);
-    for cell in cells {
-        text.stands.push(as_it_stands(&mut context, cell));
-    }
+    let text = Text::new(cells, before);
     if !limits.established.has_legacy() && limits.letters.is_none() && !text.is_odd() {
         return Vec::new();
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
+    let mut known = Known::new(cells);
     // Where bytes were lost, decoding straight through gains less than what can be gained.
     let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
     for pairs in PAIRS.iter() {
@@ -91,7 +88,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
                 }
                 let enter = limits.established.enter(&[mixup]);
                 let gain = match (meant, read) {
-                    (Encoding::Page(meant), Encoding::Page(read)) => text.single(meant, read),
+                    (Encoding::Page(meant), Encoding::Page(read)) => known.gain(&text, meant, read),
                     _ => text.straight(bytes.get_or_insert_with(|| ReadAs::new(cells, read)), meant),
                 };
                 let may_be_torn = torn && mixup.is_utf8();
@@ -109,9 +106,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
 /// The single-byte mixups that letters in general speak against least, with what each gains.
 pub fn single_byte(cells: &[Cell], before: Symbol, most: usize, limits: &Limits) -> Vec<(i32, Page, Page)> {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
-    let mut text = Text { cells, before, stands: Vec::with_capacity(cells.len()) };
-    let mut context = Context::after(before);
-    text.stands.extend(cells.iter().map(|cell| as_it_stands(&mut context, cell)));
+    let text = Text::new(cells, before);
     let mut best = Vec::new();
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
@@ -142,11 +137,46 @@ fn has(read: Encoding, cell: &Cell) -> bool {
 /// A text with what each character costs as it stands.
 struct Text<'c> {
     cells: &'c [Cell],
-    before: Symbol,
     stands: Vec<i32>,
+    /// What stands before each character.
+    contexts: Vec<Context>,
+    /// Where the next character outside ASCII is, from each on.
+    next: Vec<u32>,
 }
 
+/// After so many characters as they stand a reading goes on as the text does.
+const FORGOTTEN: usize = 2;
+
 impl Text<'_> {
+    fn new(cells: &[Cell], before: Symbol) -> Text<'_> {
+        let mut text = Text {
+            cells,
+            stands: Vec::with_capacity(cells.len()),
+            contexts: Vec::with_capacity(cells.len()),
+            next: vec![cells.len() as u32; cells.len()],
+        };
+        let mut context = Context::after(before);
+        for cell in cells {
+            text.contexts.push(context);
+            text.stands.push(as_it_stands(&mut context, cell));
+        }
+        let mut next = cells.len();
+        for (i, cell) in cells.iter().enumerate().rev() {
+            if !cell.c.is_ascii() {
+                next = i;
+            }
+            text.next[i] = next as u32;
+        }
+        text
+    }
+
+    /// Goes on over ASCII from `i`, where the last `plain` characters were read as they stand: there nothing is gained and
+    /// nothing lost. The place, if any is left, and what stands before it.
+    fn skip(&self, i: usize, plain: usize, context: Context) -> Option<(usize, Context)> {
+        let next = *self.next.get(i)? as usize;
+        if plain < FORGOTTEN || next == i { Some((i, context)) } else { Some((next, *self.contexts.get(next)?)) }
+    }
+
     /// Whether any part of it costs so much more than usual text that it may be something else.
     fn is_odd(&self) -> bool {
         let (mut sum, mut last_ascii) = (0, true);
@@ -166,29 +196,39 @@ impl Text<'_> {
     /// What reading every character by another single-byte page gains; `None` where that is hopeless.
     fn single(&self, meant: Page, read: Page) -> Option<i32> {
         let table = &SYMBOLS[meant.number()];
-        let (mut gain, mut context) = (0, Context::after(self.before));
-        for (cell, stands) in self.cells.iter().zip(&self.stands) {
-            let byte = cell.record.byte(read);
+        let (mut gain, mut plain) = (0, FORGOTTEN);
+        let mut at = self.skip(0, plain, *self.contexts.first()?);
+        while let Some((i, mut context)) = at {
+            let byte = self.cells[i].record.byte(read);
             let decoded = if byte == 0 { None } else { table[usize::from(byte - 0x80)] };
-            gain += stands
-                - match decoded {
-                    Some((_, symbol)) => context.push(symbol),
-                    None => as_it_stands(&mut context, cell),
-                };
+            gain += self.stands[i];
+            match decoded {
+                Some((_, symbol)) => {
+                    gain -= context.push(symbol);
+                    plain = 0;
+                }
+                None => {
+                    gain -= as_it_stands(&mut context, &self.cells[i]);
+                    plain += 1;
+                }
+            }
             if gain < HOPELESS {
                 return None;
             }
+            at = self.skip(i + 1, plain, context);
         }
         Some(gain)
     }
 
     /// What decoding all bytes straight through gains; `None` where that is hopeless.
     fn straight(&self, bytes: &ReadAs, meant: Encoding) -> Option<i32> {
-        let (mut gain, mut context, mut i) = (0, Context::after(self.before), 0);
+        let (mut gain, mut plain) = (0, FORGOTTEN);
         let mut decoded = Vec::new();
-        while i < self.cells.len() {
+        let mut at = self.skip(0, plain, *self.contexts.first()?);
+        while let Some((i, mut context)) = at {
             decoded.clear();
             let taken = if self.cells[i].c.is_ascii() { None } else { bytes.group(i, meant, &mut decoded) };
+            plain = if taken.is_some() { 0 } else { plain + 1 };
             if taken.is_none() {
                 gain -= as_it_stands(&mut context, &self.cells[i]);
             }
@@ -197,12 +237,49 @@ impl Text<'_> {
             }
             let end = taken.unwrap_or(i + 1);
             gain += self.stands[i..end].iter().sum::<i32>();
-            i = end;
             if gain < HOPELESS {
                 return None;
             }
+            at = self.skip(end, plain, context);
         }
         Some(gain)
+    }
+}
+
+/// What reading by one page for another gains, by what the characters of the text become: many pairs of pages make the same
+/// of them.
+struct Known {
+    /// The characters outside ASCII, each once.
+    cells: Vec<Cell>,
+    /// What they became in each reading that was weighed, one reading after the other.
+    became: Vec<char>,
+    gains: Vec<Option<i32>>,
+}
+
+impl Known {
+    fn new(cells: &[Cell]) -> Known {
+        let mut distinct: Vec<Cell> = cells.iter().filter(|cell| !cell.c.is_ascii()).copied().collect();
+        distinct.sort_unstable_by_key(|cell| cell.c);
+        distinct.dedup_by_key(|cell| cell.c);
+        Known { cells: distinct, became: Vec::new(), gains: Vec::new() }
+    }
+
+    fn gain(&mut self, text: &Text, meant: Page, read: Page) -> Option<i32> {
+        let table = &SYMBOLS[meant.number()];
+        let from = self.became.len();
+        // What the page does not have stands as it is, which is weighed otherwise than what it decodes to.
+        self.became.extend(self.cells.iter().map(|cell| match cell.record.byte(read) {
+            0 => '\0',
+            byte => table[usize::from(byte - 0x80)].map_or('\0', |(c, _)| c),
+        }));
+        let (earlier, new) = self.became.split_at(from);
+        if let Some(same) = earlier.chunks_exact(new.len().max(1)).position(|one| one == new) {
+            self.became.truncate(from);
+            return self.gains[same];
+        }
+        let gain = text.single(meant, read);
+        self.gains.push(gain);
+        gain
     }
 }
 

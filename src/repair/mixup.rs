@@ -27,6 +27,11 @@ impl Mixup {
         self.meant == Encoding::Utf8 && !self.is_wide()
     }
 
+    /// Whether no UTF-8 was read as a single-byte page in it.
+    pub fn is_foreign(self) -> bool {
+        self != Mixup::C1 && !matches!((self.meant, self.read), (Encoding::Utf8, Encoding::Page(_)))
+    }
+
     /// Whether ASCII too was changed by it.
     pub fn is_wide(self) -> bool {
         matches!((self.meant, self.read), (Encoding::Wide(_), _) | (_, Encoding::Wide(_)))

@@ -30,7 +30,7 @@ pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
-use crate::codec::{Encoding, Loss};
+use crate::codec::Loss;
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
 
@@ -117,9 +117,7 @@ fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits)
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
     let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0, false) };
     let (found, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
-    let foreign = |chain: &&Vec<Mixup>| {
-        chain.iter().any(|m| !matches!(m.read, Encoding::Page(_)) || !m.is_utf8() && *m != Mixup::C1)
-    };
+    let foreign = |chain: &&Vec<Mixup>| chain.iter().any(|mixup| mixup.is_foreign());
     let believed = |chain: &Vec<Mixup>| {
         found.iter().any(|repair| repair.mixups == *chain && repair.confidence >= Confidence::Likely)
     };

@@ -10,7 +10,7 @@ use super::recased;
 use super::wide;
 use super::{Cell, Limits, Mixup};
 use crate::codec::{self, Loss, Page, PageSet};
-use crate::model::Symbol;
+use crate::model::{self, PER_NAT, Symbol};
 
 /// A run of cells that, under a chain, stands for other characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,10 @@ impl State {
 const MOST: usize = 24;
 /// No more than this many inner mixups are tried within one outer chain.
 const CHILDREN: usize = 5;
+/// So few units explain no text.
+const FEW: usize = 3;
+/// How much more than usual a character costs, on average, in a reading that explains a text.
+const STRANGE: i32 = PER_NAT;
 
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
@@ -128,10 +132,40 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
     kept.extend(recased::states(cells, limits));
     if limits.foreign {
+        let explained = limits.letters.is_none() && !limits.established.has_legacy() && explains(&kept, cells);
         kept.extend(wide::states(cells, before, limits));
-        kept.extend(foreign::states(cells, before, limits));
+        if !explained {
+            kept.extend(foreign::states(cells, before, limits));
+        }
     }
     kept
+}
+
+/// Whether one layer of UTF-8 accounts for all that is not ASCII, by letters and marks that are usual where they come to
+/// stand: then no other encoding is asked, which takes most of the time that damaged text takes. A unit or two, or hanzi,
+/// may be chance.
+fn explains(kept: &[State], cells: &[Cell]) -> bool {
+    let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
+    let odd = cells.iter().filter(visible).count();
+    kept.iter().filter(|state| state.chain.len() == 1 && state.chain[0].is_utf8()).any(|state| {
+        let (mut taken, mut strange, mut count) = (0, 0, 0);
+        let mut last: Option<&Unit> = None;
+        for unit in state.units.iter().filter(|unit| unit.loss == Loss::None) {
+            let before = match last.filter(|last| last.end() == unit.at as usize) {
+                Some(last) => Symbol::of(last.meant),
+                None => unit.at.checked_sub(1).map_or(Symbol::edge(), |at| cells[at as usize].symbol),
+            };
+            let meant = Symbol::of(unit.meant);
+            if meant.is_of_large_script() {
+                return false;
+            }
+            strange += model::cost(before, meant) - meant.usual();
+            count += 1;
+            taken += cells[unit.at as usize..unit.end()].iter().filter(visible).count();
+            last = Some(unit);
+        }
+        count >= FEW && taken == odd && strange <= count as i32 * STRANGE
+    })
 }
 
 /// Adds a state, unless it has no unit or a state that is no rarer has all of them; says whether it did.

@@ -5,6 +5,10 @@
 //! inferred: of all bytes that the page could not have read there, those that make the likeliest text. Where two texts are
 //! too close to choose, the character stays lost and becomes U+FFFD; nothing is invented.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::{Cell, lattice};
 use crate::codec::{Loss, Multi};
 use crate::model::{Context, PER_NAT, Symbol};
@@ -15,6 +19,8 @@ const LONGEST: usize = 16;
 const WIDTH: usize = 6;
 /// How many ends are offered from one start.
 const ENDS: usize = 4;
+/// So many patterns are remembered with what they may be.
+const REMEMBERED: usize = 512;
 /// No character is inferred that costs this much or more, in eighths of a nat.
 const UNLIKELY: i32 = 16 * PER_NAT;
 
@@ -40,7 +46,16 @@ pub struct Torn {
     /// What stands at each cell and at the end, where that is no damage.
     after: Vec<Option<Symbol>>,
     has_gaps: bool,
+    /// What patterns may be, as far as they were met: each place is looked at from many starts, and in many ways.
+    met: RefCell<HashMap<Asked, Rc<[Candidate]>>>,
 }
+
+/// A pattern, and what bears on what it may be: whether its last gap goes on, what comes after it, what its first gap
+/// began with.
+type Asked = ([u8; 4], [u8; 3], bool, Option<u8>, u8);
+
+/// What a pattern may be: the character, its symbol, and the byte of its last gap if that goes on.
+type Candidate = (char, Symbol, u8);
 
 /// A unit: how many cells it takes and what they stand for.
 pub struct Found {
@@ -63,6 +78,7 @@ impl Torn {
                 .chain([Some(Symbol::edge())])
                 .collect(),
             has_gaps: false,
+            met: RefCell::default(),
         };
         for (i, cell) in cells.iter().enumerate() {
             this.starts.push(this.slots.len() as u32);
@@ -163,14 +179,12 @@ impl Torn {
                 return;
             }
             let mut best: Vec<(i32, char, u8)> = Vec::new();
-            pattern.candidates(|c, bytes| {
-                let Some(gap_byte) = self.is_unreadable(pattern, bytes, to, follows, way.gap_byte) else { return };
-                let symbol = Symbol::of(c);
+            for &(c, symbol, gap_byte) in self.candidates(pattern, to, follows, way.gap_byte).iter() {
                 let cost = way.context.cost(symbol);
-                if symbol.is_assigned() && symbol.is_visible() && cost < UNLIKELY {
+                if cost < UNLIKELY {
                     best.push((cost, c, gap_byte));
                 }
-            });
+            }
             best.sort_unstable();
             for &(_, c, gap_byte) in best.iter().take(WIDTH) {
                 push(c, i32::MAX, gap_byte);
@@ -179,6 +193,32 @@ impl Torn {
                 push('\u{fffd}', i32::MAX, 0);
             }
         });
+    }
+
+    /// What a pattern may be that the page could not have read.
+    fn candidates(&self, pattern: &Pattern, to: At, follows: Option<u8>, gap_byte: u8) -> Rc<[Candidate]> {
+        let known = [pattern.len, pattern.mask, pattern.seconds];
+        let asked = (pattern.bytes, known, to.second, follows, gap_byte);
+        if let Some(found) = self.met.borrow().get(&asked) {
+            return found.clone();
+        }
+        let mut found = Vec::new();
+        pattern.candidates(|c, bytes| {
+            let symbol = Symbol::of(c);
+            if symbol.is_assigned()
+                && symbol.is_visible()
+                && let Some(gap_byte) = self.is_unreadable(pattern, bytes, to, follows, gap_byte)
+            {
+                found.push((c, symbol, gap_byte));
+            }
+        });
+        let found: Rc<[Candidate]> = found.into();
+        let mut met = self.met.borrow_mut();
+        if met.len() == REMEMBERED {
+            met.clear();
+        }
+        met.insert(asked, found.clone());
+        found
     }
 
     /// Takes slots into the pattern until it is a whole sequence; hands over each way to do so, with the byte that comes

@@ -135,6 +135,10 @@ pub fn weigh(
             alike && !lost || pair[0].c as u32 + 1 == pair[1].c as u32
         };
         pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
+        // Capitals and small letters in turn, as in a table of both.
+        let follows = |a: &Cell, b: &Cell| a.c as u32 + 1 == b.c as u32;
+        let in_turn = |four: &&[Cell]| follows(&four[0], &four[2]) && follows(&four[1], &four[3]);
+        pooled.drawn += stands.windows(4).filter(in_turn).count() as i32;
         let becomes: Vec<u32> = candidate.repair.after.chars().map(u32::from).collect();
         pooled.drawn += becomes.windows(2).filter(|pair| pair[0] + 1 == pair[1]).count() as i32;
         let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
@@ -163,21 +167,18 @@ pub fn weigh(
             }
         }
     }
-    let count = candidates.len();
-    let kept: Vec<Repair> = candidates
-        .into_iter()
-        .filter(|candidate| candidate.repair.mixups.len() <= limits.max_layers)
-        .filter_map(|Candidate { mut repair, chain, .. }| {
-            repair.odds = verdicts[chain]?;
-            repair.confidence = level(repair.odds)?;
-            if repair.lossy {
-                repair.confidence = repair.confidence.min(Confidence::Likely);
-            }
-            Some(repair)
-        })
-        .collect();
-    let dropped = count - kept.len();
-    (kept, dropped)
+    let (mut kept, mut refused) = (Vec::new(), 0);
+    for Candidate { mut repair, chain, .. } in candidates {
+        let odds = verdicts[chain].filter(|_| repair.mixups.len() <= limits.max_layers);
+        let Some((odds, level)) = odds.and_then(|odds| Some((odds, level(odds)?))) else {
+            refused += 1;
+            continue;
+        };
+        repair.odds = odds;
+        repair.confidence = if repair.lossy { level.min(Confidence::Likely) } else { level };
+        kept.push(repair);
+    }
+    (kept, refused)
 }
 
 /// The level of these odds; `None` where they are too small for any.
