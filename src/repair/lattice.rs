@@ -64,6 +64,8 @@ pub fn as_it_stands(context: &mut Context, cell: &Cell) -> i32 {
     cost.min(ODD) + beyond / if is_c1 { 2 } else { 3 }
 }
 
+/// What it costs to enter, leave or pause a mixup of two old encodings between two letters of one word.
+const BORDER: i32 = 8 * PER_NAT;
 /// What a character costs that was lost for good.
 const LOST: i32 = 10 * PER_NAT;
 
@@ -130,13 +132,18 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
                 *slot = node;
             }
         };
-        // Leaving a mixup is free.
-        let (best, cheapest) = here.iter().enumerate().min_by_key(|(s, node)| (node.cost, *s)).expect("a state");
+        // Leaving a mixup is free; but where whole words were read as another page, none was in part.
+        let letter = |at: usize| !cells[at].c.is_ascii() && cells[at].c.is_alphabetic();
+        let in_word = i > 0 && letter(i - 1) && letter(i);
+        let border = |s: usize| if in_word && states[s].is_of_old() { BORDER } else { 0 };
+        let leaving = |s: usize, node: &Node| node.cost + if s > 0 { border(s - 1) } else { 0 };
+        let (best, cheapest) =
+            here.iter().enumerate().min_by_key(|(s, node)| (leaving(*s, node), *s)).expect("a state");
         if cheapest.cost >= FAR {
             i += 1;
             continue;
         }
-        let (best, left) = (best, *cheapest);
+        let left = Node { cost: leaving(best, cheapest), ..*cheapest };
         let cell = cells[i];
         let stands = |from: &Node, from_state: usize, extra: i32| {
             let mut context = from.context;
@@ -146,7 +153,12 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         reach(i + 1, 0, stands(&left, best, 0));
         for (s, state) in states.iter().enumerate() {
             let inside = here[s + 1];
-            let passing = if cell.c.is_ascii() { 0 } else { prior::PASS };
+            let pauses = state.is_of_old() && letter(i) && (in_word || i + 1 < n && letter(i + 1));
+            let passing = match () {
+                () if cell.c.is_ascii() => 0,
+                () if pauses => BORDER,
+                () => prior::PASS,
+            };
             if inside.cost < FAR {
                 reach(i + 1, s + 1, stands(&inside, s + 1, passing));
             }
@@ -164,7 +176,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
                 if inside.cost < FAR {
                     reach(to, s + 1, emit(&inside, s + 1, lost));
                 }
-                reach(to, s + 1, emit(&left, best, state.enter + lost_entering));
+                reach(to, s + 1, emit(&left, best, state.enter + lost_entering + border(s)));
                 *next += 1;
             }
         }

@@ -9,7 +9,7 @@ use super::known::Hints;
 use super::recased;
 use super::wide;
 use super::{Cell, Limits, Mixup};
-use crate::codec::{self, Loss, Page, PageSet};
+use crate::codec::{self, Encoding, Loss, Page, PageSet};
 use crate::model::{self, PER_NAT, Symbol};
 
 /// A run of cells that, under a chain, stands for other characters.
@@ -64,6 +64,11 @@ impl State {
             self.units.iter().for_each(|unit| hints.add(letters, std::iter::empty(), self.meant(*unit)));
             self.enter = (self.enter - hints.entering()).max(0);
         }
+    }
+
+    /// Whether text in one old encoding was read as another.
+    pub fn is_of_old(&self) -> bool {
+        self.chain.iter().all(|mixup| mixup.meant != Encoding::Utf8 && !mixup.is_wide() && *mixup != Mixup::C1)
     }
 
     /// The characters that a unit stands for.
