@@ -118,6 +118,7 @@ impl Multi {
     /// Shift_JIS as Windows has it.
     pub const SHIFT_JIS: Multi = Multi(1);
     /// EUC-KR as Windows has it (Unified Hangul Code).
+    #[cfg(test)]
     pub const EUC_KR: Multi = Multi(2);
     /// Big5 with the Hong Kong supplement.
     pub const BIG5: Multi = Multi(3);

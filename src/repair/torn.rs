@@ -19,6 +19,8 @@ const LONGEST: usize = 16;
 const WIDTH: usize = 6;
 /// How many ends are offered from one start.
 const ENDS: usize = 4;
+/// More lost characters than these are many.
+const MANY: usize = 64;
 /// So many patterns are remembered with what they may be.
 const REMEMBERED: usize = 512;
 /// No character is inferred that costs this much or more, in eighths of a nat.
@@ -87,7 +89,6 @@ impl Torn {
             if loss != Loss::None {
                 // Windows reads 80 as a euro sign in GBK, where the standard has another code for it.
                 this.slots.push(if cell.c == '€' { Slot::Byte(0x80, true) } else { Slot::Gap });
-                this.has_gaps = true;
             } else if let Some(bytes) = read.encode(cell.c).filter(|_| !cell.c.is_ascii()) {
                 let bytes = bytes.as_slice();
                 this.slots.extend(bytes.iter().enumerate().map(|(k, &b)| Slot::Byte(b, k + 1 == bytes.len())));
@@ -96,10 +97,14 @@ impl Torn {
             }
         }
         this.starts.push(this.slots.len() as u32);
+        // In a long text of which as much was lost as is left, nothing is inferred: what it would cost is not worth it.
+        let lost = this.losses.iter().filter(|loss| **loss != Loss::None).count();
+        let kept = |(cell, loss): &(&Cell, &Loss)| **loss == Loss::None && !cell.c.is_ascii();
+        this.has_gaps = lost > 0 && (lost <= MANY || lost < cells.iter().zip(&this.losses).filter(kept).count());
         this
     }
 
-    /// Whether anything was lost.
+    /// Whether anything was lost, and not too much.
     pub fn has_gaps(&self) -> bool {
         self.has_gaps
     }
