@@ -134,6 +134,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
         parent += 1;
     }
     kept.truncate(MOST);
+    parents.truncate(MOST);
     inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
     kept.extend(recased::states(cells, limits));
     if limits.foreign {

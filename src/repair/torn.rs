@@ -19,6 +19,8 @@ const LONGEST: usize = 16;
 const WIDTH: usize = 6;
 /// How many ends are offered from one start.
 const ENDS: usize = 4;
+/// More lost characters than these are many.
+const MANY: usize = 1024;
 /// So many patterns are remembered with what they may be.
 const REMEMBERED: usize = 512;
 /// No character is inferred that costs this much or more, in eighths of a nat.
@@ -87,7 +89,6 @@ impl Torn {
             if loss != Loss::None {
                 // Windows reads 80 as a euro sign in GBK, where the standard has another code for it.
                 this.slots.push(if cell.c == '€' { Slot::Byte(0x80, true) } else { Slot::Gap });
-                this.has_gaps = true;
             } else if let Some(bytes) = read.encode(cell.c).filter(|_| !cell.c.is_ascii()) {
                 let bytes = bytes.as_slice();
                 this.slots.extend(bytes.iter().enumerate().map(|(k, &b)| Slot::Byte(b, k + 1 == bytes.len())));
@@ -96,10 +97,14 @@ impl Torn {
             }
         }
         this.starts.push(this.slots.len() as u32);
+        // In a long text of which as much was lost as is left, nothing is inferred: what it would cost is not worth it.
+        let lost = this.losses.iter().filter(|loss| **loss != Loss::None).count();
+        let kept = |(cell, loss): &(&Cell, &Loss)| **loss == Loss::None && !cell.c.is_ascii();
+        this.has_gaps = lost > 0 && (lost <= MANY || lost < cells.iter().zip(&this.losses).filter(kept).count());
         this
     }
 
-    /// Whether anything was lost.
+    /// Whether anything was lost, and not too much.
     pub fn has_gaps(&self) -> bool {
         self.has_gaps
     }
@@ -163,7 +168,7 @@ impl Torn {
     /// All ways to go on by one character.
     fn next(&self, way: &Way, at: At, end: usize, mut reach: impl FnMut(At, Way)) {
         let mut pattern = Pattern::default();
-        self.fill(&mut pattern, at, end, way.gap_byte, &mut |pattern, to, follows| {
+        self.fill(&mut pattern, at, end, &mut |pattern, to, follows| {
             let loss = if pattern.gaps > 0 || pattern.odd { pattern.loss.max(way.loss) } else { way.loss };
             let mut push = |c: char, cost: i32, gap_byte: u8| {
                 let mut context = way.context;
@@ -223,14 +228,7 @@ impl Torn {
 
     /// Takes slots into the pattern until it is a whole sequence; hands over each way to do so, with the byte that comes
     /// after it, if that is known.
-    fn fill(
-        &self,
-        pattern: &mut Pattern,
-        at: At,
-        end: usize,
-        gap_byte: u8,
-        whole: &mut impl FnMut(&Pattern, At, Option<u8>),
-    ) {
+    fn fill(&self, pattern: &mut Pattern, at: At, end: usize, whole: &mut impl FnMut(&Pattern, At, Option<u8>)) {
         if pattern.len > 0 && pattern.len == pattern.wanted {
             let follows = match self.slots.get(at.slot) {
                 Some(Slot::Byte(byte, _)) => Some(*byte),
@@ -251,7 +249,7 @@ impl Torn {
                         pattern.odd = true;
                         pattern.loss = self.losses[cell];
                     }
-                    self.fill(pattern, At { slot: at.slot + 1, second: false }, end, gap_byte, whole);
+                    self.fill(pattern, At { slot: at.slot + 1, second: false }, end, whole);
                 }
                 *pattern = saved;
             }
@@ -272,10 +270,10 @@ impl Torn {
                         pattern.seconds |= 1 << (pattern.len - 1);
                     }
                     let filled = *pattern;
-                    self.fill(pattern, At { slot: at.slot + 1, second: false }, end, gap_byte, whole);
+                    self.fill(pattern, At { slot: at.slot + 1, second: false }, end, whole);
                     *pattern = filled;
                     if !at.second {
-                        self.fill(pattern, At { slot: at.slot, second: true }, end, gap_byte, whole);
+                        self.fill(pattern, At { slot: at.slot, second: true }, end, whole);
                     }
                 }
                 *pattern = saved;
