@@ -14,4 +14,5 @@ mkdir -p "$corpus"
 python3 data/model/fetch.py "$corpus"
 CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target/trainer} \
     cargo run --release --manifest-path data/model/trainer/Cargo.toml -- "$corpus" data/model
+python3 data/model/languages.py "$corpus"
 git --no-pager diff --stat -- data/model || true
