@@ -175,7 +175,9 @@ pub fn weigh(
             continue;
         };
         repair.odds = odds;
-        repair.confidence = if repair.lossy { level.min(Confidence::Likely) } else { level };
+        // UTF-8 vouches for itself; without it, a line is never enough to be certain.
+        let vouched = repair.mixups.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
+        repair.confidence = if repair.lossy || !vouched { level.min(Confidence::Likely) } else { level };
         kept.push(repair);
     }
     (kept, refused)
