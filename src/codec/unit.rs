@@ -201,7 +201,7 @@ fn two_lost<C: Cell>(cells: &[C], page: Page, found: &mut impl FnMut(Unit)) {
 }
 
 /// How long the UTF-8 sequence is that begins with this byte, if one of several bytes does.
-pub(super) fn sequence_len(first: u8) -> Option<usize> {
+pub fn sequence_len(first: u8) -> Option<usize> {
     match first {
         0xC2..=0xDF => Some(2),
         0xE0..=0xEF => Some(3),

@@ -26,8 +26,8 @@ pub fn piece(engine: &Engine, piece: &str) -> (Vec<(usize, Found)>, bool) {
     let config = &engine.config;
     let lifts = config.min_confidence <= LIFTED && (config.use_evidence || !config.established.is_empty());
     for (start, text) in detect::stretches(piece) {
-        let found = Stretch::new(engine, piece, start, text).judge(text);
-        doubtful = doubtful || lifts && is_doubtful(text, &found);
+        let (found, is_clean) = Stretch::new(engine, piece, start, text).judge(text);
+        doubtful = doubtful || lifts && if is_clean { is_weak(&found) } else { is_doubtful(text, &found) };
         all.extend(found.into_iter().map(|(at, found)| (start + at, found)));
     }
     (all, doubtful)
@@ -55,8 +55,12 @@ fn is_doubtful(text: &str, found: &[(usize, Found)]) -> bool {
     if found.is_empty() {
         return detect::next_suspect(text, 0).is_some();
     }
+    is_weak(found) || detect::next_suspect(&Overlay::new(text, found.to_vec()).text(), 0).is_some()
+}
+
+/// Whether one of these edits is weak.
+fn is_weak(found: &[(usize, Found)]) -> bool {
     found.iter().any(|(_, found)| found.confidence < LIFTED)
-        || detect::next_suspect(&Overlay::new(text, found.to_vec()).text(), 0).is_some()
 }
 
 /// A stretch of a piece: evidence is pooled within it.
@@ -74,28 +78,29 @@ impl<'e> Stretch<'e> {
         Stretch { engine, before, after }
     }
 
-    fn judge(&self, text: &str) -> Vec<(usize, Found)> {
+    /// What to change in a text, and whether it is known that nothing suspect is left then.
+    fn judge(&self, text: &str) -> (Vec<(usize, Found)>, bool) {
         let plain = &self.engine.rules.limits;
         let (found, refused) = self.judge_once(text, plain);
         if found.is_empty() {
-            return found;
+            return (found, false);
         }
         // Some edits were refused, or something suspect is left, which may be judged otherwise now. What is left must be
         // such that judging it again finds nothing, so judge the result, and lay what that finds over what was found
         // before.
         let mut overlay = Overlay::new(text, found);
         if refused == 0 && detect::next_suspect(&overlay.text(), 0).is_none() {
-            return overlay.edits();
+            return (overlay.edits(), true);
         }
         for _ in 0..ROUNDS {
             let more = self.judge_once(&overlay.text(), plain).0;
             if more.is_empty() {
-                return overlay.edits();
+                return (overlay.edits(), false);
             }
             overlay.lay(more);
         }
         // It does not settle: leave it alone.
-        Vec::new()
+        (Vec::new(), false)
     }
 
     /// What was `found` in a text, and what can be lifted on top of it.

@@ -21,7 +21,9 @@ const MISREAD: [&str; 2] = ["锟斤拷", "ï¿½"];
 /// Whether a text may hold a loss that shows without an edit near.
 pub fn is_suspect(text: &[u8]) -> bool {
     let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
-    has("\u{fffd}".as_bytes()) || has(b"??") || MISREAD.iter().any(|misread| has(misread.as_bytes()))
+    // Most text is all ASCII, which can be told at a glance.
+    let lost = || has("\u{fffd}".as_bytes()) || MISREAD.iter().any(|misread| has(misread.as_bytes()));
+    has(b"??") || !text.is_ascii() && lost()
 }
 
 /// The losses in a piece, in order, apart from what the edits `found` in it change.

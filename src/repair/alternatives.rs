@@ -3,10 +3,8 @@
 //! In: the text and the place. Out: readings with their odds, likeliest first. Must not: be called where speed counts: it
 //! weighs every chain in which anything there decodes, each by itself.
 
-use super::lattice;
-use super::states::{State, states};
-use super::{Cell, Limits, Mixup};
-use crate::codec::Loss;
+use super::states::{State, Unit, states};
+use super::{Cell, Limits, Mixup, lattice, mixup, prior};
 use crate::edit::Chain;
 use crate::model::{Context, Symbol};
 
@@ -27,7 +25,7 @@ pub struct Alternative {
 impl Alternative {
     /// Its chain.
     pub fn chain(&self) -> Chain {
-        Chain::from(self.mixups.iter().map(|m| m.step()).collect::<Vec<_>>())
+        mixup::chain(&self.mixups)
     }
 }
 
@@ -61,18 +59,17 @@ fn read(cells: &[Cell], state: &State, start: usize, end: usize, before: Symbol)
     let (mut after, mut gain, mut at, mut decoded) = (String::new(), 0, start, false);
     while at < end {
         let first = state.units.partition_point(|unit| (unit.at as usize) < at);
-        let fits = |unit: &&super::states::Unit| at + unit.len as usize <= end;
+        let fits = |unit: &&Unit| at + unit.len as usize <= end;
         let here = state.units[first..].iter().take_while(|unit| unit.at as usize == at).filter(fits);
         // Of several ways to infer what was lost the likeliest one.
         let best = here.min_by_key(|unit| {
             let mut context = new;
-            let lost = super::prior::loss(unit.loss);
-            lost + state.meant(**unit).map(|c| context.push(Symbol::of(c))).sum::<i32>()
+            prior::loss(unit.loss) + state.meant(**unit).map(|c| context.push(Symbol::of(c))).sum::<i32>()
         });
         match best {
             Some(unit) => {
                 gain -= state.meant(*unit).map(|c| new.push(Symbol::of(c))).sum::<i32>();
-                gain -= if unit.loss == Loss::None { 0 } else { super::prior::loss(unit.loss) };
+                gain -= prior::loss(unit.loss);
                 after.extend(state.meant(*unit));
                 decoded = true;
                 for cell in &cells[at..at + unit.len as usize] {

@@ -6,10 +6,10 @@
 use std::sync::LazyLock;
 
 use super::lattice::as_it_stands;
-use super::states::{State, Unit};
+use super::states::State;
 use super::torn::Torn;
 use super::{Cell, Limits, Mixup};
-use crate::codec::{Encoding, LONGEST_GROUP, Multi, Page};
+use crate::codec::{Encoding, LONGEST_GROUP, Loss, Multi, Page};
 use crate::model::{Context, PER_NAT, Symbol};
 
 /// No more than this many become states.
@@ -107,6 +107,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
 pub fn single_byte(cells: &[Cell], before: Symbol, most: usize, limits: &Limits) -> Vec<(i32, Page, Page)> {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
     let text = Text::new(cells, before);
+    let mut known = Known::new(cells);
     let mut best = Vec::new();
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
@@ -116,7 +117,7 @@ pub fn single_byte(cells: &[Cell], before: Symbol, most: usize, limits: &Limits)
             }
             for &meant in pairs.meant.iter().filter(|meant| **meant != read) {
                 let Encoding::Page(meant) = meant else { continue };
-                if let Some(gain) = text.single(meant, page) {
+                if let Some(gain) = known.gain(&text, meant, page) {
                     best.push((gain, meant, page));
                 }
             }
@@ -343,7 +344,8 @@ impl ReadAs {
 /// The state of a mixup, with its units wherever one may begin.
 fn state(cells: &[Cell], mixup: Mixup, limits: &Limits) -> State {
     let bytes = ReadAs::new(cells, mixup.read);
-    let (mut units, mut more, mut decoded) = (Vec::new(), Vec::new(), Vec::new());
+    let mut state = State::new(vec![mixup], Vec::new(), limits);
+    let mut decoded = Vec::new();
     let torn = match (mixup.meant, mixup.read) {
         (Encoding::Utf8, Encoding::Multi(read)) => Some(Torn::new(cells, read)).filter(Torn::has_gaps),
         _ => None,
@@ -354,9 +356,7 @@ fn state(cells: &[Cell], mixup: Mixup, limits: &Limits) -> State {
         decoded.clear();
         let whole = if cell.c.is_ascii() { None } else { bytes.group(i, mixup.meant, &mut decoded) };
         if let Some(end) = whole {
-            let start = more.len() as u32;
-            more.extend_from_slice(&decoded[1..]);
-            units.push(Unit { more: (start, decoded.len() as u32 - 1), ..Unit::whole(i, end - i, decoded[0]) });
+            state.add(i, end - i, &decoded, Loss::None);
             last = (decoded.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), end);
         } else if let Some(torn) = torn.as_ref().filter(|torn| torn.may_begin(i)) {
             let before = match last {
@@ -364,15 +364,11 @@ fn state(cells: &[Cell], mixup: Mixup, limits: &Limits) -> State {
                 _ => i.checked_sub(1).map_or(Symbol::edge(), |before| cells[before].symbol),
             };
             for found in torn.units(i, before) {
-                let start = more.len() as u32;
-                more.extend_from_slice(&found.meant[1..]);
-                let more = (start, found.meant.len() as u32 - 1);
-                units.push(Unit { more, loss: found.loss, ..Unit::whole(i, found.len, found.meant[0]) });
+                state.add(i, found.len, &found.meant, found.loss);
                 last = (found.meant.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), i + found.len);
             }
         }
     }
-    let mut state = State { enter: limits.established.enter(&[mixup]), chain: vec![mixup], units, more };
     state.heed(limits);
     state
 }

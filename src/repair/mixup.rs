@@ -2,7 +2,7 @@
 
 use super::known::{Established, Letters};
 use crate::codec::{Encoding, Page, PageSet};
-use crate::edit::Step;
+use crate::edit::{Chain, Step};
 
 /// Text in one encoding that was read as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,11 @@ impl Mixup {
     pub fn step(self) -> Step {
         Step::new(self.meant.label(), self.read.label())
     }
+}
+
+/// The chain of these mixups, outermost first.
+pub fn chain(mixups: &[Mixup]) -> Chain {
+    Chain::from(mixups.iter().map(|mixup| mixup.step()).collect::<Vec<_>>())
 }
 
 /// What may be considered.

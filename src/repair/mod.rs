@@ -56,7 +56,7 @@ pub struct Repair {
 impl Repair {
     /// Its chain.
     pub fn chain(&self) -> Chain {
-        Chain::from(self.mixups.iter().map(|m| m.step()).collect::<Vec<_>>())
+        mixup::chain(&self.mixups)
     }
 }
 

@@ -32,15 +32,20 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     if !cells.iter().any(|cell| !cell.c.is_ascii()) || cells.iter().any(|cell| letters(cell) && !is_known(cell.c)) {
         return Vec::new();
     }
+    if is_residue(cells) {
+        return Vec::new();
+    }
     let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
     let cost_as_it_stands = weight(&stands);
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
+    // Many pages make the same text, which is weighed once.
+    let mut weighed: Vec<(Vec<char>, i32)> = Vec::new();
     for (_, meant, read) in foreign::single_byte(cells, before, MOST, limits) {
         let mixup = Mixup { meant: Encoding::Page(meant), read: Encoding::Page(read) };
         let text = reread(cells, meant, read);
         // From one script to another letters in general tell enough.
         let crosses = |(was, is): (&char, &char)| was.is_alphabetic() && is_cyrillic(*was) != is_cyrillic(*is);
-        if words(&stands, &text) < LEAST || is_residue(cells) || stands.iter().zip(&text).any(crosses) {
+        if words(&stands, &text) < LEAST || stands.iter().zip(&text).any(crosses) {
             continue;
         }
         let bar = limits.established.lowered(enter(meant, read), &[mixup]);
@@ -49,7 +54,14 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
             let changed = || stands.iter().zip(&text).filter(|(was, is)| was != is);
             hints.add(letters, changed().map(|(was, _)| *was), changed().map(|(_, is)| *is));
         }
-        let odds = cost_as_it_stands - weight(&text) - bar + hints.odds();
+        let cost = match weighed.iter().find(|(known, _)| *known == text) {
+            Some((_, cost)) => *cost,
+            None => {
+                weighed.push((text.clone(), weight(&text)));
+                weighed[weighed.len() - 1].1
+            }
+        };
+        let odds = cost_as_it_stands - cost - bar + hints.odds();
         readings.push((odds, mixup, text));
     }
     readings.sort_by_key(|(odds, ..)| std::cmp::Reverse(*odds));

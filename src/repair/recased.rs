@@ -4,7 +4,7 @@
 //! only where all letters around are of one case. What is read is put into the case that the text is in.
 
 use super::layered::{add, inner_units};
-use super::states::{State, Unit};
+use super::states::{SAVED, State, Unit};
 use super::{Cell, Limits, Mixup, prior};
 use crate::codec::{self, Case, Loss, Page};
 use crate::model::{PER_NAT, Symbol};
@@ -125,8 +125,6 @@ fn strongest(states: &mut Vec<State>, from: usize) {
 
 /// Roughly, what a state saves, counting one unit at a place.
 fn weight(state: &State) -> i32 {
-    // What a character of damage that is undone saves, in eighths of a nat.
-    const SAVED: i32 = 32;
     let (mut undone, mut end) = (0, 0);
     for unit in state.units.iter().filter(|unit| unit.loss <= Loss::Case) {
         if unit.at >= end {

@@ -66,6 +66,14 @@ impl State {
         }
     }
 
+    /// Adds a unit of `len` cells from `at` on that stands for the characters `meant`, of which there is one at least.
+    pub fn add(&mut self, at: usize, len: usize, meant: &[char], loss: Loss) {
+        let from = self.more.len() as u32;
+        self.more.extend_from_slice(&meant[1..]);
+        let more = (from, meant.len() as u32 - 1);
+        self.units.push(Unit { more, loss, ..Unit::whole(at, len, meant[0]) });
+    }
+
     /// Whether text in one old encoding was read as another.
     pub fn is_of_old(&self) -> bool {
         self.chain.iter().all(|mixup| mixup.meant != Encoding::Utf8 && !mixup.is_wide() && *mixup != Mixup::C1)
@@ -194,10 +202,11 @@ fn strongest(kept: &mut Vec<State>, from: usize, most: usize) {
     kept.truncate(from + most);
 }
 
+/// What a character of damage that is undone saves, roughly, in eighths of a nat.
+pub const SAVED: i32 = 32;
+
 /// Roughly, what a state saves.
 pub fn weight(state: &State) -> i32 {
-    // What a character of damage that is undone saves, in eighths of a nat.
-    const SAVED: i32 = 32;
     let undone: u32 = state.units.iter().map(|unit| unit.len - 1).sum();
     undone.min(1 << 20) as i32 * SAVED - state.enter
 }

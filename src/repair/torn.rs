@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{Cell, lattice};
-use crate::codec::{Loss, Multi};
+use crate::codec::{self, Loss, Multi};
 use crate::model::{Context, PER_NAT, Symbol};
 
 /// No unit takes more cells than this.
@@ -29,8 +29,8 @@ const UNLIKELY: i32 = 16 * PER_NAT;
 /// What a cell was in the page that it was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Slot {
-    /// A byte of a character, and whether a character ends with it.
-    Byte(u8, bool),
+    /// A byte of a character.
+    Byte(u8),
     /// One or two bytes that the page could not read.
     Gap,
     /// Something that is no part of the damage.
@@ -88,10 +88,9 @@ impl Torn {
             this.losses.push(loss);
             if loss != Loss::None {
                 // Windows reads 80 as a euro sign in GBK, where the standard has another code for it.
-                this.slots.push(if cell.c == '€' { Slot::Byte(0x80, true) } else { Slot::Gap });
+                this.slots.push(if cell.c == '€' { Slot::Byte(0x80) } else { Slot::Gap });
             } else if let Some(bytes) = read.encode(cell.c).filter(|_| !cell.c.is_ascii()) {
-                let bytes = bytes.as_slice();
-                this.slots.extend(bytes.iter().enumerate().map(|(k, &b)| Slot::Byte(b, k + 1 == bytes.len())));
+                this.slots.extend(bytes.as_slice().iter().map(|&byte| Slot::Byte(byte)));
             } else {
                 this.slots.push(Slot::Border);
             }
@@ -133,8 +132,11 @@ impl Torn {
             here.sort_by_key(|way| way.cost);
             here.truncate(WIDTH);
             let at = At { slot: from + place / 2, second: place % 2 == 1 };
-            if place > 0 && !at.second && self.is_start(at.slot) {
-                if let Some(cell) = self.cell_at(at.slot).filter(|_| here[0].loss != Loss::None) {
+            if place > 0
+                && !at.second
+                && let Some(cell) = self.cell_at(at.slot)
+            {
+                if here[0].loss != Loss::None {
                     let meant = agreed(&here, self.after[cell]);
                     // Where less is known than not, what stands there says more.
                     if 2 * meant.iter().filter(|&&c| c == '\u{fffd}').count() < meant.len() {
@@ -157,10 +159,7 @@ impl Torn {
         found
     }
 
-    fn is_start(&self, slot: usize) -> bool {
-        self.starts.binary_search(&(slot as u32)).is_ok()
-    }
-
+    /// The cell that begins with a slot, if one does.
     fn cell_at(&self, slot: usize) -> Option<usize> {
         self.starts.binary_search(&(slot as u32)).ok()
     }
@@ -170,16 +169,16 @@ impl Torn {
         let mut pattern = Pattern::default();
         self.fill(&mut pattern, at, end, &mut |pattern, to, follows| {
             let loss = if pattern.gaps > 0 || pattern.odd { pattern.loss.max(way.loss) } else { way.loss };
-            let mut push = |c: char, cost: i32, gap_byte: u8| {
+            let mut push = |c: char, gap_byte: u8| {
                 let mut context = way.context;
-                let cost = way.cost + lattice::decoded(&mut context, c).min(cost);
+                let cost = way.cost + lattice::decoded(&mut context, c);
                 let mut out = way.out.clone();
                 out.push(c);
                 reach(to, Way { cost, context, out, gap_byte, loss });
             };
             if pattern.gaps == 0 {
                 if let Some(c) = pattern.decode() {
-                    push(c, i32::MAX, 0);
+                    push(c, 0);
                 }
                 return;
             }
@@ -192,10 +191,10 @@ impl Torn {
             }
             best.sort_unstable();
             for &(_, c, gap_byte) in best.iter().take(WIDTH) {
-                push(c, i32::MAX, gap_byte);
+                push(c, gap_byte);
             }
             if best.is_empty() {
-                push('\u{fffd}', i32::MAX, 0);
+                push('\u{fffd}', 0);
             }
         });
     }
@@ -231,7 +230,7 @@ impl Torn {
     fn fill(&self, pattern: &mut Pattern, at: At, end: usize, whole: &mut impl FnMut(&Pattern, At, Option<u8>)) {
         if pattern.len > 0 && pattern.len == pattern.wanted {
             let follows = match self.slots.get(at.slot) {
-                Some(Slot::Byte(byte, _)) => Some(*byte),
+                Some(Slot::Byte(byte)) => Some(*byte),
                 _ => None,
             };
             whole(pattern, at, follows);
@@ -242,9 +241,9 @@ impl Torn {
         }
         match self.slots[at.slot] {
             Slot::Border => {}
-            Slot::Byte(byte, _) => {
+            Slot::Byte(byte) => {
                 let saved = *pattern;
-                if pattern.take(Some(byte)) {
+                if pattern.take(byte) {
                     if let Some(cell) = self.cell_at(at.slot).filter(|cell| self.losses[*cell] != Loss::None) {
                         pattern.odd = true;
                         pattern.loss = self.losses[cell];
@@ -259,9 +258,7 @@ impl Torn {
                 let leads: &[u8] = if pattern.len == 0 { &[2, 3] } else { &[0] };
                 for &wanted in leads {
                     *pattern = saved;
-                    if !pattern.take(None) {
-                        continue;
-                    }
+                    pattern.take_lost();
                     if wanted != 0 {
                         pattern.wanted = wanted;
                     }
@@ -359,28 +356,25 @@ struct Pattern {
 
 impl Pattern {
     /// Takes one more byte; false where it cannot stand there.
-    fn take(&mut self, byte: Option<u8>) -> bool {
+    fn take(&mut self, byte: u8) -> bool {
         let at = usize::from(self.len);
-        match byte {
-            Some(byte) if at == 0 => {
-                self.wanted = match byte {
-                    ..0x80 => 1,
-                    0xC2..=0xDF => 2,
-                    0xE0..=0xEF => 3,
-                    0xF0..=0xF4 => 4,
-                    _ => return false,
-                };
-            }
-            Some(0x80..0xC0) => {}
-            Some(_) => return false,
-            None => self.gaps += 1,
+        if at == 0 {
+            let wanted = if byte < 0x80 { Some(1) } else { codec::sequence_len(byte) };
+            let Some(wanted) = wanted else { return false };
+            self.wanted = wanted as u8;
+        } else if !(0x80..0xC0).contains(&byte) {
+            return false;
         }
-        if let Some(byte) = byte {
-            self.bytes[at] = byte;
-            self.mask |= 1 << at;
-        }
+        self.bytes[at] = byte;
+        self.mask |= 1 << at;
         self.len += 1;
         true
+    }
+
+    /// Takes one more byte that was lost.
+    fn take_lost(&mut self) {
+        self.gaps += 1;
+        self.len += 1;
     }
 
     fn decode(&self) -> Option<char> {

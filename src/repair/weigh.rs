@@ -176,11 +176,16 @@ pub fn weigh(
         };
         repair.odds = odds;
         // UTF-8 vouches for itself; without it, a line is never enough to be certain.
-        let vouched = repair.mixups.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
-        repair.confidence = if repair.lossy || !vouched { level.min(Confidence::Likely) } else { level };
+        repair.confidence =
+            if repair.lossy || !is_vouched(&repair.mixups) { level.min(Confidence::Likely) } else { level };
         kept.push(repair);
     }
     (kept, refused)
+}
+
+/// Whether UTF-8 vouches for a chain: it is not by chance that bytes are well-formed.
+fn is_vouched(chain: &[Mixup]) -> bool {
+    chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1)
 }
 
 /// The level of these odds; `None` where they are too small for any.
@@ -227,8 +232,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
         return None;
     }
     // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
-    let vouched = chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1);
-    let vouched = vouched && !chain.iter().any(|mixup| mixup.is_wide());
+    let vouched = is_vouched(chain);
     let surely = chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)));
     if !vouched && 5 * pooled.residue > pooled.gain {
         return None;

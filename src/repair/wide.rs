@@ -4,7 +4,7 @@
 //! There every character of a line is another, so whole runs are read through, and weighed as a whole.
 
 use super::lattice::as_it_stands;
-use super::states::{State, Unit};
+use super::states::State;
 use super::{Cell, Limits, Mixup, prior};
 use crate::codec::{Encoding, Loss, Page, Wide, is_c1};
 use crate::model::{Context, Symbol};
@@ -22,11 +22,7 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
             if let Some(text) =
                 through(&cells[start..end], mixup).filter(|text| gains(cells, before, start, end, text, mixup))
             {
-                let from = state.more.len() as u32;
-                state.more.extend_from_slice(&text[1..]);
-                let unit =
-                    Unit { loss: line_ends(&cells[start..end], mixup), ..Unit::whole(start, end - start, text[0]) };
-                state.units.push(Unit { more: (from, text.len() as u32 - 1), ..unit });
+                state.add(start, end - start, &text, line_ends(&cells[start..end], mixup));
             }
         }
         if !state.units.is_empty() {
