@@ -8,6 +8,7 @@ mod edit;
 mod engine;
 mod error;
 mod model;
+mod normalize;
 mod repair;
 
 #[cfg(feature = "cli")]
@@ -24,7 +25,7 @@ use std::borrow::Cow;
 
 pub use codec::{EncodingInfo, encodings, undo_step};
 pub use config::Config;
-pub use edit::{Chain, Confidence, Context, Edit, Loss, Lost, Place, Plan, Span, Step};
+pub use edit::{Bom, Chain, Confidence, Context, Edit, Eol, Loss, Lost, Pass, Place, Plan, Rule, RuleSet, Span, Step};
 pub use engine::{Consensus, Engine, Reading, Window};
 pub use error::Error;
 

@@ -23,7 +23,7 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "min-confidence",
     "from",
     "chains",
@@ -35,6 +35,7 @@ const KEYS: [&str; 12] = [
     "hidden",
     "ignore-files",
     "lost",
+    "normalize",
     "rules",
 ];
 
@@ -53,6 +54,7 @@ struct Written {
     hidden: bool,
     ignore_files: Option<bool>,
     lost: LostArg,
+    normalize: Vec<String>,
     rules: BTreeMap<String, String>,
 }
 
@@ -306,6 +308,11 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     }
     if !judge.from.is_empty() {
         config.read_as.clone_from(&judge.from);
+    }
+    let passes = written.normalize.iter().map(|name| name.parse());
+    config.normalize = passes.collect::<Result<_, _>>().map_err(|why: String| format!("normalize: {why}"))?;
+    if let Some(passes) = &judge.normalize {
+        config.normalize = passes.to_vec();
     }
     config.rules = written.rules.into_iter().collect();
     config.languages = if judge.lang.is_empty() { written.lang } else { judge.lang.clone() };

@@ -9,12 +9,18 @@ mod chain;
 mod confidence;
 mod context;
 mod lost;
+mod nearest;
+mod pass;
 mod plan;
+mod rule;
 mod span;
 
 pub use chain::{Chain, Step};
 pub use confidence::Confidence;
 pub use context::Context;
 pub use lost::{Loss, Lost};
+pub use nearest::nearest;
+pub use pass::{Bom, Eol, Pass};
 pub use plan::{Edit, Place, Plan};
+pub use rule::{Rule, RuleSet};
 pub use span::Span;

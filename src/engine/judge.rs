@@ -8,7 +8,7 @@ use super::Engine;
 use super::overlay::Overlay;
 use crate::codec::Encoding;
 use crate::detect;
-use crate::edit::{Chain, Confidence, Edit, Place, Span};
+use crate::edit::{Chain, Confidence, Edit, Place, Rule, RuleSet, Span};
 use crate::model::{PER_NAT, Symbol};
 use crate::repair::{self, Cell, Established, Limits, Mixup, Repair};
 
@@ -205,11 +205,14 @@ pub struct Found {
     pub after: String,
     /// The mixups undone.
     pub chain: Chain,
+    /// The rules followed.
+    pub rules: RuleSet,
     /// How sure it is.
     pub confidence: Confidence,
     /// Whether something was inferred.
     pub lossy: bool,
-    odds: f32,
+    /// How many nats speak for it.
+    pub odds: f32,
 }
 
 impl Found {
@@ -217,6 +220,7 @@ impl Found {
         Found {
             before: before.to_string(),
             chain: repair.chain(),
+            rules: RuleSet::NONE,
             after: repair.after,
             confidence: repair.confidence,
             lossy: repair.lossy,
@@ -226,7 +230,22 @@ impl Found {
 
     /// An edit that infers what was lost, for a reason that has no odds.
     pub fn inferred(before: &str, after: &str, chain: Chain, confidence: Confidence) -> Found {
-        Found { before: before.to_owned(), after: after.to_owned(), chain, confidence, lossy: true, odds: 0.0 }
+        let (before, after) = (before.to_owned(), after.to_owned());
+        Found { before, after, chain, rules: RuleSet::NONE, confidence, lossy: true, odds: 0.0 }
+    }
+
+    /// An edit that follows a rule. There is nothing to weigh.
+    pub fn normalized(before: &str, after: String, rule: Rule) -> Found {
+        let (before, rules) = (before.to_owned(), RuleSet::NONE.with(rule));
+        Found {
+            before,
+            after,
+            chain: Chain::default(),
+            rules,
+            confidence: Confidence::Certain,
+            lossy: false,
+            odds: 0.0,
+        }
     }
 
     /// The edit, at byte `start` of the source.
@@ -236,6 +255,7 @@ impl Found {
             before: self.before.into_bytes(),
             after: self.after.into_bytes(),
             chain: self.chain,
+            rules: self.rules,
             confidence: self.confidence,
             lossy: self.lossy,
             odds: self.odds,

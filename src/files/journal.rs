@@ -72,6 +72,8 @@ pub(super) struct EditRecord {
     before: Bytes,
     after: Bytes,
     chain: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<String>,
     confidence: String,
     lossy: bool,
 }
@@ -85,6 +87,7 @@ impl From<&Edit> for EditRecord {
             before: Bytes::from(&edit.before[..]),
             after: Bytes::from(&edit.after[..]),
             chain: edit.chain.steps().iter().map(pair).collect(),
+            rules: edit.rules.iter().map(|rule| rule.name().to_owned()).collect(),
             confidence: edit.confidence.name().to_owned(),
             lossy: edit.lossy,
         }
@@ -110,6 +113,8 @@ impl FileRecord {
                 before: record.before.bytes()?,
                 after: record.after.bytes()?,
                 chain: Chain::from(record.chain.iter().map(step).collect::<Vec<_>>()),
+                // One that a later version knew does not keep this one from undoing it.
+                rules: record.rules.iter().filter_map(|name| name.parse().ok()).collect(),
                 confidence: record.confidence.parse().unwrap_or_default(),
                 lossy: record.lossy,
                 odds: 0.0,
