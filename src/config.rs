@@ -39,6 +39,8 @@ pub struct Config {
     pub normalize: Vec<Pass>,
     /// Exact strings that are right as they stand, wherever they occur.
     pub allow: Vec<String>,
+    /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
+    pub encoding: Option<String>,
     /// Whether comments such as `unbake: ignore` are obeyed.
     pub obey_ignores: bool,
 }
@@ -58,6 +60,7 @@ impl Default for Config {
             rules: Vec::new(),
             normalize: Vec::new(),
             allow: Vec::new(),
+            encoding: None,
             obey_ignores: true,
         }
     }

@@ -9,12 +9,16 @@ mod check;
 mod consensus;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/encodings.rs"]
+mod encodings;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/fix.rs"]
 mod fix;
 #[path = "cli/lost.rs"]
 mod lost;
+#[path = "cli/normalize.rs"]
+mod normalize;
 #[path = "cli/pipe.rs"]
 mod pipe;
 #[path = "cli/settings.rs"]

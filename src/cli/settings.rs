@@ -23,7 +23,7 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "min-confidence",
     "from",
     "chains",
@@ -37,6 +37,7 @@ const KEYS: [&str; 13] = [
     "lost",
     "normalize",
     "rules",
+    "encoding",
 ];
 
 /// What a settings file says.
@@ -56,6 +57,7 @@ struct Written {
     lost: LostArg,
     normalize: Vec<String>,
     rules: BTreeMap<String, String>,
+    encoding: Option<String>,
 }
 
 /// What holds for the files of a folder.
@@ -107,6 +109,7 @@ struct Flags {
     include: Vec<String>,
     hidden: bool,
     no_ignore: bool,
+    encoding: Option<String>,
 }
 
 impl Resolver {
@@ -120,6 +123,7 @@ impl Resolver {
             include: args.include.clone(),
             hidden: args.hidden,
             no_ignore: args.no_ignore,
+            encoding: args.encoding.clone(),
         };
         Resolver::new(flags, &args.exclude)
     }
@@ -314,6 +318,7 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if let Some(passes) = &judge.normalize {
         config.normalize = passes.to_vec();
     }
+    config.encoding = flags.encoding.clone().or(written.encoding);
     config.rules = written.rules.into_iter().collect();
     config.languages = if judge.lang.is_empty() { written.lang } else { judge.lang.clone() };
     config.scripts = if judge.script.is_empty() { written.script } else { judge.script.clone() };

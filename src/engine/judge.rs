@@ -4,7 +4,10 @@
 //! piece only, and said again of the result it is nothing. [`lift`] adds what the surroundings speak for; once that is
 //! made, too, neither of them finds anything more.
 
+use std::sync::LazyLock;
+
 use super::Engine;
+use super::limits::Rules;
 use super::overlay::Overlay;
 use crate::codec::Encoding;
 use crate::detect;
@@ -172,6 +175,17 @@ impl<'e> Stretch<'e> {
         let is_lost = repair.after.contains('\u{fffd}') && repair.mixups.iter().any(is_multi);
         !is_lost && repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
     }
+}
+
+/// Whether a text looks broken, be it too little to act on: whether there is any reading of it that the search prefers.
+pub fn looks_broken(text: &str) -> bool {
+    static ALL: LazyLock<Limits> = LazyLock::new(|| Rules::all().limits);
+    let Some((start, end)) = suspicious(text) else { return false };
+    let cells: Vec<Cell> = text[start..end].chars().map(Cell::of).collect();
+    let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
+    let (before, after) = (edge(text[..start].chars().next_back()), edge(text[end..].chars().next()));
+    let (found, dropped) = repair::repairs(&cells, before, after, &ALL);
+    !found.is_empty() || dropped > 0
 }
 
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.

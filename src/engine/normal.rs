@@ -11,7 +11,7 @@ use super::judge::{self, Found};
 use super::overlay::Overlay;
 use super::{Engine, ignores};
 use crate::detect;
-use crate::normalize::{Change, Edges};
+use crate::normalize::{self, Change, Edges};
 
 /// How often the passes are applied until they find nothing more, at most.
 const ROUNDS: usize = 4;
@@ -128,20 +128,18 @@ fn found_of(text: &str, changes: Vec<Change>, rule: crate::edit::Rule) -> Vec<(u
     changes.into_iter().map(found).collect()
 }
 
-/// The parts of a line that no pass may touch: words in which something is suspect, what stands between two of them, and
+/// The parts of a line that no pass may touch: words in which something looks broken, what stands between two of them, and
 /// what the settings allow. In order, none touching another.
 fn kept(engine: &Engine, line: &str) -> Vec<Range<usize>> {
-    let mut kept: Vec<Range<usize>> = Vec::new();
-    let mut from = 0;
-    while let Some(suspect) = detect::next_suspect(line, from) {
-        let start = memchr::memrchr2(b' ', b'\t', &line.as_bytes()[..suspect]).map_or(0, |blank| blank + 1);
-        let end = memchr::memchr2(b' ', b'\t', &line.as_bytes()[suspect..]).map_or(line.len(), |blank| suspect + blank);
-        match kept.last_mut().filter(|last| !line[last.end..start.max(last.end)].trim_matches(' ').contains(' ')) {
-            Some(last) => last.end = end.max(last.end),
-            None => kept.push(start..end),
+    let mut kept = match normalize::composed(line) {
+        // Marks that stand apart from their letters are unusual, but no damage.
+        Some(composed) => {
+            let mut kept = broken(&composed);
+            normalize::spread(line, &mut kept);
+            kept
         }
-        from = end;
-    }
+        None => broken(line),
+    };
     for allowed in engine.config.allow.iter().filter(|allowed| !allowed.is_empty()) {
         kept.extend(line.match_indices(&**allowed).map(|(at, text)| at..at + text.len()));
     }
@@ -154,6 +152,26 @@ fn kept(engine: &Engine, line: &str) -> Vec<Range<usize>> {
         joins
     });
     kept
+}
+
+/// The words of a line in which something looks broken, and what stands between two of them.
+fn broken(line: &str) -> Vec<Range<usize>> {
+    let mut broken: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    while let Some(suspect) = detect::next_suspect(line, from) {
+        let start = memchr::memrchr2(b' ', b'\t', &line.as_bytes()[..suspect]).map_or(0, |blank| blank + 1);
+        let end = memchr::memchr2(b' ', b'\t', &line.as_bytes()[suspect..]).map_or(line.len(), |blank| suspect + blank);
+        match broken.last_mut().filter(|last| !line[last.end..start.max(last.end)].trim_matches(' ').contains(' ')) {
+            Some(last) => last.end = end.max(last.end),
+            None => broken.push(start..end),
+        }
+        from = end;
+    }
+    let has_c1 = |range: &Range<usize>| line[range.clone()].contains(|c| matches!(c, '\u{80}'..='\u{9F}'));
+    if !broken.is_empty() && !judge::looks_broken(line) {
+        broken.retain(has_c1);
+    }
+    broken
 }
 
 fn is_free(kept: &[Range<usize>], range: &Range<usize>) -> bool {

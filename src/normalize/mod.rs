@@ -17,6 +17,7 @@ use std::ops::Range;
 
 use crate::edit::{Bom, Eol, Pass, Rule};
 use form::Form;
+pub use form::{composed, spread};
 
 /// A change: what stands there, and what is to.
 #[derive(Clone, Debug, PartialEq, Eq)]
