@@ -17,6 +17,8 @@ mod explain;
 mod fix;
 #[path = "cli/lost.rs"]
 mod lost;
+#[path = "cli/news.rs"]
+mod news;
 #[path = "cli/pipe.rs"]
 mod pipe;
 #[path = "cli/settings.rs"]

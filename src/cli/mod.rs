@@ -11,6 +11,7 @@ mod encodings;
 mod explain;
 mod fix;
 mod literal;
+mod news;
 mod pipe;
 mod records;
 mod scan;

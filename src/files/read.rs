@@ -197,6 +197,15 @@ pub fn stdin(name: &Path) -> Result<Loaded, Error> {
     load(Document { path: name.to_owned(), stamp: None, content, digest: None })
 }
 
+/// A text that is held already. `name` is what it is called in reports.
+///
+/// # Errors
+/// None, as it is: what opens a file has some.
+pub fn held(name: &Path, bytes: Vec<u8>) -> Result<Loaded, Error> {
+    let len = bytes.len();
+    load(Document { path: name.to_owned(), stamp: None, content: Content::Whole(bytes, len), digest: None })
+}
+
 fn load(document: Document) -> Result<Loaded, Error> {
     let mut head = Vec::new();
     let head = match &document.content {
