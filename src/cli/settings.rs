@@ -233,6 +233,51 @@ impl Resolver {
     }
 }
 
+/// The settings file that holds for a file.
+#[derive(Debug)]
+pub struct Home {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is in it.
+    pub written: String,
+    /// Whether the settings are a part of it only.
+    pub pyproject: bool,
+}
+
+/// The settings file that holds for a file; none when there is none.
+///
+/// # Errors
+/// When it cannot be read, or is wrong.
+pub fn home(path: &Path) -> Result<Option<Home>, Error> {
+    let path = absolute(&std::env::current_dir()?, path);
+    for folder in path.ancestors().skip(1) {
+        for name in NAMES {
+            let path = folder.join(name);
+            let written = match fs::read_to_string(&path) {
+                Ok(written) => written,
+                Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
+                Err(e) => return Err(Error::from(e).at(path)),
+            };
+            let pyproject = name == PYPROJECT;
+            if parse(&written, pyproject).map_err(|why| Error::usage(why).at(&path))?.is_some() {
+                return Ok(Some(Home { path, written, pyproject }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Where a settings file is made for a file that has none: in the current folder, if the file is below it.
+///
+/// # Errors
+/// When there is no current folder.
+pub fn new_home(path: &Path) -> Result<PathBuf, Error> {
+    let here = std::env::current_dir()?;
+    let path = absolute(&here, path);
+    let folder = if path.starts_with(&here) { &here } else { path.parent().unwrap_or(&here) };
+    Ok(folder.join(NAMES[0]))
+}
+
 /// Whether globs match a file, or a folder that it is in.
 fn matches(globs: &Gitignore, path: &Path) -> bool {
     let path = inside(globs, path);

@@ -4,6 +4,7 @@
 //! In: paths and plans. Out: documents, lists of paths, and files that hold what their plan says. Must not: decide
 //! what is damage, print, or know how a finding is shown.
 
+pub mod decisions;
 pub mod digest;
 pub mod git;
 pub mod journal;

@@ -178,6 +178,11 @@ pub fn input() -> Stdin {
     io::stdin()
 }
 
+/// Whether somebody types standard input.
+pub fn is_terminal() -> bool {
+    io::IsTerminal::is_terminal(&io::stdin())
+}
+
 /// Reads standard input to its end; what is large goes to a temporary file. `name` is what it is called in reports.
 ///
 /// # Errors
