@@ -84,7 +84,12 @@ pub fn page(out: &mut dyn Write, look: Look, page: &Page<'_>, source: &mut (impl
     }
     writeln!(out)?;
     let hunk = around(source, page.edit, page.context)?;
-    pretty::hunk(out, look, &hunk, std::slice::from_ref(page.edit), source)?;
+    if page.edit.place.shown.is_some() {
+        // The lines of the source are not what a person reads.
+        pretty::place(out, look, page.edit)?;
+    } else {
+        pretty::hunk(out, look, &hunk, std::slice::from_ref(page.edit), source)?;
+    }
     writeln!(out)?;
     let others = others(page.found, page.edit, page.readings);
     for (n, (after, how)) in others.iter().enumerate() {
@@ -98,6 +103,9 @@ pub fn page(out: &mut dyn Write, look: Look, page: &Page<'_>, source: &mut (impl
 /// What else a change could be, in the order of its numbers: the edit as it was found, if another one was chosen, and the
 /// other readings.
 pub fn others(found: &Edit, edit: &Edit, readings: &[Reading]) -> Vec<(String, String)> {
+    if found.place.shown.is_some() {
+        return Vec::new();
+    }
     let text = |edit: &Edit| String::from_utf8_lossy(&edit.after).into_owned();
     let mut others = Vec::new();
     if found.after != edit.after {

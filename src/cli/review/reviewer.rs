@@ -140,6 +140,9 @@ impl Reviewer {
                 }
                 Ok(Answer::Confirm(reached, verdict))
             }
+            Word::Choose(_) | Word::Type(_) if self.session.current().found.place.shown.is_some() => {
+                moved(false, "here text is written in another way than as UTF-8, so there is only y and n")
+            }
             Word::Choose(number) => {
                 let change = self.session.current();
                 let others = review::others(&change.found, &change.edit, &self.readings.1);
@@ -232,10 +235,8 @@ impl Reviewer {
     /// Puts the text on the allow list, and refuses it everywhere.
     fn allow(&mut self) -> Result<Answer, Error> {
         let change = self.session.current();
-        let Ok(text) = std::str::from_utf8(&change.found.before) else {
-            return Ok(Answer::Done("it is no text in UTF-8, so it cannot be on the list".into()));
-        };
-        match allow::add(&self.session.files[change.file], text) {
+        let text = change.found.before_text();
+        match allow::add(&self.session.files[change.file], &text) {
             Err(error) => Ok(Answer::Done(error.to_string())),
             Ok(settings) => {
                 let reached = self.session.reached(Reach::Text);

@@ -128,7 +128,7 @@ impl Session {
         let all = self.changes.len();
         let holds = |n: &usize| {
             let Change { file, edit, .. } = &self.changes[*n];
-            let (before, after) = (String::from_utf8_lossy(&edit.before), String::from_utf8_lossy(&edit.after));
+            let (before, after) = (edit.before_text(), edit.after_text());
             let (left, right) = (&edit.place.left, &edit.place.right);
             let around = format!("{left}{before}{right}\n{left}{after}{right}\n{}", edit.chain);
             around.to_lowercase().contains(&text) || self.files[*file].to_string_lossy().to_lowercase().contains(&text)
