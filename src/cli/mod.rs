@@ -15,6 +15,7 @@ mod pipe;
 mod records;
 mod scan;
 mod settings;
+mod shape;
 mod skim;
 mod stop;
 mod undo;
