@@ -164,12 +164,17 @@ impl<'a> Scan<'a> {
             match outcome {
                 Ok(Outcome::Done(mut document, plan, counts)) => {
                     self.totals.checked += 1;
+                    for note in plan.notes() {
+                        let (path, line, column) = (path.display(), note.line, note.column);
+                        self.messages.notice(format_args!("{path}:{line}:{column}: {}", note.what));
+                    }
                     if let Some(first) = plan.invalid().first() {
                         let runs = count(plan.invalid().len() as u64, "run");
                         let at = first.start;
+                        let form = plan.form().map_or("UTF-8", |form| form.label);
                         let path = path.display();
                         self.messages.note(format_args!(
-                            "{path}: {runs} of bytes that are no valid UTF-8, the first at byte {at}; they stay as they are"
+                            "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
                         ));
                     }
                     if !plan.is_empty() {
@@ -324,6 +329,8 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     let mut document = match input.load() {
         Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
         Ok(Loaded::Text(document)) => document,
+        // Who says in which encoding it is says that it is text.
+        Ok(Loaded::Skipped(Skip::Binary, document)) if settings.engine.is_told() => document,
         Ok(Loaded::Skipped(skip, document)) if stdin => return Outcome::Skipped(skip, Some(document)),
         Ok(Loaded::Skipped(skip, mut document)) => {
             document.forget();

@@ -23,7 +23,7 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "min-confidence",
     "from",
     "chains",
@@ -36,6 +36,7 @@ const KEYS: [&str; 12] = [
     "ignore-files",
     "lost",
     "rules",
+    "encoding",
 ];
 
 /// What a settings file says.
@@ -54,6 +55,7 @@ struct Written {
     ignore_files: Option<bool>,
     lost: LostArg,
     rules: BTreeMap<String, String>,
+    encoding: Option<String>,
 }
 
 /// What holds for the files of a folder.
@@ -105,6 +107,7 @@ struct Flags {
     include: Vec<String>,
     hidden: bool,
     no_ignore: bool,
+    encoding: Option<String>,
 }
 
 impl Resolver {
@@ -118,6 +121,7 @@ impl Resolver {
             include: args.include.clone(),
             hidden: args.hidden,
             no_ignore: args.no_ignore,
+            encoding: args.encoding.clone(),
         };
         Resolver::new(flags, &args.exclude)
     }
@@ -307,6 +311,7 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if !judge.from.is_empty() {
         config.read_as.clone_from(&judge.from);
     }
+    config.encoding = flags.encoding.clone().or(written.encoding);
     config.rules = written.rules.into_iter().collect();
     config.languages = if judge.lang.is_empty() { written.lang } else { judge.lang.clone() };
     config.scripts = if judge.script.is_empty() { written.script } else { judge.script.clone() };

@@ -67,6 +67,13 @@ impl Messages {
         }
     }
 
+    /// Something that was asked for and not done, and why.
+    pub fn notice(&self, what: impl Display) {
+        if self.loudness > Loudness::Quiet {
+            say(format_args!("unbake: {}", lines(&what)));
+        }
+    }
+
     /// What came of it, once.
     pub fn summary(&self, what: impl Display) {
         if self.loudness > Loudness::Quiet {
