@@ -17,6 +17,7 @@ mod records;
 mod review;
 mod scan;
 mod settings;
+mod shape;
 mod skim;
 mod stop;
 mod undo;

@@ -23,7 +23,7 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "min-confidence",
     "from",
     "chains",
@@ -37,6 +37,7 @@ const KEYS: [&str; 13] = [
     "lost",
     "rules",
     "encoding",
+    "types",
 ];
 
 /// What a settings file says.
@@ -56,6 +57,7 @@ struct Written {
     lost: LostArg,
     rules: BTreeMap<String, String>,
     encoding: Option<String>,
+    types: BTreeMap<String, String>,
 }
 
 /// What holds for the files of a folder.
@@ -71,6 +73,8 @@ pub struct Settings {
     pub lost: LostArg,
     include: Option<Gitignore>,
     exclude: Gitignore,
+    /// Engines for files that match globs, being of another kind than their names say.
+    types: Vec<(Gitignore, Engine)>,
 }
 
 /// Why there are no settings for a folder. Kept, since many files may ask.
@@ -211,6 +215,16 @@ impl Resolver {
             }
         }
         Ok(None)
+    }
+
+    /// The engine for a file.
+    pub fn engine(&self, settings: &Settings, path: &Path) -> Engine {
+        if settings.types.is_empty() {
+            return settings.engine.clone();
+        }
+        let path = absolute(&self.here, path);
+        let typed = settings.types.iter().find(|(globs, _)| matches(globs, &path));
+        typed.map_or_else(|| settings.engine.clone(), |(_, engine)| engine.clone())
     }
 
     /// Whether a file, or a folder that it is in, is excluded: with `--force-exclude`, for what was named.
@@ -363,7 +377,14 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if !judge.chain.is_empty() {
         config.chains.clone_from(&judge.chain);
     }
+    let types = written.types.iter().map(|(glob, name)| {
+        let config = Config { file_type: Some(name.clone()), ..config.clone() };
+        let why = |why: String| format!("types: {glob}: {why}");
+        let globs = globs(root, std::slice::from_ref(glob)).map_err(why)?;
+        Ok::<_, String>((globs, Engine::try_new(config).map_err(|e| why(e.to_string()))?))
+    });
     Ok(Settings {
+        types: types.collect::<Result<_, _>>()?,
         engine: Engine::try_new(config).map_err(|e| e.to_string())?,
         hidden: flags.hidden || written.hidden,
         lost: written.lost,
