@@ -21,6 +21,8 @@ mod lost;
 mod news;
 #[path = "cli/pipe.rs"]
 mod pipe;
+#[path = "cli/review.rs"]
+mod review;
 #[path = "cli/settings.rs"]
 mod settings;
 #[path = "cli/statistics.rs"]

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::args::{LostArg, ScanArgs};
 use super::news::News;
 use super::settings::{Failure, Resolver};
+use super::shape;
 use super::stop::Stop;
 use crate::edit::{Chain, Plan};
 use crate::engine::{Consensus, Engine};
@@ -19,6 +20,7 @@ use crate::files::walk::{self, Ignored, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
+use crate::source::Charset;
 
 /// What an edit takes in memory, about, in bytes.
 const EDIT: usize = 256;
@@ -351,7 +353,7 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
     let Ok(mut loaded) = input.load() else { return found };
     if let Loaded::Text(document) = &mut loaded
         && !(force && resolver.excluded(&settings, path))
-        && let Ok(plan) = document.look(&settings.engine.alone())
+        && let Ok(plan) = document.look(&resolver.engine(&settings, path).alone())
     {
         found.add(&plan);
     }
@@ -384,7 +386,7 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         Err(error) => return Outcome::Failed(error),
     };
     let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
-    let mut engine = settings.engine.clone();
+    let mut engine = resolver.engine(&settings, path);
     if !how.known.is_empty() {
         engine = engine.knowing(how.known.clone());
     }
@@ -393,6 +395,7 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     }
     match if how.writes { document.plan(&engine) } else { document.look(&engine) } {
         Ok(plan) => {
+            let plan = keeping_form(&document, plan, &engine);
             if plan.is_empty() && !stdin {
                 document.forget();
             } else {
@@ -401,5 +404,29 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
             Outcome::Done(document, plan, lost == LostArg::Count)
         }
         Err(error) => Outcome::Failed(error),
+    }
+}
+
+/// The plan, without its edits if they would break the form of the document.
+fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
+    if plan.is_empty() {
+        return plan;
+    }
+    // What is too large to be looked at whole, or cannot be read any more, is as its edits are: each was looked at by itself.
+    let Ok(Some(before)) = document.whole() else { return plan };
+    let kind = engine.kind(document.path(), &before);
+    if !shape::is_known(kind) {
+        return plan;
+    }
+    let Ok(after) = plan.apply(&before) else { return plan };
+    let text = |bytes: &[u8], label: Option<&str>| match label.and_then(Charset::for_label) {
+        Some(charset) => charset.view(bytes).text,
+        None => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let label = plan.form().map(|form| form.label);
+    let why = shape::broken(kind, &text(&before, label), &text(&after, label));
+    match why {
+        Some(why) => plan.refused(format!("nothing is changed in this file: {why}")),
+        None => plan,
     }
 }
