@@ -3,6 +3,8 @@
 
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "cli/blame.rs"]
+mod blame;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/consensus.rs"]

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 pub fn run(args: &DiffArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
     scan.staged = args.index.staged;
+    scan.recalls(args.from_history);
     let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
     scan.run(|scan, event| match event {

@@ -5,6 +5,7 @@
 
 mod allow;
 mod args;
+mod blame;
 mod check;
 mod completions;
 mod diff;
@@ -14,6 +15,7 @@ mod fix;
 mod literal;
 mod news;
 mod pipe;
+mod recall;
 mod records;
 mod review;
 mod scan;
@@ -58,6 +60,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
     quiet_workers();
     match args.command {
         Command::Check(args) => check::run(&args),
+        Command::Blame(args) => blame::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Fix(args) => fix::run(&args),
         Command::Review(args) => review::run(&args),

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::{LostArg, ScanArgs};
 use super::news::News;
+use super::recall;
 use super::settings::{Failure, Resolver};
 use super::shape;
 use super::stop::Stop;
@@ -105,6 +106,7 @@ pub enum Event<'a> {
 struct How {
     force: bool,
     ignored: Ignored,
+    from_history: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
     known: Vec<(Chain, u64)>,
@@ -132,6 +134,8 @@ pub struct Scan<'a> {
     pub staged: bool,
     /// Which findings count.
     pub news: News,
+    /// Whether the history is asked for lost text.
+    from_history: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -149,7 +153,29 @@ impl<'a> Scan<'a> {
         let added = args.since.as_deref().map(|rev| Added::since(Path::new("."), rev)).transpose()?;
         let news = News { added, baseline: None };
         let (stopped, writes, staged) = (false, false, false);
-        Ok(Scan { args, resolver, messages, totals, writes, stop, stopped, lost: None, lost_counted: 0, staged, news })
+        let (lost, lost_counted, from_history) = (None, 0, false);
+        Ok(Scan {
+            args,
+            resolver,
+            messages,
+            totals,
+            writes,
+            stop,
+            stopped,
+            lost,
+            lost_counted,
+            staged,
+            news,
+            from_history,
+        })
+    }
+
+    /// Whether lost text is looked for, and put back where the history of its file has it.
+    pub fn recalls(&mut self, from_history: bool) {
+        if from_history {
+            self.from_history = true;
+            self.lost = Some(Some(LostArg::Note));
+        }
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -171,6 +197,7 @@ impl<'a> Scan<'a> {
         let how = How {
             force: self.args.force_exclude || self.staged,
             ignored: Ignored::default(),
+            from_history: self.from_history,
             writes: self.writes,
             lost: self.lost,
             known,
@@ -393,10 +420,13 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     if lost != LostArg::Ignore {
         engine = engine.finding_lost();
     }
-    match if how.writes { document.plan(&engine) } else { document.look(&engine) } {
+    let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
+    let recalled = |plan| if how.from_history { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
+    match plan.and_then(recalled) {
         Ok(plan) => {
             let plan = keeping_form(&document, plan, &engine);
-            if plan.is_empty() && !stdin {
+            // Where text is lost, somebody may ask for the line that it is in.
+            if plan.is_empty() && plan.lost().is_empty() && !stdin {
                 document.forget();
             } else {
                 document.keep();
