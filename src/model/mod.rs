@@ -46,9 +46,6 @@ pub struct Symbol {
 }
 
 impl Symbol {
-    /// A placeholder where no character stands yet.
-    pub const NONE: Symbol = Symbol { id: 0, class: 0, within: 0 };
-
     /// The symbol of a character. All ASCII digits are one symbol, and so is all white space of ASCII.
     #[inline]
     pub fn of(c: char) -> Symbol {
@@ -127,9 +124,6 @@ pub struct Context {
 }
 
 impl Context {
-    /// A placeholder where nothing stands yet.
-    pub const NONE: Context = Context { last: Symbol::NONE, before: 0, leave: 0 };
-
     /// The context of a text that begins after `last`.
     pub fn after(last: Symbol) -> Context {
         Context { last, before: 0, leave: 0 }
@@ -184,12 +178,13 @@ fn hash(a: u32, b: u32, c: u32) -> u32 {
 
 /// The slot of a hash in a table of `SLOTS` slots of `WIDTH` bytes, of which the last two are bits of the hash; 0 where there
 /// is none.
+#[inline]
 fn find<const SLOTS: usize, const WIDTH: usize>(table: &[u8], hash: u32) -> u32 {
+    let slots = table.as_chunks::<WIDTH>().0;
     let mut slot = ((u64::from(hash) * SLOTS as u64) >> 32) as usize;
     loop {
-        let mut bytes = [0; 4];
-        bytes[..WIDTH].copy_from_slice(table.get(slot * WIDTH..(slot + 1) * WIDTH).unwrap_or(&[0; WIDTH]));
-        let found = u32::from_le_bytes(bytes);
+        // The first byte is the lowest. No call is made for so few.
+        let found = slots[slot].iter().rev().fold(0, |found, byte| found << 8 | u32::from(*byte));
         if found == 0 || found >> (8 * (WIDTH - 2)) == hash & 0xFFFF {
             return found;
         }

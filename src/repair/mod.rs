@@ -20,6 +20,7 @@ mod national;
 mod prior;
 mod recased;
 mod states;
+mod throughout;
 mod torn;
 mod weigh;
 mod wide;
@@ -31,6 +32,7 @@ pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
 use crate::codec::Loss;
+use crate::detect;
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
 
@@ -146,7 +148,8 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
         let mut fixes = beam::second_look(&current, before, fixes, &states);
         // Most pages agree on some characters; those do not change.
         fixes.retain(|fix| {
-            !current[fix.start..fix.start + fix.len].iter().map(|cell| cell.c).eq(fix.meant.iter().copied())
+            let stands = current[fix.start()..fix.end()].iter().map(|cell| cell.c);
+            !stands.eq(states[fix.state].meant(fix.unit))
         });
         if fixes.is_empty() {
             return (!items.is_empty()).then_some(items);
@@ -161,9 +164,9 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
         let mut next = Vec::with_capacity(items.len());
         let mut at = 0;
         for fix in fixes {
-            next.extend(items[at..fix.start].iter().cloned());
-            let parts = &items[fix.start..fix.start + fix.len];
-            at = fix.start + fix.len;
+            next.extend(items[at..fix.start()].iter().cloned());
+            let parts = &items[fix.start()..fix.end()];
+            at = fix.end();
             let longest = parts.iter().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
             let mut mixups = chains[longest].clone();
             mixups.extend(&states[fix.state].chain);
@@ -175,8 +178,8 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
             let (first, last) = (&parts[0], &parts[parts.len() - 1]);
             // The first character stands for all the cells; the others came with it.
             let end = last.start + last.len;
-            let lossy = fix.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy);
-            for (k, &meant) in fix.meant.iter().enumerate() {
+            let lossy = fix.unit.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy);
+            for (k, meant) in states[fix.state].meant(fix.unit).enumerate() {
                 let (start, len) = if k == 0 { (first.start, end - first.start) } else { (end, 0) };
                 next.push(Item { cell: Cell::of(meant), start, len, chain, lossy });
             }
@@ -185,6 +188,10 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
         items = next;
         current.clear();
         current.extend(items.iter().map(|item| item.cell));
+        let text: String = current.iter().map(|cell| cell.c).collect();
+        if detect::next_suspect(&text, 0).is_none() {
+            return Some(items);
+        }
     }
     None
 }

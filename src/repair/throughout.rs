@@ -1,0 +1,116 @@
+//! Text that is broken throughout, by one layer of UTF-8 read as a single-byte page.
+//!
+//! That is what damage looks like nearly always: every character outside ASCII is a part of a whole unit of one page, and
+//! what the units stand for is nothing that the scan would stop at. Then no other reading can win: each has to be entered
+//! as well, and has to save more than that where nothing odd is left to save. So nothing else is looked for, neither deeper
+//! layers nor lost bytes nor other encodings, which takes most of the time that damaged text would take.
+//!
+//! In: a stretch of characters. Out: the states that are worth searching, if this is such text.
+
+use super::states::{State, Unit};
+use super::{Cell, Limits, Mixup, prior, recased};
+use crate::codec::{self, Page, PageSet};
+use crate::detect;
+use crate::model::Symbol;
+
+/// So few hanzi or hangul may be chance.
+const FEW_LARGE: usize = 4;
+
+/// The states of a text that one page explains; `None` where none does, or where more has to be considered.
+pub fn states(cells: &[Cell], limits: &Limits) -> Option<Vec<State>> {
+    if limits.letters.is_some() || !limits.established.is_empty() {
+        return None;
+    }
+    let Seen { throughout, anywhere } = Seen::of(cells);
+    let throughout = PageSet(throughout & limits.pages.0);
+    let enter = |page: &Page| prior::one(Mixup::utf8(*page));
+    let commonest = throughout.iter().min_by_key(enter)?;
+    let units = units(cells, commonest)?;
+    if recased::shows(cells, &units) || !is_sound(cells, &units) {
+        return None;
+    }
+    let mut states = vec![State::new(vec![Mixup::utf8(commonest)], units, limits)];
+    // Others that explain all of it as well, and commoner ones that explain a part.
+    let bar = enter(&commonest);
+    let part = PageSet(anywhere & limits.pages.0).iter().filter(|page| enter(page) < bar);
+    for page in throughout.iter().filter(|page| *page != commonest).chain(part) {
+        let Some(units) = self::units(cells, page) else { continue };
+        if !states.iter().any(|other| other.units == units) {
+            states.push(State::new(vec![Mixup::utf8(page)], units, limits));
+        }
+    }
+    Some(states)
+}
+
+/// The pages in which sequences are whole, a bit a page.
+struct Seen {
+    /// Those in which every character outside ASCII is part of one.
+    throughout: u64,
+    /// Those in which any is.
+    anywhere: u64,
+}
+
+impl Seen {
+    /// One walk over the text for all pages at once.
+    fn of(cells: &[Cell]) -> Seen {
+        let mut seen = Seen { throughout: PageSet::ALL.0, anywhere: 0 };
+        // By page: how many bytes of a sequence are missing.
+        let [mut one, mut two, mut three] = [0; 3];
+        for cell in cells {
+            let open = one | two | three;
+            if cell.c.is_ascii() {
+                seen.throughout &= !open;
+                [one, two, three] = [0; 3];
+                continue;
+            }
+            let roles = &cell.record.roles;
+            let goes_on = open & roles.trail;
+            let begins = (roles.lead2 | roles.lead3 | roles.lead4) & !open;
+            seen.throughout &= goes_on | begins;
+            seen.anywhere |= one & roles.trail;
+            [one, two, three] = [
+                two & roles.trail | roles.lead2 & !goes_on,
+                three & roles.trail | roles.lead3 & !goes_on,
+                roles.lead4 & !goes_on,
+            ];
+        }
+        seen.throughout &= !(one | two | three);
+        seen
+    }
+}
+
+/// The units of a page; `None` where one stands for nothing, or where there is none.
+fn units(cells: &[Cell], page: Page) -> Option<Vec<Unit>> {
+    let mut units = Vec::with_capacity(cells.len() / 2);
+    let mut at = 0;
+    while at < cells.len() {
+        match codec::unit(&cells[at..], page).filter(|_| !cells[at].c.is_ascii()) {
+            Some(unit) => {
+                if !Symbol::of(unit.meant).is_assigned() {
+                    return None;
+                }
+                units.push(Unit::whole(at, usize::from(unit.len), unit.meant));
+                at += usize::from(unit.len);
+            }
+            None => at += 1,
+        }
+    }
+    (!units.is_empty()).then_some(units)
+}
+
+/// Whether the units make a text in which nothing is suspect, and not by chance.
+fn is_sound(cells: &[Cell], units: &[Unit]) -> bool {
+    let large = units.iter().filter(|unit| Symbol::of(unit.meant).is_of_large_script()).count();
+    if 0 < large && large < FEW_LARGE {
+        return false;
+    }
+    let mut text = String::with_capacity(4 * cells.len());
+    let mut at = 0;
+    for unit in units {
+        text.extend(cells[at..unit.at as usize].iter().map(|cell| cell.c));
+        text.push(unit.meant);
+        at = unit.end();
+    }
+    text.extend(cells[at..].iter().map(|cell| cell.c));
+    detect::next_suspect(&text, 0).is_none()
+}
