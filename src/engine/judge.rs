@@ -177,6 +177,12 @@ impl<'e> Stretch<'e> {
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.
 fn suspicious(text: &str) -> Option<(usize, usize)> {
     let first = detect::next_suspect(text, 0)?;
+    let start = text.floor_char_boundary(first.saturating_sub(AROUND));
+    // Where damage goes on to the end, it need not be followed up to there.
+    let near_the_end = text.ceil_char_boundary(text.len().saturating_sub(AROUND));
+    if first >= near_the_end || detect::next_suspect(text, near_the_end).is_some() {
+        return Some((start, text.len()));
+    }
     let mut last = first;
     loop {
         let after = text[last..].char_indices().nth(1).map_or(text.len(), |(len, _)| last + len);
@@ -185,15 +191,7 @@ fn suspicious(text: &str) -> Option<(usize, usize)> {
             None => break,
         }
     }
-    let mut start = first.saturating_sub(AROUND);
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    let mut end = (last + AROUND).min(text.len());
-    while !text.is_char_boundary(end) {
-        end += 1;
-    }
-    Some((start, end))
+    Some((start, text.ceil_char_boundary((last + AROUND).min(text.len()))))
 }
 
 /// An edit in the making: not yet placed in its source.

@@ -24,12 +24,13 @@ static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.
 /// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII.
 static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
-/// The pairs that carry their own cost, in a table with open addressing: a slot is the low 16 bits of the pair's hash, the
-/// cost of leaving the pair's own followers, and the pair's cost, which is never 0. The bits of the hash that are left out
-/// say where the search begins; only pairs with the same hash could be confused, and next to none have one.
-static PAIRS: &[u8; PAIR_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
+/// The pairs that carry their own cost, in a hash table of groups of eight slots, of which one is filled before the next one
+/// is begun. A group holds the low 16 bits of each pair's hash, then the cost of each, which is never 0, with the cost of
+/// leaving the pair's own followers. The bits of the hash that are left out say in which group the search begins; only pairs
+/// with the same hash could be confused, and next to none have one.
+static PAIRS: &[u8; PAIR_GROUPS * 32] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 /// The same for triples, without the cost of leaving. Two of them may share a hash; one in ten thousand does.
-static TRIPLES: &[u8; TRIPLE_SLOTS * 3] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
+static TRIPLES: &[u8; TRIPLE_GROUPS * 24] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
 
 /// Costs are counted in this many parts of a nat.
 pub const PER_NAT: i32 = 8;
@@ -130,19 +131,19 @@ impl Context {
     }
 
     /// What `next` costs here; afterwards it is the last character.
+    #[inline]
     pub fn push(&mut self, next: Symbol) -> i32 {
         let a = self.last;
         let known = a.id != 0 && next.id != 0;
-        let found = if known { find::<PAIR_SLOTS, 4>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
-        let before = std::mem::replace(self, Context { last: next, before: a.id, leave: (found >> 8 & 0xFF) as u8 });
+        let found = if known { find::<32, 2>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
+        let before = std::mem::replace(self, Context { last: next, before: a.id, leave: (found >> 8) as u8 });
         if before.leave != 0 && known {
-            let triple = hash(u32::from(before.before), u32::from(a.id), u32::from(next.id));
-            let triple = find::<TRIPLE_SLOTS, 3>(TRIPLES, triple);
+            let triple = find::<24, 1>(TRIPLES, hash(u32::from(before.before), u32::from(a.id), u32::from(next.id)));
             if triple != 0 {
-                return (triple & 0xFF) as i32;
+                return i32::from(triple);
             }
         }
-        let cost = if found != 0 { (found & 0xFF) as i32 } else { class_cost(a, next) };
+        let cost = if found != 0 { i32::from(found & 0xFF) } else { class_cost(a, next) };
         cost + i32::from(before.leave)
     }
 
@@ -176,19 +177,30 @@ fn hash(a: u32, b: u32, c: u32) -> u32 {
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
-/// The slot of a hash in a table of `SLOTS` slots of `WIDTH` bytes, of which the last two are bits of the hash; 0 where there
-/// is none.
+/// The value of a hash in a table whose groups take `BYTES` bytes, `WIDTH` of them a value; 0 where there is none.
 #[inline]
-fn find<const SLOTS: usize, const WIDTH: usize>(table: &[u8], hash: u32) -> u32 {
-    let slots = table.as_chunks::<WIDTH>().0;
-    let mut slot = ((u64::from(hash) * SLOTS as u64) >> 32) as usize;
+fn find<const BYTES: usize, const WIDTH: usize>(table: &'static [u8], hash: u32) -> u16 {
+    // All slots of a group are compared at once: what is equal becomes 0, and 0 less one has its highest bit set.
+    const ONES: u128 = 0x0001_0001_0001_0001_0001_0001_0001_0001;
+    let groups = table.as_chunks::<BYTES>().0;
+    let mut at = ((u64::from(hash) * groups.len() as u64) >> 32) as usize;
     loop {
-        // The first byte is the lowest. No call is made for so few.
-        let found = slots[slot].iter().rev().fold(0, |found, byte| found << 8 | u32::from(*byte));
-        if found == 0 || found >> (8 * (WIDTH - 2)) == hash & 0xFFFF {
-            return found;
+        let Some((keys, values)) = groups[at].split_first_chunk::<16>() else { return 0 };
+        let value = |slot: usize| match values.get(slot * WIDTH..) {
+            Some([low, high, ..]) if WIDTH == 2 => u16::from_le_bytes([*low, *high]),
+            Some([low, ..]) => u16::from(*low),
+            _ => 0,
+        };
+        let differ = u128::from_le_bytes(*keys) ^ (u128::from(hash & 0xFFFF) * ONES);
+        let equal = differ.wrapping_sub(ONES) & !differ & (ONES << 15);
+        if equal != 0 {
+            return value(equal.trailing_zeros() as usize / 16);
         }
-        slot = if slot + 1 == SLOTS { 0 } else { slot + 1 };
+        // Only after a full group does it go on.
+        if value(7) == 0 {
+            return 0;
+        }
+        at = if at + 1 == groups.len() { 0 } else { at + 1 };
     }
 }
 
