@@ -177,9 +177,10 @@ impl<'e> Stretch<'e> {
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.
 fn suspicious(text: &str) -> Option<(usize, usize)> {
     let first = detect::next_suspect(text, 0)?;
-    let start = text.floor_char_boundary(first.saturating_sub(AROUND));
+    let start = (0..=first.saturating_sub(AROUND)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let border = |at: usize| (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
     // Where damage goes on to the end, it need not be followed up to there.
-    let near_the_end = text.ceil_char_boundary(text.len().saturating_sub(AROUND));
+    let near_the_end = border(text.len().saturating_sub(AROUND));
     if first >= near_the_end || detect::next_suspect(text, near_the_end).is_some() {
         return Some((start, text.len()));
     }
@@ -191,7 +192,7 @@ fn suspicious(text: &str) -> Option<(usize, usize)> {
             None => break,
         }
     }
-    Some((start, text.ceil_char_boundary((last + AROUND).min(text.len()))))
+    Some((start, border(last + AROUND)))
 }
 
 /// An edit in the making: not yet placed in its source.

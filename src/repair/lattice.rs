@@ -13,8 +13,8 @@ use std::cell::RefCell;
 
 use super::Limits;
 use super::prior;
-use super::states::{State, Unit, states};
-use super::throughout;
+use super::states::{self, State, Unit};
+use super::throughout::{self, Throughout};
 use crate::codec;
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -89,8 +89,8 @@ pub fn decoded(context: &mut Context, c: char) -> i32 {
     }
 }
 
-/// A way to a place that costs this much more than the best way to it, or to a place further on, is given up, inside a state
-/// when it costs more than entering that state again as well. Costs never fall along a way, and ways that emit the same two
+/// A way to a place that costs this much more than the best way to it, or to a place further on, is given up, if it costs more
+/// than to leave the state of that and enter its own again as well. Costs never fall along a way, and ways that emit the same two
 /// characters go on alike, so the bound is for what two characters can make up for. Twice this much changed nothing on
 /// 172,000 lines of a development set.
 const HOPELESS: i32 = 12 * PER_NAT;
@@ -128,6 +128,8 @@ struct Search {
     starts: Vec<u32>,
     /// The ways to the place at hand.
     here: Vec<u32>,
+    /// By how much more than the best a way may cost, by its state.
+    margins: Vec<i32>,
 }
 
 thread_local! {
@@ -135,11 +137,19 @@ thread_local! {
     static SEARCH: RefCell<Search> = RefCell::default();
 }
 
-/// The repairs on the cheapest path, in order. Empty when the text is likeliest as it stands.
+/// The repairs on the cheapest path, in order, and the states that it may go through. No repairs when the text is likeliest
+/// as it stands.
 ///
 /// `before` is the character before the text.
 pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, Vec<State>) {
-    let states = throughout::states(cells, limits).unwrap_or_else(|| states(cells, before, limits));
+    let states = match throughout::read(cells, before, limits) {
+        Some(Throughout::Clear(state)) => {
+            let fixes = state.units.iter().map(|&unit| Fix { state: 0, unit }).collect();
+            return (fixes, vec![state]);
+        }
+        Some(Throughout::Open(states)) => states,
+        None => states::worth_searching(cells, before, limits),
+    };
     let fixes = match states.is_empty() {
         true => Vec::new(),
         false => SEARCH.with_borrow_mut(|search| search.run(cells, before, &states)),
@@ -178,6 +188,14 @@ impl Search {
     /// Forgets the last search and lists the units by place.
     fn begin(&mut self, n: usize, states: &[State]) {
         self.nodes.clear();
+        let leaving = if states.iter().any(State::is_of_old) { HOPELESS + BORDER } else { HOPELESS };
+        self.margins.clear();
+        self.margins.push(leaving);
+        self.margins.extend(states.iter().map(|state| {
+            let losses = state.units.iter().map(|unit| prior::loss(unit.loss)).max().unwrap_or(0);
+            let lossy = if losses > 0 { losses + prior::LOSS_ENTERS } else { 0 };
+            leaving + state.enter + lossy + if state.is_of_old() { BORDER } else { 0 }
+        }));
         self.heads.clear();
         self.heads.resize(n + 1, NONE);
         self.least.clear();
@@ -261,8 +279,7 @@ impl Search {
         let mut best: Option<(i32, u32, u32)> = None;
         while next != NONE {
             let node = &self.nodes[next as usize];
-            let enter = if node.state == 0 { 0 } else { states[node.state as usize - 1].enter };
-            if node.cost <= least.saturating_add(HOPELESS + enter) {
+            if node.cost <= least.saturating_add(self.margins[node.state as usize]) {
                 here.push(next);
                 let leaving = (node.cost + border(node.state), node.state, next);
                 best = Some(best.map_or(leaving, |best| best.min(leaving)));

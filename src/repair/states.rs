@@ -97,62 +97,106 @@ const STRANGE: i32 = PER_NAT;
 
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
-    let mut kept: Vec<State> = Vec::new();
-    let mut seen = 0;
-    let mut c1 = false;
-    let mut places = Vec::new();
-    // Pages that say nothing that another does not, as long as nothing was lost.
-    let mut shadowed = Vec::new();
-    for (i, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
-        let pages = codec::pages_at(&cells[i..]);
-        seen |= pages;
-        if pages != 0 {
-            places.push((i, pages));
-        }
-        c1 |= codec::is_c1(cell.c);
+    let layers = Layers::of(cells, limits);
+    let explained = layers.explain(cells, limits);
+    layers.all(cells, before, explained, limits)
+}
+
+/// Those of them that could be on the best path.
+pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
+    let layers = Layers::of(cells, limits);
+    let explained = layers.explain(cells, limits);
+    // Where nothing is left of which a part could be lost, and nothing shows that case was changed, whole units will do.
+    if explained && layers.leave_no_lead() && !recased::shows(cells, &layers.kept[0].units) {
+        return layers.kept;
     }
-    for page in PageSet(seen & limits.pages.0).iter() {
-        let here = places.iter().filter(|(_, pages)| PageSet(*pages).contains(page));
-        let units = here.filter_map(|&(i, _)| {
-            let unit = codec::unit(&cells[i..], page)?;
-            Symbol::of(unit.meant).is_assigned().then(|| Unit::whole(i, usize::from(unit.len), unit.meant))
-        });
-        if !keep(&mut kept, vec![Mixup::utf8(page)], units.collect(), limits) {
-            shadowed.push(page);
-        }
-    }
-    if c1 && limits.c1 {
-        let plain = cells.iter().enumerate().map(|(i, cell)| Unit::whole(i, 1, cell.c));
-        keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect(), limits);
-    }
-    strongest(&mut kept, 0, MOST / 2);
-    let mut parents: Vec<Option<usize>> = vec![None; kept.len()];
-    let mut parent = 0;
-    while parent < kept.len() && kept.len() < MOST {
-        if kept[parent].chain.len() < limits.max_layers && kept[parent].chain.iter().all(|mixup| mixup.is_utf8()) {
-            let before = kept.len();
-            for (mixup, units) in children(&kept[parent].units, limits) {
-                let mut chain = kept[parent].chain.clone();
-                chain.push(mixup);
-                keep(&mut kept, chain, units, limits);
+    layers.all(cells, before, explained, limits)
+}
+
+/// The chains of whole units, in one layer and more.
+struct Layers {
+    kept: Vec<State>,
+    /// The state within which each was found.
+    parents: Vec<Option<usize>>,
+    /// Pages that say nothing that another does not, as long as nothing was lost.
+    shadowed: Vec<Page>,
+}
+
+impl Layers {
+    fn of(cells: &[Cell], limits: &Limits) -> Layers {
+        let mut kept: Vec<State> = Vec::new();
+        let mut seen = 0;
+        let mut c1 = false;
+        let mut places = Vec::new();
+        let mut shadowed = Vec::new();
+        for (i, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+            let pages = codec::pages_at(&cells[i..]);
+            seen |= pages;
+            if pages != 0 {
+                places.push((i, pages));
             }
-            strongest(&mut kept, before, CHILDREN);
-            parents.resize(kept.len(), Some(parent));
+            c1 |= codec::is_c1(cell.c);
         }
-        parent += 1;
-    }
-    kept.truncate(MOST);
-    parents.truncate(MOST);
-    inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
-    kept.extend(recased::states(cells, limits));
-    if limits.foreign {
-        let explained = limits.letters.is_none() && !limits.established.has_legacy() && explains(&kept, cells);
-        kept.extend(wide::states(cells, before, limits));
-        if !explained {
-            kept.extend(foreign::states(cells, before, limits));
+        for page in PageSet(seen & limits.pages.0).iter() {
+            let here = places.iter().filter(|(_, pages)| PageSet(*pages).contains(page));
+            let units = here.filter_map(|&(i, _)| {
+                let unit = codec::unit(&cells[i..], page)?;
+                Symbol::of(unit.meant).is_assigned().then(|| Unit::whole(i, usize::from(unit.len), unit.meant))
+            });
+            if !keep(&mut kept, vec![Mixup::utf8(page)], units.collect(), limits) {
+                shadowed.push(page);
+            }
         }
+        if c1 && limits.c1 {
+            let plain = cells.iter().enumerate().map(|(i, cell)| Unit::whole(i, 1, cell.c));
+            keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect(), limits);
+        }
+        strongest(&mut kept, 0, MOST / 2);
+        let mut parents: Vec<Option<usize>> = vec![None; kept.len()];
+        let mut parent = 0;
+        while parent < kept.len() && kept.len() < MOST {
+            if kept[parent].chain.len() < limits.max_layers && kept[parent].chain.iter().all(|mixup| mixup.is_utf8()) {
+                let before = kept.len();
+                for (mixup, units) in children(&kept[parent].units, limits) {
+                    let mut chain = kept[parent].chain.clone();
+                    chain.push(mixup);
+                    keep(&mut kept, chain, units, limits);
+                }
+                strongest(&mut kept, before, CHILDREN);
+                parents.resize(kept.len(), Some(parent));
+            }
+            parent += 1;
+        }
+        kept.truncate(MOST);
+        parents.truncate(MOST);
+        Layers { kept, parents, shadowed }
     }
-    kept
+
+    /// Whether one layer explains all, so that no other encoding needs to be asked.
+    fn explain(&self, cells: &[Cell], limits: &Limits) -> bool {
+        limits.letters.is_none() && !limits.established.has_legacy() && explains(&self.kept, cells)
+    }
+
+    /// Whether no unit of one layer stands for what begins a sequence in the commonest pages.
+    fn leave_no_lead(&self) -> bool {
+        let leads =
+            |c: char| [Page::WINDOWS_1252, Page::ISO_8859_1].iter().any(|page| codec::record(c).byte(*page) >= 0xC2);
+        self.kept.iter().filter(|state| state.chain.len() == 1).all(|state| !state.units.iter().any(|u| leads(u.meant)))
+    }
+
+    /// With all that is no whole unit of UTF-8 in single-byte pages.
+    fn all(self, cells: &[Cell], before: Symbol, explained: bool, limits: &Limits) -> Vec<State> {
+        let Layers { mut kept, mut parents, shadowed } = self;
+        inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
+        kept.extend(recased::states(cells, limits));
+        if limits.foreign {
+            kept.extend(wide::states(cells, before, limits));
+            if !explained {
+                kept.extend(foreign::states(cells, before, limits));
+            }
+        }
+        kept
+    }
 }
 
 /// Whether one layer of UTF-8 accounts for all that is not ASCII, by letters and marks that are usual where they come to

@@ -5,19 +5,31 @@
 //! as well, and has to save more than that where nothing odd is left to save. So nothing else is looked for, neither deeper
 //! layers nor lost bytes nor other encodings, which takes most of the time that damaged text would take.
 //!
-//! In: a stretch of characters. Out: the states that are worth searching, if this is such text.
+//! In: a stretch of characters. Out: if this is such text, how it is to be read.
 
+use super::lattice::as_it_stands;
 use super::states::{State, Unit};
 use super::{Cell, Limits, Mixup, prior, recased};
 use crate::codec::{self, Page, PageSet};
 use crate::detect;
-use crate::model::Symbol;
+use crate::model::{Context, PER_NAT, Symbol};
 
 /// So few hanzi or hangul may be chance.
 const FEW_LARGE: usize = 4;
 
-/// The states of a text that one page explains; `None` where none does, or where more has to be considered.
-pub fn states(cells: &[Cell], limits: &Limits) -> Option<Vec<State>> {
+/// What each unit of a clear text gains, at least, in eighths of a nat: more than its neighbours can make up for.
+const CLEAR: i32 = 3 * PER_NAT;
+
+/// How a text is to be read that one page explains.
+pub enum Throughout {
+    /// Each unit gains so much that there is nothing to search: all of them are undone.
+    Clear(State),
+    /// These states are worth searching.
+    Open(Vec<State>),
+}
+
+/// How a text that one page explains is to be read; `None` where none does, or where more has to be considered.
+pub fn read(cells: &[Cell], before: Symbol, limits: &Limits) -> Option<Throughout> {
     if limits.letters.is_some() || !limits.established.is_empty() {
         return None;
     }
@@ -39,7 +51,36 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Option<Vec<State>> {
             states.push(State::new(vec![Mixup::utf8(page)], units, limits));
         }
     }
-    Some(states)
+    match states.len() {
+        1 if is_clear(cells, before, &states[0]) => states.pop().map(Throughout::Clear),
+        _ => Some(Throughout::Open(states)),
+    }
+}
+
+/// Whether each unit gains by being undone, and all of them what entering costs.
+fn is_clear(cells: &[Cell], before: Symbol, state: &State) -> bool {
+    let (mut old, mut new) = (Context::after(before), Context::after(before));
+    let (mut total, mut at) = (0, 0);
+    for unit in &state.units {
+        // In the middle of text that stays both are alike.
+        let from = at.max((unit.at as usize).saturating_sub(2));
+        if from > at + 2 {
+            (old, new) = (Context::after(cells[from - 1].symbol), Context::after(cells[from - 1].symbol));
+            at = from;
+        }
+        let mut gain = 0;
+        for cell in &cells[at..unit.at as usize] {
+            gain += as_it_stands(&mut old, cell) - as_it_stands(&mut new, cell);
+        }
+        let stands: i32 = cells[unit.at as usize..unit.end()].iter().map(|cell| as_it_stands(&mut old, cell)).sum();
+        gain = gain.min(0) + stands - new.push(Symbol::of(unit.meant));
+        if gain < CLEAR {
+            return false;
+        }
+        total += gain;
+        at = unit.end();
+    }
+    total >= state.enter + CLEAR
 }
 
 /// The pages in which sequences are whole, a bit a page.
