@@ -1,8 +1,12 @@
 //! The command line, driven as a user drives it: the real program, in a folder of its own.
 #![cfg(feature = "cli")]
 
+#[path = "cli/archives.rs"]
+mod archives;
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "boxes/mod.rs"]
+mod boxes;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/consensus.rs"]

@@ -4,14 +4,13 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::args::ScanArgs;
-use super::diff::patch;
+use super::diff::{members, patch};
 use super::scan::{Event, Scan};
 use super::stop::STOPPED;
 use super::{ERROR, FINE};
-use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::journal::Run;
-use crate::files::write::{Expected, Staged, splice};
+use crate::files::write::{Change, Expected, Staged, splice};
 use crate::files::{Document, Skip, state};
 use crate::report::Look;
 use crate::report::messages::count;
@@ -22,7 +21,7 @@ use crate::report::messages::count;
 /// When the arguments make no sense, or the patch cannot be shown: what cannot be shown is not written.
 pub fn run(args: &ScanArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(args)?;
-    scan.writes = true;
+    (scan.writes, scan.whole) = (true, true);
     let color = args.output.color.into();
     let mut fix = Fix { run: Run::new(state::folder()?), written: HashSet::new(), files: 0, edits: 0 };
     let quiet = args.output.quiet;
@@ -37,7 +36,7 @@ pub fn run(args: &ScanArgs) -> Result<u8, Error> {
             // Before there is anything to be cut short, a signal may end the program as it ends any other.
             scan.stop.listen()?;
             // What cannot be written is not shown either.
-            let staged = match fix.prepare(document, &plan) {
+            let staged = match fix.prepare(document, (&plan).into()) {
                 Ok(staged) => staged,
                 Err(error) => return failed(scan, document, error),
             };
@@ -47,7 +46,40 @@ pub fn run(args: &ScanArgs) -> Result<u8, Error> {
                 }
                 out.flush()?;
             }
-            fix.commit(document, staged, &plan).or_else(|error| failed(scan, document, error))
+            let edits = plan.edits().len() as u64;
+            fix.commit(document, staged, (&plan).into(), edits).or_else(|error| failed(scan, document, error))
+        }
+        Event::Container(document, looked) => {
+            let is_file = document.stamp().is_some();
+            if looked.edits() == 0 || is_file && fix.is_written(scan, document) {
+                return Ok(());
+            }
+            let rewrite = match looked.rewrite(document) {
+                Ok(rewrite) => rewrite,
+                Err(error) => return failed(scan, document, error),
+            };
+            if !is_file {
+                if !quiet && !members(scan, &mut err, err_look, document, &looked)? {
+                    return Ok(());
+                }
+                err.flush()?;
+                splice(&mut document.source()?, &rewrite, &mut out)?;
+                (fix.files, fix.edits) = (fix.files + 1, fix.edits + looked.edits());
+                return Ok(out.flush()?);
+            }
+            scan.stop.listen()?;
+            let staged = match fix.prepare(document, (&rewrite).into()) {
+                Ok(staged) => staged,
+                Err(error) => return failed(scan, document, error),
+            };
+            if !quiet {
+                if !members(scan, &mut out, out_look, document, &looked)? {
+                    return Ok(());
+                }
+                out.flush()?;
+            }
+            let written = fix.commit(document, staged, (&rewrite).into(), looked.edits());
+            written.or_else(|error| failed(scan, document, error))
         }
         Event::Found(document, plan) => {
             if plan.is_empty() {
@@ -99,15 +131,15 @@ fn failed(scan: &mut Scan<'_>, document: &Document, error: Error) -> Result<(), 
 }
 
 impl Fix {
-    fn prepare(&mut self, document: &mut Document, plan: &Plan) -> Result<Staged, Error> {
+    fn prepare(&mut self, document: &mut Document, change: Change<'_>) -> Result<Staged, Error> {
         let expected = Expected { stamp: document.stamp().copied(), digest: document.digest()? };
-        self.run.prepare(document.path(), &expected, plan)
+        self.run.prepare(document.path(), &expected, change)
     }
 
-    fn commit(&mut self, document: &Document, staged: Staged, plan: &Plan) -> Result<(), Error> {
-        self.run.commit(staged, plan)?;
+    fn commit(&mut self, document: &Document, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
+        self.run.commit(staged, change, edits)?;
         self.files += 1;
-        self.edits += plan.edits().len() as u64;
+        self.edits += edits;
         if let Some(id) = document.stamp().filter(|stamp| stamp.links > 1).and_then(|stamp| stamp.id) {
             self.written.insert(id);
         }

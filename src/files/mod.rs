@@ -4,10 +4,12 @@
 //! In: paths and plans. Out: documents, lists of paths, and files that hold what their plan says. Must not: decide
 //! what is damage, print, or know how a finding is shown.
 
+pub mod containers;
 pub mod digest;
 pub mod git;
 pub mod journal;
 pub mod read;
+pub mod rewrite;
 pub mod run;
 pub mod state;
 pub mod undo;
