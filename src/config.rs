@@ -36,6 +36,8 @@ pub struct Config {
     pub rules: Vec<(String, String)>,
     /// Exact strings that are right as they stand, wherever they occur.
     pub allow: Vec<String>,
+    /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
+    pub encoding: Option<String>,
     /// Whether comments such as `unbake: ignore` are obeyed.
     pub obey_ignores: bool,
 }
@@ -54,6 +56,7 @@ impl Default for Config {
             max_layers: 6,
             rules: Vec::new(),
             allow: Vec::new(),
+            encoding: None,
             obey_ignores: true,
         }
     }

@@ -13,6 +13,8 @@ mod check;
 mod consensus;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/encodings.rs"]
+mod encodings;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/fix.rs"]

@@ -129,7 +129,7 @@ const OTHERS: usize = 3;
 /// The likeliest readings of an edit's place besides its own.
 fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
     let mut readings = engine.readings(edit);
-    readings.retain(|reading| reading.after.as_bytes() != edit.after);
+    readings.retain(|reading| reading.after != edit.after_text());
     readings.truncate(OTHERS);
     readings
 }

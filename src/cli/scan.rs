@@ -196,7 +196,7 @@ impl<'a> Scan<'a> {
                     self.totals.checked += looked.checked;
                     self.totals.skipped += looked.skipped;
                     for (path, why) in &looked.left {
-                        self.messages.warning(format_args!("{}: {why}; left as it is", path.display()));
+                        self.messages.notice(format_args!("{}: {why}; left as it is", path.display()));
                     }
                     looked.each(&mut |path, plan| self.count(path, plan, counts));
                     if stdin && looked.edits() == 0 {
@@ -254,12 +254,17 @@ impl<'a> Scan<'a> {
 
     /// Counts what was found in one text.
     fn count(&mut self, path: &Path, plan: &Plan, counts: bool) {
+        for note in plan.notes() {
+            let (path, line, column) = (path.display(), note.line, note.column);
+            self.messages.notice(format_args!("{path}:{line}:{column}: {}", note.what));
+        }
         if let Some(first) = plan.invalid().first() {
             let runs = count(plan.invalid().len() as u64, "run");
             let at = first.start;
+            let form = plan.form().map_or("UTF-8", |form| form.label);
             let path = path.display();
             self.messages.note(format_args!(
-                "{path}: {runs} of bytes that are no valid UTF-8, the first at byte {at}; they stay as they are"
+                "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
             ));
         }
         if !plan.is_empty() {
@@ -420,6 +425,8 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     }
     let mut document = match loaded {
         Loaded::Text(document) => document,
+        // Who says in which encoding it is says that it is text.
+        Loaded::Skipped(Skip::Binary, document) if settings.engine.is_told() => document,
         Loaded::Skipped(skip, document) if stdin => return Outcome::Skipped(skip, Some(document)),
         Loaded::Skipped(skip, mut document) => {
             document.forget();

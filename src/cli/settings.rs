@@ -24,7 +24,7 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "min-confidence",
     "from",
     "chains",
@@ -39,6 +39,7 @@ const KEYS: [&str; 14] = [
     "ignore-files",
     "lost",
     "rules",
+    "encoding",
 ];
 
 /// What a settings file says.
@@ -59,6 +60,7 @@ struct Written {
     ignore_files: Option<bool>,
     lost: LostArg,
     rules: BTreeMap<String, String>,
+    encoding: Option<String>,
 }
 
 /// What a settings file says of what archives may hold.
@@ -135,6 +137,7 @@ struct Flags {
     hidden: bool,
     no_ignore: bool,
     archives: Option<ArchivesArg>,
+    encoding: Option<String>,
 }
 
 impl Resolver {
@@ -149,6 +152,7 @@ impl Resolver {
             hidden: args.hidden,
             no_ignore: args.no_ignore,
             archives: args.archives,
+            encoding: args.encoding.clone(),
         };
         Resolver::new(flags, &args.exclude)
     }
@@ -345,6 +349,7 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if !judge.from.is_empty() {
         config.read_as.clone_from(&judge.from);
     }
+    config.encoding = flags.encoding.clone().or(written.encoding);
     config.rules = written.rules.into_iter().collect();
     config.languages = if judge.lang.is_empty() { written.lang } else { judge.lang.clone() };
     config.scripts = if judge.script.is_empty() { written.script } else { judge.script.clone() };

@@ -2,6 +2,7 @@
 //!
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
+mod carry;
 mod consensus;
 mod evidence;
 mod ignores;
@@ -12,6 +13,7 @@ mod overlay;
 mod position;
 mod readings;
 mod rules;
+mod whole;
 mod window;
 
 use std::borrow::Cow;

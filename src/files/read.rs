@@ -18,9 +18,13 @@ use super::digest::{Digest, Tee};
 use crate::edit::Plan;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::source::{Known, identify};
 
 /// Files up to this size are read whole, larger ones in windows.
 pub const WHOLE: u64 = 8 << 20;
+
+/// Files up to this size are read whole also when they cannot be read in windows, being in another encoding than UTF-8.
+pub const VIEWED: u64 = 256 << 20;
 
 /// How much of a file is looked at for bytes that text does not have.
 const HEAD: usize = 8 << 10;
@@ -38,10 +42,6 @@ thread_local! {
 pub enum Skip {
     /// It has a NUL byte near its beginning.
     Binary,
-    /// Its byte order mark says UTF-16.
-    Utf16,
-    /// Its byte order mark says UTF-32.
-    Utf32,
     /// Its path matches an `exclude`.
     Excluded,
     /// It is another name of a file that this run has written.
@@ -53,8 +53,6 @@ impl Skip {
     pub fn why(self) -> &'static str {
         match self {
             Skip::Binary => "binary",
-            Skip::Utf16 => "UTF-16",
-            Skip::Utf32 => "UTF-32",
             Skip::Excluded => "excluded",
             Skip::SameFile => "another name of a file already repaired",
         }
@@ -240,23 +238,10 @@ fn load(document: Document) -> Result<Loaded, Error> {
             &head
         }
     };
-    Ok(match binary(head) {
-        Some(skip) => Loaded::Skipped(skip, document),
-        None => Loaded::Text(document),
+    Ok(match identify(head) {
+        Known::Binary => Loaded::Skipped(Skip::Binary, document),
+        Known::Bytes | Known::In(..) => Loaded::Text(document),
     })
-}
-
-/// Why a file that begins so is not looked into.
-fn binary(head: &[u8]) -> Option<Skip> {
-    // UTF-32 first: its little-endian mark begins like that of UTF-16.
-    let marks: [(&[u8], Skip); 4] = [
-        (b"\xFF\xFE\0\0", Skip::Utf32),
-        (b"\0\0\xFE\xFF", Skip::Utf32),
-        (b"\xFF\xFE", Skip::Utf16),
-        (b"\xFE\xFF", Skip::Utf16),
-    ];
-    let marked = marks.iter().find(|(mark, _)| head.starts_with(mark)).map(|(_, skip)| *skip);
-    marked.or_else(|| memchr::memchr(0, head).map(|_| Skip::Binary))
 }
 
 /// An error for what is no regular file; a folder is one too.
@@ -313,6 +298,9 @@ impl Document {
     /// When reading fails.
     pub fn plan(&mut self, engine: &Engine) -> Result<Plan, Error> {
         let Content::Large(file) = &self.content else { return self.look(engine) };
+        if !self.streams(engine)? {
+            return self.look(engine);
+        }
         let mut file = file;
         file.rewind()?;
         let mut tee = Tee::new(file);
@@ -328,13 +316,34 @@ impl Document {
     /// When reading fails.
     pub fn look(&self, engine: &Engine) -> Result<Plan, Error> {
         match &self.content {
-            Content::Whole(bytes, len) => Ok(engine.plan(&bytes[..*len])),
+            Content::Whole(bytes, len) => Ok(engine.plan_file(&bytes[..*len])),
+            Content::Large(_) if !self.streams(engine)? => Ok(engine.plan_file(&self.all()?)),
             Content::Large(file) => {
                 let mut file = file;
                 file.rewind()?;
                 engine.plan_reader(file)
             }
         }
+    }
+
+    /// Whether it can be read in windows: see [`VIEWED`].
+    fn streams(&self, engine: &Engine) -> Result<bool, Error> {
+        let mut head = Vec::new();
+        self.source()?.take(HEAD as u64).read_to_end(&mut head)?;
+        Ok(engine.streams(&head))
+    }
+
+    /// All bytes of a large file.
+    fn all(&self) -> Result<Vec<u8>, Error> {
+        let mut all = Vec::new();
+        self.source()?.take(VIEWED + 1).read_to_end(&mut all)?;
+        if all.len() as u64 > VIEWED {
+            let most = VIEWED >> 20;
+            return Err(Error::usage(format!(
+                "is not in UTF-8 and larger than {most} MiB, which is too much to hold; convert it first, or split it"
+            )));
+        }
+        Ok(all)
     }
 
     /// Length and hash of the bytes that the plan was made for.

@@ -60,16 +60,16 @@ impl Messages {
         say(format_args!("{bad}unbake{bad:#}: {}", lines(error)));
     }
 
-    /// Something that was left undone.
-    pub fn warning(&self, what: impl Display) {
-        if self.loudness > Loudness::Quiet {
+    /// Something worth knowing for who asked for it.
+    pub fn note(&self, what: impl Display) {
+        if self.loudness == Loudness::Verbose {
             say(format_args!("unbake: {}", lines(&what)));
         }
     }
 
-    /// Something worth knowing for who asked for it.
-    pub fn note(&self, what: impl Display) {
-        if self.loudness == Loudness::Verbose {
+    /// Something that was asked for and not done, and why.
+    pub fn notice(&self, what: impl Display) {
+        if self.loudness > Loudness::Quiet {
             say(format_args!("unbake: {}", lines(&what)));
         }
     }
