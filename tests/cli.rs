@@ -23,6 +23,8 @@ mod fix;
 mod lost;
 #[path = "cli/pipe.rs"]
 mod pipe;
+#[path = "cli/review.rs"]
+mod review;
 #[path = "cli/settings.rs"]
 mod settings;
 #[path = "cli/statistics.rs"]

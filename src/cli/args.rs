@@ -29,6 +29,7 @@ Examples:
   unbake check                what is broken in this folder
   unbake diff docs > a.patch  every change as a patch
   unbake fix docs README.md   show every change, write it
+  unbake review docs          decide change by change, write it
   unbake undo                 take back the last fix
   unbake pipe < in > out      repair a stream
   unbake explain 'CafÃ©'      how a text was broken
@@ -83,8 +84,19 @@ With `-` the repaired text goes to standard output and the patch to standard err
 Examples:
   unbake fix docs README.md
   unbake fix --quiet --min-confidence certain .
+  unbake fix --decisions decisions.jsonl
   unbake fix - < broken.txt > right.txt")]
-    Fix(ScanArgs),
+    Fix(FixArgs),
+    /// Decide change by change, then write
+    #[command(after_long_help = "\
+On a terminal it fills the screen; with --plain, or elsewhere, it asks line by line, as `git add -p` does. `?` names the \
+keys. `w` writes what was accepted, and nothing else; `q` leaves, and the next review goes on where this one ended.
+
+Examples:
+  unbake review docs
+  unbake review --plain --min-confidence possible notes.txt
+  unbake review --decisions decisions.jsonl docs")]
+    Review(ReviewArgs),
     /// Put back what a fix changed
     #[command(after_long_help = "\
 A file that has changed since is left alone. Without RUN it is the last run that is not yet undone.
@@ -267,6 +279,36 @@ pub struct ScanArgs {
     /// What is said.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `fix`.
+#[derive(Debug, clap::Args)]
+pub struct FixArgs {
+    /// Make the changes that were accepted in this file, and no others
+    ///
+    /// `review --decisions` and the page of `--format html` make such files. Without PATH all files in it are meant. A file
+    /// that has changed since is left alone.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// `review`.
+#[derive(Debug, clap::Args)]
+pub struct ReviewArgs {
+    /// Ask line by line instead of filling the screen
+    #[arg(long)]
+    pub plain: bool,
+    /// Keep the decisions in this file, and begin with those that are in it
+    ///
+    /// Without it they are kept beside the undo journal until the file is written.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
 }
 
 /// `check`.

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::{LostArg, ScanArgs};
 use super::settings::{Failure, Resolver};
+use super::shape;
 use super::stop::Stop;
 use crate::edit::{Chain, Plan};
 use crate::engine::{Consensus, Engine};
@@ -18,6 +19,7 @@ use crate::files::walk::{self, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
+use crate::source::Charset;
 
 /// What an edit takes in memory, about, in bytes.
 const EDIT: usize = 256;
@@ -362,7 +364,7 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
     let Ok(mut loaded) = input.load() else { return found };
     if let Loaded::Text(document) = &mut loaded
         && !(force && resolver.excluded(&settings, path))
-        && let Ok(plan) = document.look(&settings.engine.alone())
+        && let Ok(plan) = document.look(&resolver.engine(&settings, path).alone())
     {
         found.add(&plan);
     }
@@ -387,13 +389,16 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         Err(error) => return Outcome::Failed(error),
     };
     let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
-    let mut engine = settings.engine.clone();
-    if !how.known.is_empty() {
-        engine = engine.knowing(how.known.clone());
-    }
-    if lost != LostArg::Ignore {
-        engine = engine.finding_lost();
-    }
+    let engine_for = |path: &Path| {
+        let mut engine = resolver.engine(&settings, path);
+        if !how.known.is_empty() {
+            engine = engine.knowing(how.known.clone());
+        }
+        if lost != LostArg::Ignore {
+            engine = engine.finding_lost();
+        }
+        engine
+    };
     let named = !matches!(input, Input::Found(_));
     let (Loaded::Text(document) | Loaded::Skipped(_, document)) = &loaded;
     if let Some(kind) = containers::kind(document, &settings.archives, named).filter(|_| !excluded) {
@@ -403,7 +408,9 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
             if resolver.excludes_inside(&settings, path, member.path()) {
                 return Ok(None);
             }
-            member.plan(&engine).map(Some)
+            let engine = engine_for(member.path());
+            let plan = member.look(&engine)?;
+            Ok(Some(keeping_form(member, plan, &engine)))
         };
         let judge: &mut Judge<'_> = &mut judge;
         return match containers::look(&document, kind, &settings.archives, judge) {
@@ -433,8 +440,10 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
             return Outcome::Skipped(skip, None);
         }
     };
+    let engine = engine_for(path);
     match if how.writes { document.plan(&engine) } else { document.look(&engine) } {
         Ok(plan) => {
+            let plan = keeping_form(&document, plan, &engine);
             if plan.is_empty() && !stdin {
                 document.forget();
             } else {
@@ -443,5 +452,29 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
             Outcome::Done(document, plan, lost == LostArg::Count)
         }
         Err(error) => Outcome::Failed(error),
+    }
+}
+
+/// The plan, without its edits if they would break the form of the document.
+fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
+    if plan.is_empty() {
+        return plan;
+    }
+    // What is too large to be looked at whole, or cannot be read any more, is as its edits are: each was looked at by itself.
+    let Ok(Some(before)) = document.whole() else { return plan };
+    let kind = engine.kind(document.path(), &before);
+    if !shape::is_known(kind) {
+        return plan;
+    }
+    let Ok(after) = plan.apply(&before) else { return plan };
+    let text = |bytes: &[u8], label: Option<&str>| match label.and_then(Charset::for_label) {
+        Some(charset) => charset.view(bytes).text,
+        None => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let label = plan.form().map(|form| form.label);
+    let why = shape::broken(kind, &text(&before, label), &text(&after, label));
+    match why {
+        Some(why) => plan.refused(format!("nothing is changed in this file: {why}")),
+        None => plan,
     }
 }

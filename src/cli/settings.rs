@@ -24,7 +24,7 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "min-confidence",
     "from",
     "chains",
@@ -40,6 +40,7 @@ const KEYS: [&str; 15] = [
     "lost",
     "rules",
     "encoding",
+    "types",
 ];
 
 /// What a settings file says.
@@ -61,6 +62,7 @@ struct Written {
     lost: LostArg,
     rules: BTreeMap<String, String>,
     encoding: Option<String>,
+    types: BTreeMap<String, String>,
 }
 
 /// What a settings file says of what archives may hold.
@@ -100,6 +102,8 @@ pub struct Settings {
     pub archives: Options,
     include: Option<Gitignore>,
     exclude: Gitignore,
+    /// Engines for files that match globs, being of another kind than their names say.
+    types: Vec<(Gitignore, Engine)>,
 }
 
 /// Why there are no settings for a folder. Kept, since many files may ask.
@@ -244,6 +248,16 @@ impl Resolver {
         Ok(None)
     }
 
+    /// The engine for a file.
+    pub fn engine(&self, settings: &Settings, path: &Path) -> Engine {
+        if settings.types.is_empty() {
+            return settings.engine.clone();
+        }
+        let path = absolute(&self.here, path);
+        let typed = settings.types.iter().find(|(globs, _)| matches(globs, &path));
+        typed.map_or_else(|| settings.engine.clone(), |(_, engine)| engine.clone())
+    }
+
     /// Whether a file, or a folder that it is in, is excluded: with `--force-exclude`, for what was named.
     pub fn excluded(&self, settings: &Settings, path: &Path) -> bool {
         let path = absolute(&self.here, path);
@@ -273,6 +287,51 @@ impl Resolver {
         let include = self.include.as_ref().or(settings.include.as_ref());
         include.is_none_or(|globs| matches(globs, &absolute(&self.here, path)))
     }
+}
+
+/// The settings file that holds for a file.
+#[derive(Debug)]
+pub struct Home {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is in it.
+    pub written: String,
+    /// Whether the settings are a part of it only.
+    pub pyproject: bool,
+}
+
+/// The settings file that holds for a file; none when there is none.
+///
+/// # Errors
+/// When it cannot be read, or is wrong.
+pub fn home(path: &Path) -> Result<Option<Home>, Error> {
+    let path = absolute(&std::env::current_dir()?, path);
+    for folder in path.ancestors().skip(1) {
+        for name in NAMES {
+            let path = folder.join(name);
+            let written = match fs::read_to_string(&path) {
+                Ok(written) => written,
+                Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
+                Err(e) => return Err(Error::from(e).at(path)),
+            };
+            let pyproject = name == PYPROJECT;
+            if parse(&written, pyproject).map_err(|why| Error::usage(why).at(&path))?.is_some() {
+                return Ok(Some(Home { path, written, pyproject }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Where a settings file is made for a file that has none: in the current folder, if the file is below it.
+///
+/// # Errors
+/// When there is no current folder.
+pub fn new_home(path: &Path) -> Result<PathBuf, Error> {
+    let here = std::env::current_dir()?;
+    let path = absolute(&here, path);
+    let folder = if path.starts_with(&here) { &here } else { path.parent().unwrap_or(&here) };
+    Ok(folder.join(NAMES[0]))
 }
 
 /// Whether globs match a file, or a folder that it is in.
@@ -356,7 +415,14 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if !judge.chain.is_empty() {
         config.chains.clone_from(&judge.chain);
     }
+    let types = written.types.iter().map(|(glob, name)| {
+        let config = Config { file_type: Some(name.clone()), ..config.clone() };
+        let why = |why: String| format!("types: {glob}: {why}");
+        let globs = globs(root, std::slice::from_ref(glob)).map_err(why)?;
+        Ok::<_, String>((globs, Engine::try_new(config).map_err(|e| why(e.to_string()))?))
+    });
     Ok(Settings {
+        types: types.collect::<Result<_, _>>()?,
         engine: Engine::try_new(config).map_err(|e| e.to_string())?,
         hidden: flags.hidden || written.hidden,
         lost: written.lost,

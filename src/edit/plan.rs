@@ -151,6 +151,15 @@ impl Plan {
         self
     }
 
+    /// The same plan without its edits, and with a note that says why.
+    #[must_use]
+    pub fn refused(mut self, what: String) -> Plan {
+        let (line, column) = self.edits.first().map_or((1, 1), |edit| (edit.place.line, edit.place.column));
+        self.notes.push(Note { line, column, what });
+        self.edits.clear();
+        self
+    }
+
     /// The encoding that the source is in; none where it is UTF-8.
     pub fn form(&self) -> Option<&Form> {
         self.form.as_ref()

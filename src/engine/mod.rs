@@ -4,6 +4,7 @@
 
 mod carry;
 mod consensus;
+mod escaped;
 mod evidence;
 mod ignores;
 mod judge;

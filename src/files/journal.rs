@@ -91,8 +91,11 @@ pub(super) struct EditRecord {
     end: u64,
     before: Bytes,
     after: Bytes,
+    #[serde(default)]
     chain: Vec<(String, String)>,
+    #[serde(default)]
     confidence: String,
+    #[serde(default)]
     lossy: bool,
 }
 
@@ -111,32 +114,39 @@ impl From<&Edit> for EditRecord {
     }
 }
 
+impl EditRecord {
+    /// The edit, without its odds and its place.
+    ///
+    /// # Errors
+    /// When the record was tampered with, so that it is no edit.
+    pub fn edit(&self) -> Result<Edit, Error> {
+        if self.end < self.start {
+            return Err(Error::usage("damaged: a span ends before it starts"));
+        }
+        let step = |(encoded, read_as): &(String, String)| Step {
+            encoded: encoded.clone().into(),
+            read_as: read_as.clone().into(),
+        };
+        Ok(Edit {
+            span: Span::new(self.start, self.end),
+            before: self.before.bytes()?,
+            after: self.after.bytes()?,
+            chain: Chain::from(self.chain.iter().map(step).collect::<Vec<_>>()),
+            confidence: self.confidence.parse().unwrap_or_default(),
+            lossy: self.lossy,
+            odds: 0.0,
+            place: Default::default(),
+        })
+    }
+}
+
 impl FileRecord {
     /// The plan that was carried out.
     ///
     /// # Errors
     /// When the record was tampered with, so that it is no plan.
     pub fn plan(&self) -> Result<Plan, Error> {
-        let edits = self.edits.iter().map(|record| {
-            if record.end < record.start {
-                return Err(Error::usage("the journal is damaged: a span ends before it starts"));
-            }
-            let step = |(encoded, read_as): &(String, String)| Step {
-                encoded: encoded.clone().into(),
-                read_as: read_as.clone().into(),
-            };
-            Ok(Edit {
-                span: Span::new(record.start, record.end),
-                before: record.before.bytes()?,
-                after: record.after.bytes()?,
-                chain: Chain::from(record.chain.iter().map(step).collect::<Vec<_>>()),
-                confidence: record.confidence.parse().unwrap_or_default(),
-                lossy: record.lossy,
-                odds: 0.0,
-                place: Default::default(),
-            })
-        });
-        Plan::new(edits.collect::<Result<_, _>>()?, self.before.len, Vec::new())
+        Plan::new(self.edits.iter().map(EditRecord::edit).collect::<Result<_, _>>()?, self.before.len, Vec::new())
     }
 
     /// The pieces that were replaced.
@@ -170,7 +180,7 @@ impl From<&[u8]> for Bytes {
 }
 
 impl Bytes {
-    fn of_path(path: &Path) -> Bytes {
+    pub fn of_path(path: &Path) -> Bytes {
         #[cfg(unix)]
         {
             use std::os::unix::ffi::OsStrExt;
@@ -192,7 +202,7 @@ impl Bytes {
                     _ => None,
                 };
                 let bytes: Option<Vec<u8>> = hex.as_bytes().chunks(2).map(byte).collect();
-                bytes.ok_or_else(|| Error::usage("the journal is damaged: not hexadecimal"))
+                bytes.ok_or_else(|| Error::usage("damaged: not hexadecimal"))
             }
         }
     }
@@ -394,7 +404,7 @@ pub(super) fn new_of(folder: &Path, number: u64) -> PathBuf {
 }
 
 /// Makes folders that only their owner may enter: the journal holds pieces of the user's texts.
-fn private() -> DirBuilder {
+pub(super) fn private() -> DirBuilder {
     #[allow(unused_mut)]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]

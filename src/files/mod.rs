@@ -5,6 +5,7 @@
 //! what is damage, print, or know how a finding is shown.
 
 pub mod containers;
+pub mod decisions;
 pub mod digest;
 pub mod git;
 pub mod journal;

@@ -18,7 +18,7 @@ use super::digest::{Digest, Tee};
 use crate::edit::Plan;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::source::{Known, identify};
+use crate::source::{Kind, Known, escapes, identify};
 
 /// Files up to this size are read whole, larger ones in windows.
 pub const WHOLE: u64 = 8 << 20;
@@ -28,6 +28,10 @@ pub const VIEWED: u64 = 256 << 20;
 
 /// How much of a file is looked at for bytes that text does not have.
 const HEAD: usize = 8 << 10;
+
+/// So much of a large file is looked at for escapes in one go, and so much of it again with what follows.
+const PART: usize = 1 << 20;
+const OVERLAP: usize = 64;
 
 /// A kept text may hold as many bytes of memory beyond its own.
 const SLACK: usize = 4 << 10;
@@ -177,6 +181,11 @@ pub fn input() -> Stdin {
     io::stdin()
 }
 
+/// Whether somebody types standard input.
+pub fn is_terminal() -> bool {
+    io::IsTerminal::is_terminal(&io::stdin())
+}
+
 /// Reads standard input to its end; what is large goes to a temporary file. `name` is what it is called in reports.
 ///
 /// # Errors
@@ -316,8 +325,8 @@ impl Document {
     /// When reading fails.
     pub fn look(&self, engine: &Engine) -> Result<Plan, Error> {
         match &self.content {
-            Content::Whole(bytes, len) => Ok(engine.plan_file(&bytes[..*len])),
-            Content::Large(_) if !self.streams(engine)? => Ok(engine.plan_file(&self.all()?)),
+            Content::Whole(bytes, len) => Ok(engine.plan_file(&bytes[..*len], &self.path)),
+            Content::Large(_) if !self.streams(engine)? => Ok(engine.plan_file(&self.all()?, &self.path)),
             Content::Large(file) => {
                 let mut file = file;
                 file.rewind()?;
@@ -330,7 +339,27 @@ impl Document {
     fn streams(&self, engine: &Engine) -> Result<bool, Error> {
         let mut head = Vec::new();
         self.source()?.take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(engine.streams(&head))
+        Ok(engine.streams(&head) && !self.has_escapes(engine, &head)?)
+    }
+
+    /// Whether it has escapes that may be damaged. What is too large to be read whole is looked into without them.
+    fn has_escapes(&self, engine: &Engine, head: &[u8]) -> Result<bool, Error> {
+        let Content::Large(file) = &self.content else { return Ok(false) };
+        let kind = engine.kind(&self.path, head);
+        if kind == Kind::Plain || file.metadata()?.len() > VIEWED {
+            return Ok(false);
+        }
+        let mut source = self.source()?;
+        let mut part = Vec::with_capacity(PART + OVERLAP);
+        loop {
+            part.drain(..part.len().saturating_sub(OVERLAP));
+            if (&mut source).take(PART as u64).read_to_end(&mut part)? == 0 {
+                return Ok(false);
+            }
+            if escapes::are_suspect(&part, kind) {
+                return Ok(true);
+            }
+        }
     }
 
     /// All bytes of a large file.
@@ -344,6 +373,18 @@ impl Document {
             )));
         }
         Ok(all)
+    }
+
+    /// All bytes; none where there are more than [`VIEWED`].
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn whole(&self) -> Result<Option<Cow<'_, [u8]>>, Error> {
+        match &self.content {
+            Content::Whole(bytes, len) => Ok(Some(Cow::Borrowed(&bytes[..*len]))),
+            Content::Large(file) if file.metadata()?.len() > VIEWED => Ok(None),
+            Content::Large(_) => self.all().map(|all| Some(Cow::Owned(all))),
+        }
     }
 
     /// Length and hash of the bytes that the plan was made for.

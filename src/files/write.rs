@@ -183,6 +183,63 @@ impl Staged {
     }
 }
 
+/// Makes a new file, as a whole or not at all.
+///
+/// # Errors
+/// When there is one already, or it cannot be made.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut temp = New::create(path)?;
+    temp.write_all(bytes)?;
+    temp.finish(false)
+}
+
+/// A file that is being made: it is there when it is finished, and not before.
+#[derive(Debug)]
+pub struct New {
+    path: PathBuf,
+    temp: BufWriter<NamedTempFile>,
+}
+
+impl New {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// When its folder cannot be written to.
+    pub fn create(path: &Path) -> Result<New, Error> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".unbake-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // Less what the user's mask takes away.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let temp = builder.tempfile_in(folder_of(path))?;
+        Ok(New { path: path.to_owned(), temp: BufWriter::with_capacity(64 << 10, temp) })
+    }
+
+    /// Puts it in its place; with `replace` also where there is a file already.
+    ///
+    /// # Errors
+    /// When that fails. Then nothing has changed.
+    pub fn finish(self, replace: bool) -> Result<(), Error> {
+        let temp = self.temp.into_inner().map_err(|e| e.into_error())?;
+        temp.as_file().sync_all()?;
+        if replace { temp.persist(&self.path) } else { temp.persist_noclobber(&self.path) }.map_err(|e| e.error)?;
+        Ok(sync_folder(folder_of(&self.path))?)
+    }
+}
+
+impl Write for New {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.temp.write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.temp.flush()
+    }
+}
+
 /// The folder that a file is in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))

@@ -65,6 +65,17 @@ pub fn write(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::R
     entry(out, look, path, (edit, &[]), &[])
 }
 
+/// Writes one finding, in no more columns than there are.
+///
+/// # Errors
+/// When writing fails.
+pub fn short(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::Result<()> {
+    let mut line = Vec::new();
+    write(&mut line, Look { color: false, ..look }, path, edit)?;
+    let line = String::from_utf8_lossy(&line);
+    writeln!(out, "{}", show::start(line.trim_end_matches('\n'), look.width, true))
+}
+
 /// Writes an edit and those that follow it after the `gaps`.
 fn entry(
     out: &mut dyn Write,
