@@ -62,6 +62,9 @@ Examples:
   unbake check --format jsonl src | jq .
   unbake check --statistics archive
   unbake check --statistics --commits
+  unbake check --staged
+  unbake check --since origin/main
+  unbake check --baseline unbake-baseline.json --update-baseline
   git show :a.md | unbake check - --stdin-filename a.md")]
     Check(CheckArgs),
     /// Show every change as a patch; nothing is written
@@ -71,8 +74,9 @@ it is then a binary patch, which only `git apply` accepts.
 
 Examples:
   unbake diff
-  unbake diff docs > changes.patch")]
-    Diff(ScanArgs),
+  unbake diff docs > changes.patch
+  unbake diff --staged | git apply --cached")]
+    Diff(DiffArgs),
     /// Show every change, then write it
     #[command(after_long_help = "\
 Each file is replaced as a whole or not at all, and only if it is still what was read. Owner, mode and attributes stay.
@@ -249,6 +253,12 @@ pub struct ScanArgs {
     /// Apply excludes also to what is named on the command line
     #[arg(long, help_heading = "Which files")]
     pub force_exclude: bool,
+    /// Only what stands in lines added since this commit, tag or branch (needs git)
+    ///
+    /// Added to the working tree since this branch and the other went apart: what the other got meanwhile does not count.
+    /// Files that git does not track yet are new as a whole.
+    #[arg(long, value_name = "REV", help_heading = "Only what is new")]
+    pub since: Option<String>,
     /// Look into hidden files and folders too
     #[arg(long, help_heading = "Which files")]
     pub hidden: bool,
@@ -279,6 +289,28 @@ pub struct ScanArgs {
     /// What is said.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `diff`.
+#[derive(Debug, clap::Args)]
+pub struct DiffArgs {
+    /// Whether the index is looked into.
+    #[command(flatten)]
+    pub index: IndexArgs,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// Whether the index is looked into.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Only what is new")]
+pub struct IndexArgs {
+    /// Only what is about to be committed: lines that are staged, as they are staged (needs git)
+    ///
+    /// Reads the index, not the files: what is not added yet does not count. Hidden files are read too.
+    #[arg(long, conflicts_with_all = ["since", "stdin_filename", "consensus"])]
+    pub staged: bool,
 }
 
 /// `fix`.
@@ -314,6 +346,21 @@ pub struct ReviewArgs {
 /// `check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
+    /// Whether the index is looked into.
+    #[command(flatten)]
+    pub index: IndexArgs,
+    /// Only what is not in this file of known findings
+    ///
+    /// A finding is known by its file, its text and the words around it: it may move. Entries that match nothing any more are
+    /// reported.
+    #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
+    pub baseline: Option<PathBuf>,
+    /// Write all that is found now to the file of --baseline
+    #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
+    pub update_baseline: bool,
+    /// Exit with status 0 also when there are findings; errors still give 2
+    #[arg(long, help_heading = "Output")]
+    pub exit_zero: bool,
     /// How findings are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,

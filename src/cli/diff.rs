@@ -1,6 +1,6 @@
 //! `unbake diff`: every change as a patch.
 
-use super::args::ScanArgs;
+use super::args::DiffArgs;
 use super::check::status;
 use super::finish;
 use super::scan::{Event, Scan};
@@ -16,10 +16,11 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When the arguments make no sense or the output cannot be written.
-pub fn run(args: &ScanArgs) -> Result<u8, Error> {
-    let mut scan = Scan::new(args)?;
+pub fn run(args: &DiffArgs) -> Result<u8, Error> {
+    let mut scan = Scan::new(&args.scan)?;
+    scan.staged = args.index.staged;
     let mut out = crate::report::output();
-    let look = Look::stdout(args.output.color.into());
+    let look = Look::stdout(args.scan.output.color.into());
     // Programs get a patch of the container itself, people one of what is in it.
     scan.whole = !look.person;
     scan.run(|scan, event| match event {

@@ -12,6 +12,7 @@ mod encodings;
 mod explain;
 mod fix;
 mod literal;
+mod news;
 mod pipe;
 mod records;
 mod review;

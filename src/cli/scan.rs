@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::{LostArg, ScanArgs};
+use super::news::News;
 use super::settings::{Failure, Resolver};
 use super::shape;
 use super::stop::Stop;
@@ -15,7 +16,8 @@ use crate::edit::{Chain, Plan};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
 use crate::files::containers::{self, Judge, Looked};
-use crate::files::walk::{self, Walk};
+use crate::files::git::{self, Added, Blob, Blobs};
+use crate::files::walk::{self, Ignored, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
@@ -32,6 +34,8 @@ enum Input {
     /// A regular file that was met while walking.
     Found(PathBuf),
     Stdin(PathBuf, Slot),
+    /// A file as it is staged.
+    Staged(Blob, Blobs),
 }
 
 /// Keeps what was read of standard input, which can be read only once.
@@ -43,6 +47,7 @@ impl Input {
         match self {
             Input::Named(path) | Input::Found(path) => (path, false),
             Input::Stdin(path, _) => (path, true),
+            Input::Staged(blob, _) => (&blob.path, false),
         }
     }
 
@@ -50,6 +55,7 @@ impl Input {
         match self {
             Input::Named(path) => read::open(path),
             Input::Found(path) => read::open_found(path),
+            Input::Staged(blob, blobs) => read::held(&blob.path, blobs.content(blob)?),
             Input::Stdin(path, slot) => {
                 let read = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
                 read.map_or_else(|| read::stdin(path), Ok)
@@ -104,6 +110,7 @@ pub enum Event<'a> {
 /// How files are looked into.
 struct How {
     force: bool,
+    ignored: Ignored,
     writes: bool,
     lost: Option<Option<LostArg>>,
     known: Vec<(Chain, u64)>,
@@ -129,6 +136,10 @@ pub struct Scan<'a> {
     pub lost: Option<Option<LostArg>>,
     /// How many such places count as findings.
     pub lost_counted: u64,
+    /// Whether the index is looked into, and no file.
+    pub staged: bool,
+    /// Which findings count.
+    pub news: News,
 }
 
 impl<'a> Scan<'a> {
@@ -143,6 +154,8 @@ impl<'a> Scan<'a> {
         }
         let resolver = Arc::new(Resolver::for_scan(args)?);
         let (totals, stop) = (Totals::default(), Stop::default());
+        let added = args.since.as_deref().map(|rev| Added::since(Path::new("."), rev)).transpose()?;
+        let news = News { added, baseline: None };
         Ok(Scan {
             args,
             resolver,
@@ -154,6 +167,8 @@ impl<'a> Scan<'a> {
             stopped: false,
             lost: None,
             lost_counted: 0,
+            staged: false,
+            news,
         })
     }
 
@@ -163,14 +178,23 @@ impl<'a> Scan<'a> {
     /// The first error of `each`, which ends the run. Errors of single files are said, counted and handed to `each`.
     pub fn run(&mut self, mut each: impl FnMut(&mut Scan<'a>, Event<'_>) -> Result<(), Error>) -> Result<(), Error> {
         let threads = self.args.threads.unwrap_or_else(run::default_threads);
-        let (inputs, errors) = self.inputs(threads);
+        let (mut inputs, errors) = if self.staged { self.index()? } else { self.inputs(threads) };
         let mut broken = HashSet::new();
         for error in errors {
             self.fail(error, &mut each)?;
         }
         let resolver = Arc::clone(&self.resolver);
         let known = if self.args.consensus.consensus { self.consensus(threads, &inputs)? } else { Vec::new() };
-        let how = How { force: self.args.force_exclude, writes: self.writes, lost: self.lost, known };
+        // What has nothing new in it need not be read, unless it is to speak for the rest.
+        let all = self.args.consensus.consensus;
+        inputs.retain(|input| all || matches!(input, Input::Stdin(..)) || self.news.touches(input.name().0));
+        let how = How {
+            force: self.args.force_exclude || self.staged,
+            ignored: Ignored::default(),
+            writes: self.writes,
+            lost: self.lost,
+            known,
+        };
         let work = move |input: &Input| {
             let outcome = outcome(&resolver, input, &how);
             let weight = outcome.weight();
@@ -185,7 +209,7 @@ impl<'a> Scan<'a> {
             match outcome {
                 Ok(Outcome::Done(mut document, plan, counts)) => {
                     self.totals.checked += 1;
-                    self.count(path, &plan, counts);
+                    let plan = self.count(path, !stdin, plan, counts);
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
@@ -194,13 +218,13 @@ impl<'a> Scan<'a> {
                     }
                     each(self, Event::Found(&mut document, plan))
                 }
-                Ok(Outcome::Container(mut document, looked, counts)) => {
+                Ok(Outcome::Container(mut document, mut looked, counts)) => {
                     self.totals.checked += looked.checked;
                     self.totals.skipped += looked.skipped;
                     for (path, why) in &looked.left {
                         self.messages.notice(format_args!("{}: {why}; left as it is", path.display()));
                     }
-                    looked.each(&mut |path, plan| self.count(path, plan, counts));
+                    looked.sift(&mut |path, plan| self.count(path, false, plan, counts));
                     if stdin && looked.edits() == 0 {
                         each(self, Event::Untouched(&document))?;
                     }
@@ -254,8 +278,8 @@ impl<'a> Scan<'a> {
         Ok(all.established())
     }
 
-    /// Counts what was found in one text.
-    fn count(&mut self, path: &Path, plan: &Plan, counts: bool) {
+    /// Says and counts what was found in one text. Gives what of it is news.
+    fn count(&mut self, path: &Path, is_file: bool, plan: Plan, counts: bool) -> Plan {
         for note in plan.notes() {
             let (path, line, column) = (path.display(), note.line, note.column);
             self.messages.notice(format_args!("{path}:{line}:{column}: {}", note.what));
@@ -269,6 +293,8 @@ impl<'a> Scan<'a> {
                 "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
             ));
         }
+        let (plan, known) = self.news.sift(path, is_file, counts, plan);
+        self.totals.known += known;
         if !plan.is_empty() {
             self.totals.files += 1;
             self.totals.findings += plan.edits().len() as u64;
@@ -276,6 +302,7 @@ impl<'a> Scan<'a> {
         let lost = plan.lost().len() as u64;
         self.totals.lost += lost;
         self.lost_counted += if counts { lost } else { 0 };
+        plan
     }
 
     /// The engine for a file, by its settings.
@@ -304,6 +331,25 @@ impl<'a> Scan<'a> {
     pub fn failed(&mut self, error: &Error) {
         self.totals.errors += 1;
         self.messages.error(error);
+    }
+
+    /// What is staged.
+    fn index(&mut self) -> Result<(Vec<Input>, Vec<Error>), Error> {
+        if self.args.paths.iter().any(|path| is_stdin(path)) {
+            return Err(Error::usage("--staged reads the index, not standard input: leave `-` out"));
+        }
+        let here = [PathBuf::from(".")];
+        let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
+        let (mut blobs, added) = git::staged(paths)?;
+        self.news.added = Some(added);
+        let resolver = &self.resolver;
+        // Wrong settings are reported when the file is read.
+        blobs.retain(|blob| {
+            let settings = resolver.for_file(&blob.path);
+            settings.map_or(true, |settings| resolver.included(&settings, &blob.path))
+        });
+        let contents = Blobs::open()?;
+        Ok((blobs.into_iter().map(|blob| Input::Staged(blob, contents.clone())).collect(), Vec::new()))
     }
 
     /// What to look into, each file once, and what went wrong on the way.
@@ -379,7 +425,8 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         Ok(settings) => settings,
         Err(failure) => return Outcome::NoSettings(failure),
     };
-    let excluded = how.force && resolver.excluded(&settings, path);
+    let ignored = || settings.ignore_files && how.ignored.leaves_out(path);
+    let excluded = how.force && (resolver.excluded(&settings, path) || ignored());
     if excluded && !stdin {
         return Outcome::Skipped(Skip::Excluded, None);
     }

@@ -187,6 +187,18 @@ impl Plan {
         self
     }
 
+    /// The plan with more edits; places of lost text that they fill are lost no more.
+    ///
+    /// # Errors
+    /// When they overlap with the edits that there are.
+    pub fn join(mut self, more: Vec<Edit>) -> Result<Plan, Error> {
+        self.lost.retain(|lost| !more.iter().any(|edit| edit.span == lost.span));
+        self.edits.extend(more);
+        self.edits.sort_by_key(|edit| edit.span.start);
+        let Plan { edits, source_len, invalid, lost, form, notes } = self;
+        Ok(Plan { lost, form, notes, ..Plan::new(edits, source_len, invalid)? })
+    }
+
     /// The source with the edits made.
     ///
     /// # Errors

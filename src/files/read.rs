@@ -236,6 +236,15 @@ pub fn member(path: &Path, reader: &mut dyn Read, wanted: &dyn Fn(&[u8]) -> bool
     load(document(Content::Large(spool)))
 }
 
+/// A text that is held already. `name` is what it is called in reports.
+///
+/// # Errors
+/// None, as it is: what opens a file has some.
+pub fn held(name: &Path, bytes: Vec<u8>) -> Result<Loaded, Error> {
+    let len = bytes.len();
+    load(Document { path: name.to_owned(), stamp: None, content: Content::Whole(bytes, len), digest: None })
+}
+
 fn load(document: Document) -> Result<Loaded, Error> {
     let mut head = Vec::new();
     let head = match &document.content {

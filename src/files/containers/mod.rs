@@ -260,7 +260,7 @@ impl Look<'_, '_> {
                 Loaded::Text(mut document) => {
                     if let Some(plan) = (self.judge)(&mut document).map_err(kept)? {
                         self.looked.checked += 1;
-                        if !plan.is_empty() || !plan.invalid().is_empty() || !plan.lost().is_empty() {
+                        if has_findings(&plan) {
                             found.push(Found::Text(index, name.clone(), plan));
                         }
                     }
@@ -288,17 +288,21 @@ impl Looked {
         again.visit(self.kind, document.path(), &mut *source, &self.found, each).map_err(|e| at(e, document.path()))
     }
 
-    /// Names each text with findings, and its plan, in order, without reading the container again.
-    pub fn each(&self, each: &mut dyn FnMut(&Path, &Plan)) {
-        fn go(found: &[Found], each: &mut dyn FnMut(&Path, &Plan)) {
-            for found in found {
-                match found {
-                    Found::Text(_, path, plan) => each(path, plan),
-                    Found::Inside(_, _, inner) => go(inner, each),
+    /// Names each text with findings, and its plan, in order, and keeps what is given back of it.
+    pub fn sift(&mut self, keep: &mut dyn FnMut(&Path, Plan) -> Plan) {
+        fn go(found: &mut Vec<Found>, keep: &mut dyn FnMut(&Path, Plan) -> Plan) {
+            found.retain_mut(|found| match found {
+                Found::Text(_, path, plan) => {
+                    *plan = keep(path, std::mem::take(plan));
+                    has_findings(plan)
                 }
-            }
+                Found::Inside(_, _, inner) => {
+                    go(inner, keep);
+                    !inner.is_empty()
+                }
+            });
         }
-        go(&self.found, each);
+        go(&mut self.found, keep);
     }
 
     /// How many edits there are in all texts.
@@ -428,6 +432,11 @@ impl Found {
             Found::Inside(_, _, inner) => inner.iter().any(Found::changes),
         }
     }
+}
+
+/// Whether there is anything to say of a text.
+fn has_findings(plan: &Plan) -> bool {
+    !plan.is_empty() || !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.notes().is_empty()
 }
 
 /// What a member is called in reports: `book.epub!/chapter1.xhtml`.
