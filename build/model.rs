@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
-use crate::thresholds::{COMMON_WITHIN, Kind};
+use crate::thresholds::{COMMON_WITHIN, Kind, VERY_COMMON_WITHIN};
 
 /// Costs are in eighths of a nat, in one byte.
 const SCALE: f64 = 8.0;
@@ -88,8 +88,16 @@ impl Costs {
             is_cjk: flags & 8 != 0,
             is_sign: flags & 16 != 0,
             is_space: symbol == self.symbol(u32::from(' ')),
-            is_common: i32::from(symbol.within) <= self.usual(symbol) + COMMON_WITHIN,
+            is_plain_letter: flags & 128 != 0,
+            is_mark: flags & 32 != 0,
+            is_other_letter: flags & 64 != 0,
+            is_common: self.beyond_usual(symbol) <= COMMON_WITHIN,
+            is_very_common: self.beyond_usual(symbol) <= VERY_COMMON_WITHIN,
         }
+    }
+
+    fn beyond_usual(&self, symbol: Symbol) -> i32 {
+        i32::from(symbol.within) - self.usual(symbol)
     }
 
     pub fn class(&self, name: &str) -> usize {
@@ -293,12 +301,45 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
     let flags: Vec<u8> = classes
         .names
         .iter()
-        .map(|name| match name.as_str() {
+        .map(|name| match name.strip_suffix("-mark").unwrap_or(name) {
+            "han" if name == "han-mark" => 8,
             "han" | "hangul" => 1 | 8,
-            "han-rare" | "han-mark" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => 8,
+            "han-rare" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => 8,
             "symbol-ascii" | "quote-ascii" | "open-ascii" | "close-ascii" | "digit" | "stop" => 16,
-            "format" | "space-other" | "soft-hyphen" | "space" => 2,
+            "soft-hyphen" | "space" => 2,
+            "format" | "space-other" => 2 | 32,
+            "dash" | "open" | "close" | "ellipsis" | "mark-sign" | "punctuation" | "arrow" => 32,
+            "latin-ascii-lower" | "latin-ascii-upper" => 128,
             "unassigned" => 4,
+            "arabic"
+            | "arabic-extended"
+            | "armenian"
+            | "bengali"
+            | "devanagari"
+            | "ethiopic"
+            | "georgian"
+            | "greek"
+            | "greek-lower"
+            | "greek-upper"
+            | "greek-polytonic-lower"
+            | "greek-polytonic-upper"
+            | "gujarati"
+            | "gurmukhi"
+            | "hebrew"
+            | "kannada"
+            | "khmer"
+            | "lao"
+            | "malayalam"
+            | "mongolian"
+            | "myanmar"
+            | "oriya"
+            | "sinhala"
+            | "syriac"
+            | "tamil"
+            | "telugu"
+            | "thaana"
+            | "thai"
+            | "tibetan" => 64,
             _ => 0,
         })
         .collect();

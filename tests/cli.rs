@@ -1,22 +1,32 @@
 //! The command line, driven as a user drives it: the real program, in a folder of its own.
 #![cfg(feature = "cli")]
 
+#[path = "cli/archives.rs"]
+mod archives;
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "boxes/mod.rs"]
+mod boxes;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/consensus.rs"]
 mod consensus;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/encodings.rs"]
+mod encodings;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/fix.rs"]
 mod fix;
 #[path = "cli/lost.rs"]
 mod lost;
+#[path = "cli/news.rs"]
+mod news;
 #[path = "cli/pipe.rs"]
 mod pipe;
+#[path = "cli/review.rs"]
+mod review;
 #[path = "cli/settings.rs"]
 mod settings;
 #[path = "cli/statistics.rs"]

@@ -3,6 +3,7 @@
 //! In: arguments. Out: the exit status. Must not: open a file that is to be repaired, or print, except through `files`
 //! and `report`, which only meet here.
 
+mod allow;
 mod args;
 mod check;
 mod completions;
@@ -11,13 +12,17 @@ mod encodings;
 mod explain;
 mod fix;
 mod literal;
+mod news;
 mod pipe;
 mod records;
+mod review;
 mod scan;
 mod settings;
+mod shape;
 mod skim;
 mod stop;
 mod undo;
+mod writer;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -55,6 +60,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Review(args) => review::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pipe(args) => pipe::run(&args),

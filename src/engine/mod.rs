@@ -2,7 +2,9 @@
 //!
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
+mod carry;
 mod consensus;
+mod escaped;
 mod evidence;
 mod ignores;
 mod judge;
@@ -12,6 +14,7 @@ mod overlay;
 mod position;
 mod readings;
 mod rules;
+mod whole;
 mod window;
 
 use std::borrow::Cow;

@@ -21,7 +21,8 @@ static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
 /// What else is known of each class: 1 a script with thousands of characters, 2 leaves no mark, 4 not in Unicode,
-/// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII.
+/// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII, 32 other punctuation, arrows, spaces and
+/// format characters, 64 a script of few letters but Latin and Cyrillic, 128 letters of ASCII.
 static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
 /// The pairs that carry their own cost, in a hash table of groups of eight slots, of which one is filled before the next one
@@ -96,6 +97,21 @@ impl Symbol {
     /// Whether it is punctuation or a digit of ASCII.
     pub fn is_sign(self) -> bool {
         FLAGS[usize::from(self.class)] & 16 != 0
+    }
+
+    /// Whether it is punctuation outside ASCII, an arrow, a space or a format character.
+    pub fn is_mark(self) -> bool {
+        FLAGS[usize::from(self.class)] & 32 != 0
+    }
+
+    /// Whether it is of a script with few letters, but not Latin or Cyrillic.
+    pub fn is_other_letter(self) -> bool {
+        FLAGS[usize::from(self.class)] & 64 != 0
+    }
+
+    /// Whether it is a letter of ASCII.
+    pub fn is_plain_letter(self) -> bool {
+        FLAGS[usize::from(self.class)] & 128 != 0
     }
 
     /// The number of its class.
