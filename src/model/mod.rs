@@ -146,6 +146,13 @@ impl Context {
         Context { last, before: 0, leave: 0 }
     }
 
+    /// The context in which these two are the last characters.
+    pub fn of(before: Symbol, last: Symbol) -> Context {
+        let mut context = Context::after(before);
+        context.push(last);
+        context
+    }
+
     /// What `next` costs here; afterwards it is the last character.
     #[inline]
     pub fn push(&mut self, next: Symbol) -> i32 {

@@ -163,21 +163,22 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
         }
         let mut next = Vec::with_capacity(items.len());
         let mut at = 0;
+        let mut last: Option<(usize, usize, usize)> = None;
         for fix in fixes {
             next.extend(items[at..fix.start()].iter().cloned());
             let parts = &items[fix.start()..fix.end()];
             at = fix.end();
             let longest = parts.iter().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
-            let mut mixups = chains[longest].clone();
-            mixups.extend(&states[fix.state].chain);
-            let chain = chains.iter().position(|c| *c == mixups).unwrap_or_else(|| {
-                chains.push(mixups);
-                chains.len() - 1
-            });
+            // Neighbours mostly have the same.
+            let chain = match last.filter(|last| (last.0, last.1) == (longest, fix.state)) {
+                Some((_, _, chain)) => chain,
+                None => joined(chains, longest, &states[fix.state].chain),
+            };
+            last = Some((longest, fix.state, chain));
             let uneven = parts.iter().any(|p| p.chain != parts[0].chain);
-            let (first, last) = (&parts[0], &parts[parts.len() - 1]);
+            let (first, end) = (&parts[0], &parts[parts.len() - 1]);
             // The first character stands for all the cells; the others came with it.
-            let end = last.start + last.len;
+            let end = end.start + end.len;
             let lossy = fix.unit.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy);
             for (k, meant) in states[fix.state].meant(fix.unit).enumerate() {
                 let (start, len) = if k == 0 { (first.start, end - first.start) } else { (end, 0) };
@@ -194,4 +195,14 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
         }
     }
     None
+}
+
+/// The chain in which `inner` was undone within one of `chains`, which is added to them if it is new.
+fn joined(chains: &mut Vec<Vec<Mixup>>, outer: usize, inner: &[Mixup]) -> usize {
+    let same = |chain: &Vec<Mixup>| chain.strip_prefix(&chains[outer][..]).is_some_and(|rest| rest == inner);
+    if let Some(known) = chains.iter().position(same) {
+        return known;
+    }
+    chains.push([&chains[outer][..], inner].concat());
+    chains.len() - 1
 }

@@ -90,8 +90,9 @@ impl State {
 const MOST: usize = 24;
 /// No more than this many inner mixups are tried within one outer chain.
 const CHILDREN: usize = 5;
-/// So few units explain no text.
+/// Fewer units explain no text, and fewer hanzi or hangul may be chance.
 const FEW: usize = 3;
+pub const FEW_LARGE: usize = 4;
 /// How much more than usual a character costs, on average, in a reading that explains a text.
 const STRANGE: i32 = PER_NAT;
 
@@ -200,13 +201,13 @@ impl Layers {
 }
 
 /// Whether one layer of UTF-8 accounts for all that is not ASCII, by letters and marks that are usual where they come to
-/// stand: then no other encoding is asked, which takes most of the time that damaged text takes. A unit or two, or hanzi,
+/// stand: then no other encoding is asked, which takes most of the time that damaged text takes. A unit or two, or a few hanzi,
 /// may be chance.
 fn explains(kept: &[State], cells: &[Cell]) -> bool {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
     let odd = cells.iter().filter(visible).count();
     kept.iter().filter(|state| state.chain.len() == 1 && state.chain[0].is_utf8()).any(|state| {
-        let (mut taken, mut strange, mut count) = (0, 0, 0);
+        let (mut taken, mut strange, mut count, mut large) = (0, 0, 0, 0);
         let mut last: Option<&Unit> = None;
         for unit in state.units.iter().filter(|unit| unit.loss == Loss::None) {
             let before = match last.filter(|last| last.end() == unit.at as usize) {
@@ -214,15 +215,16 @@ fn explains(kept: &[State], cells: &[Cell]) -> bool {
                 None => unit.at.checked_sub(1).map_or(Symbol::edge(), |at| cells[at as usize].symbol),
             };
             let meant = Symbol::of(unit.meant);
-            if meant.is_of_large_script() {
-                return false;
-            }
-            strange += model::cost(before, meant) - meant.usual();
+            // Of those most pairs are new; what counts is how rare they are.
+            let is_large = meant.is_of_large_script();
+            large += usize::from(is_large);
+            let cost = model::cost(before, meant);
+            strange += if is_large { cost.min(meant.within()) } else { cost } - meant.usual();
             count += 1;
             taken += cells[unit.at as usize..unit.end()].iter().filter(visible).count();
             last = Some(unit);
         }
-        count >= FEW && taken == odd && strange <= count as i32 * STRANGE
+        count >= FEW && (large == 0 || large >= FEW_LARGE) && taken == odd && strange <= count as i32 * STRANGE
     })
 }
 

@@ -8,14 +8,14 @@
 //! In: a stretch of characters. Out: if this is such text, how it is to be read.
 
 use super::lattice::as_it_stands;
-use super::states::{State, Unit};
+use super::states::{FEW_LARGE, State, Unit};
 use super::{Cell, Limits, Mixup, prior, recased};
 use crate::codec::{self, Page, PageSet};
 use crate::detect;
 use crate::model::{Context, PER_NAT, Symbol};
 
-/// So few hanzi or hangul may be chance.
-const FEW_LARGE: usize = 4;
+/// After so many characters that stand as they are, it makes no difference what comes before them.
+const FORGOTTEN: usize = 2;
 
 /// What each unit of a clear text gains, at least, in eighths of a nat: more than its neighbours can make up for.
 const CLEAR: i32 = 3 * PER_NAT;
@@ -41,11 +41,13 @@ pub fn read(cells: &[Cell], before: Symbol, limits: &Limits) -> Option<Throughou
     if recased::shows(cells, &units) || !is_sound(cells, &units) {
         return None;
     }
+    let own = cost(cells, before, commonest, i32::MAX)?;
     let mut states = vec![State::new(vec![Mixup::utf8(commonest)], units, limits)];
-    // Others that explain all of it as well, and commoner ones that explain a part.
+    // Others that explain all of it nearly as well, and commoner ones that explain a part.
     let bar = enter(&commonest);
+    let close = |page: &Page| *page != commonest && cost(cells, before, *page, own + CLEAR).is_some();
     let part = PageSet(anywhere & limits.pages.0).iter().filter(|page| enter(page) < bar);
-    for page in throughout.iter().filter(|page| *page != commonest).chain(part) {
+    for page in throughout.iter().filter(close).chain(part) {
         let Some(units) = self::units(cells, page) else { continue };
         if !states.iter().any(|other| other.units == units) {
             states.push(State::new(vec![Mixup::utf8(page)], units, limits));
@@ -57,22 +59,54 @@ pub fn read(cells: &[Cell], before: Symbol, limits: &Limits) -> Option<Throughou
     }
 }
 
+/// What it costs to read all of it through a page, ASCII far from any unit left out; `None` where that is more than `most`, or
+/// a unit stands for nothing.
+fn cost(cells: &[Cell], before: Symbol, page: Page, most: i32) -> Option<i32> {
+    let mut cost = prior::one(Mixup::utf8(page));
+    let mut context = Context::after(before);
+    let (mut at, mut plain) = (0, 0);
+    while at < cells.len() && cost <= most {
+        let cell = &cells[at];
+        match codec::unit(&cells[at..], page).filter(|_| !cell.c.is_ascii()) {
+            Some(unit) => {
+                let meant = Symbol::of(unit.meant);
+                if !meant.is_assigned() {
+                    return None;
+                }
+                if plain > FORGOTTEN {
+                    context = Context::of(cells[at - 2].symbol, cells[at - 1].symbol);
+                }
+                cost += context.push(meant);
+                at += usize::from(unit.len);
+                plain = 0;
+            }
+            None => {
+                plain += 1;
+                if plain <= FORGOTTEN {
+                    cost += as_it_stands(&mut context, cell);
+                }
+                at += 1;
+            }
+        }
+    }
+    (cost <= most).then_some(cost)
+}
+
 /// Whether each unit gains by being undone, and all of them what entering costs.
 fn is_clear(cells: &[Cell], before: Symbol, state: &State) -> bool {
     let (mut old, mut new) = (Context::after(before), Context::after(before));
     let (mut total, mut at) = (0, 0);
     for unit in &state.units {
-        // In the middle of text that stays both are alike.
-        let from = at.max((unit.at as usize).saturating_sub(2));
-        if from > at + 2 {
-            (old, new) = (Context::after(cells[from - 1].symbol), Context::after(cells[from - 1].symbol));
-            at = from;
-        }
+        let start = unit.at as usize;
         let mut gain = 0;
-        for cell in &cells[at..unit.at as usize] {
+        for cell in &cells[at..start.min(at + FORGOTTEN)] {
             gain += as_it_stands(&mut old, cell) - as_it_stands(&mut new, cell);
         }
-        let stands: i32 = cells[unit.at as usize..unit.end()].iter().map(|cell| as_it_stands(&mut old, cell)).sum();
+        if start > at + FORGOTTEN {
+            old = Context::of(cells[start - 2].symbol, cells[start - 1].symbol);
+            new = old;
+        }
+        let stands: i32 = cells[start..unit.end()].iter().map(|cell| as_it_stands(&mut old, cell)).sum();
         gain = gain.min(0) + stands - new.push(Symbol::of(unit.meant));
         if gain < CLEAR {
             return false;
