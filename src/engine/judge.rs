@@ -81,9 +81,12 @@ impl<'e> Stretch<'e> {
     /// What to change in a text, and whether it is known that nothing suspect is left then.
     fn judge(&self, text: &str) -> (Vec<(usize, Found)>, bool) {
         let plain = &self.engine.rules.limits;
-        let (found, refused) = self.judge_once(text, plain);
+        let (found, refused, is_sound) = self.judge_once(text, plain);
         if found.is_empty() {
             return (found, false);
+        }
+        if refused == 0 && is_sound {
+            return (found, true);
         }
         // Some edits were refused, or something suspect is left, which may be judged otherwise now. What is left must be
         // such that judging it again finds nothing, so judge the result, and lay what that finds over what was found
@@ -134,9 +137,9 @@ impl<'e> Stretch<'e> {
         found
     }
 
-    /// What to change in a text, and how many edits were refused.
-    fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize) {
-        let Some((start, end)) = suspicious(text) else { return (Vec::new(), 0) };
+    /// What to change in a text, how many edits were refused, and whether nothing is suspect once all edits are made.
+    fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
+        let Some((start, end)) = suspicious(text) else { return (Vec::new(), 0, true) };
         let window = &text[start..end];
         let mut cells = Vec::with_capacity(window.len());
         let mut offsets = Vec::with_capacity(window.len() + 1);
@@ -148,7 +151,7 @@ impl<'e> Stretch<'e> {
         let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
         let before = edge(text[..start].chars().next_back().or(self.before));
         let after = edge(text[end..].chars().next().or(self.after));
-        let (repairs, mut refused) = repair::repairs(&cells, before, after, limits);
+        let repair::Found { repairs, dropped: mut refused, is_sound } = repair::repairs(&cells, before, after, limits);
         let mut found = Vec::new();
         for repair in repairs {
             let (start, end) = (offsets[repair.start], offsets[repair.start + repair.len]);
@@ -158,7 +161,7 @@ impl<'e> Stretch<'e> {
                 refused += 1;
             }
         }
-        (found, refused)
+        (found, refused, is_sound)
     }
 
     fn accepts(&self, repair: &Repair, text: &str, start: usize, end: usize) -> bool {

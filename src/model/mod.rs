@@ -29,9 +29,9 @@ static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin
 /// is begun. A group holds the low 16 bits of each pair's hash, then the cost of each, which is never 0, with the cost of
 /// leaving the pair's own followers. The bits of the hash that are left out say in which group the search begins; only pairs
 /// with the same hash could be confused, and next to none have one.
-static PAIRS: &[u8; PAIR_GROUPS * 32] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
+static PAIRS: &[[u8; 32]] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin")).as_chunks().0;
 /// The same for triples, without the cost of leaving. Two of them may share a hash; one in ten thousand does.
-static TRIPLES: &[u8; TRIPLE_GROUPS * 24] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
+static TRIPLES: &[[u8; 24]] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin")).as_chunks().0;
 
 /// Costs are counted in this many parts of a nat.
 pub const PER_NAT: i32 = 8;
@@ -158,10 +158,14 @@ impl Context {
     pub fn push(&mut self, next: Symbol) -> i32 {
         let a = self.last;
         let known = a.id != 0 && next.id != 0;
-        let found = if known { find::<32, 2>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
+        let found =
+            if known { find::<PAIR_GROUPS, 32, 2>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
         let before = std::mem::replace(self, Context { last: next, before: a.id, leave: (found >> 8) as u8 });
         if before.leave != 0 && known {
-            let triple = find::<24, 1>(TRIPLES, hash(u32::from(before.before), u32::from(a.id), u32::from(next.id)));
+            let triple = find::<TRIPLE_GROUPS, 24, 1>(
+                TRIPLES,
+                hash(u32::from(before.before), u32::from(a.id), u32::from(next.id)),
+            );
             if triple != 0 {
                 return i32::from(triple);
             }
@@ -200,30 +204,37 @@ fn hash(a: u32, b: u32, c: u32) -> u32 {
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
-/// The value of a hash in a table whose groups take `BYTES` bytes, `WIDTH` of them a value; 0 where there is none.
+/// The value of a hash in a table of `GROUPS` groups, which take `BYTES` bytes each, `WIDTH` of them a value; 0 where there
+/// is none.
 #[inline]
-fn find<const BYTES: usize, const WIDTH: usize>(table: &'static [u8], hash: u32) -> u16 {
-    // All slots of a group are compared at once: what is equal becomes 0, and 0 less one has its highest bit set.
-    const ONES: u128 = 0x0001_0001_0001_0001_0001_0001_0001_0001;
-    let groups = table.as_chunks::<BYTES>().0;
-    let mut at = ((u64::from(hash) * groups.len() as u64) >> 32) as usize;
+fn find<const GROUPS: usize, const BYTES: usize, const WIDTH: usize>(table: &[[u8; BYTES]], hash: u32) -> u16 {
+    // Four slots are compared at once: what is equal becomes 0, and 0 less one has its highest bit set.
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    let key = u64::from(hash & 0xFFFF) * ONES;
+    let equal = |keys: [u8; 8]| {
+        let differ = u64::from_le_bytes(keys) ^ key;
+        differ.wrapping_sub(ONES) & !differ & (ONES << 15)
+    };
+    let mut at = ((u64::from(hash) * GROUPS as u64) >> 32) as usize;
     loop {
-        let Some((keys, values)) = groups[at].split_first_chunk::<16>() else { return 0 };
-        let value = |slot: usize| match values.get(slot * WIDTH..) {
-            Some([low, high, ..]) if WIDTH == 2 => u16::from_le_bytes([*low, *high]),
-            Some([low, ..]) => u16::from(*low),
-            _ => 0,
+        let group = &table[at];
+        let value = |slot: usize| match WIDTH {
+            1 => u16::from(group[16 + slot]),
+            _ => u16::from_le_bytes([group[16 + 2 * slot], group[17 + 2 * slot]]),
         };
-        let differ = u128::from_le_bytes(*keys) ^ (u128::from(hash & 0xFFFF) * ONES);
-        let equal = differ.wrapping_sub(ONES) & !differ & (ONES << 15);
-        if equal != 0 {
-            return value(equal.trailing_zeros() as usize / 16);
+        let keys = group.as_chunks::<8>().0;
+        let (first, second) = (equal(keys[0]), equal(keys[1]));
+        if first != 0 {
+            return value(first.trailing_zeros() as usize / 16);
+        }
+        if second != 0 {
+            return value(4 + second.trailing_zeros() as usize / 16);
         }
         // Only after a full group does it go on.
         if value(7) == 0 {
             return 0;
         }
-        at = if at + 1 == groups.len() { 0 } else { at + 1 };
+        at = if at + 1 == GROUPS { 0 } else { at + 1 };
     }
 }
 

@@ -137,15 +137,22 @@ thread_local! {
     static SEARCH: RefCell<Search> = RefCell::default();
 }
 
-/// The repairs on the cheapest path, in order, and the states that it may go through. No repairs when the text is likeliest
-/// as it stands.
-///
-/// `before` is the character before the text.
-pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, Vec<State>) {
+/// The cheapest path.
+pub struct Path {
+    /// The repairs on it, in order. None when the text is likeliest as it stands.
+    pub fixes: Vec<Fix>,
+    /// The states that it may go through.
+    pub states: Vec<State>,
+    /// Whether it is known that nothing is suspect in the text to which the repairs lead.
+    pub is_sound: bool,
+}
+
+/// The cheapest path through a text that stands after the character `before`.
+pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> Path {
     let states = match throughout::read(cells, before, limits) {
         Some(Throughout::Clear(state)) => {
             let fixes = state.units.iter().map(|&unit| Fix { state: 0, unit }).collect();
-            return (fixes, vec![state]);
+            return Path { fixes, states: vec![state], is_sound: true };
         }
         Some(Throughout::Open(states)) => states,
         None => states::worth_searching(cells, before, limits),
@@ -154,7 +161,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         true => Vec::new(),
         false => SEARCH.with_borrow_mut(|search| search.run(cells, before, &states)),
     };
-    (fixes, states)
+    Path { fixes, states, is_sound: false }
 }
 
 impl Search {

@@ -41,17 +41,19 @@ pub fn read(cells: &[Cell], before: Symbol, limits: &Limits) -> Option<Throughou
     if recased::shows(cells, &units) || !is_sound(cells, &units) {
         return None;
     }
-    let own = cost(cells, before, commonest, i32::MAX)?;
     let mut states = vec![State::new(vec![Mixup::utf8(commonest)], units, limits)];
     // Others that explain all of it nearly as well, and commoner ones that explain a part.
-    let bar = enter(&commonest);
-    let close = |page: &Page| *page != commonest && cost(cells, before, *page, own + CLEAR).is_some();
-    let part = PageSet(anywhere & limits.pages.0).iter().filter(|page| enter(page) < bar);
-    for page in throughout.iter().filter(close).chain(part) {
-        let Some(units) = self::units(cells, page) else { continue };
-        if !states.iter().any(|other| other.units == units) {
-            states.push(State::new(vec![Mixup::utf8(page)], units, limits));
+    let rivals = PageSet(throughout.0 & !PageSet::default().with(commonest).0);
+    if rivals != PageSet::default() {
+        let runs = runs(&states[0].units);
+        let most = cost(cells, before, &runs, commonest, i32::MAX).map_or(i32::MAX, |own| own + CLEAR);
+        for page in rivals.iter().filter(|page| cost(cells, before, &runs, *page, most).is_some()) {
+            add(&mut states, cells, page, limits);
         }
+    }
+    let bar = enter(&commonest);
+    for page in PageSet(anywhere & limits.pages.0).iter().filter(|page| enter(page) < bar) {
+        add(&mut states, cells, page, limits);
     }
     match states.len() {
         1 if is_clear(cells, before, &states[0]) => states.pop().map(Throughout::Clear),
@@ -59,36 +61,45 @@ pub fn read(cells: &[Cell], before: Symbol, limits: &Limits) -> Option<Throughou
     }
 }
 
-/// What it costs to read all of it through a page, ASCII far from any unit left out; `None` where that is more than `most`, or
-/// a unit stands for nothing.
-fn cost(cells: &[Cell], before: Symbol, page: Page, most: i32) -> Option<i32> {
+/// Adds the state of a page, unless another has the same units.
+fn add(states: &mut Vec<State>, cells: &[Cell], page: Page, limits: &Limits) {
+    if let Some(units) = units(cells, page)
+        && !states.iter().any(|other| other.units == units)
+    {
+        states.push(State::new(vec![Mixup::utf8(page)], units, limits));
+    }
+}
+
+/// The runs of cells that the units cover.
+fn runs(units: &[Unit]) -> Vec<(usize, usize)> {
+    units.chunk_by(|a, b| a.end() == b.at as usize).map(|run| (run[0].at as usize, run[run.len() - 1].end())).collect()
+}
+
+/// What it costs to read all of it through a page, which is units in these runs; ASCII far from any is left out. `None` where
+/// that is more than `most`, or a unit stands for nothing.
+fn cost(cells: &[Cell], before: Symbol, runs: &[(usize, usize)], page: Page, most: i32) -> Option<i32> {
     let mut cost = prior::one(Mixup::utf8(page));
-    let mut context = Context::after(before);
-    let (mut at, mut plain) = (0, 0);
-    while at < cells.len() && cost <= most {
-        let cell = &cells[at];
-        match codec::unit(&cells[at..], page).filter(|_| !cell.c.is_ascii()) {
-            Some(unit) => {
-                let meant = Symbol::of(unit.meant);
-                if !meant.is_assigned() {
-                    return None;
-                }
-                if plain > FORGOTTEN {
-                    context = Context::of(cells[at - 2].symbol, cells[at - 1].symbol);
-                }
-                cost += context.push(meant);
-                at += usize::from(unit.len);
-                plain = 0;
+    let (mut context, mut at) = (Context::after(before), 0);
+    for &(start, end) in runs {
+        for cell in &cells[at..start.min(at + FORGOTTEN)] {
+            cost += as_it_stands(&mut context, cell);
+        }
+        if start > at + FORGOTTEN {
+            context = Context::of(cells[start - 2].symbol, cells[start - 1].symbol);
+        }
+        at = start;
+        while at < end {
+            let unit = codec::unit(&cells[at..end], page)?;
+            let meant = Symbol::of(unit.meant);
+            cost += context.push(meant);
+            if cost > most || !meant.is_assigned() {
+                return None;
             }
-            None => {
-                plain += 1;
-                if plain <= FORGOTTEN {
-                    cost += as_it_stands(&mut context, cell);
-                }
-                at += 1;
-            }
+            at += usize::from(unit.len);
         }
     }
+    let rest = cells[at..].iter().take(FORGOTTEN);
+    cost += rest.map(|cell| as_it_stands(&mut context, cell)).sum::<i32>();
     (cost <= most).then_some(cost)
 }
 
@@ -159,7 +170,8 @@ fn units(cells: &[Cell], page: Page) -> Option<Vec<Unit>> {
     let mut units = Vec::with_capacity(cells.len() / 2);
     let mut at = 0;
     while at < cells.len() {
-        match codec::unit(&cells[at..], page).filter(|_| !cells[at].c.is_ascii()) {
+        let unit = if cells[at].c.is_ascii() { None } else { codec::unit(&cells[at..], page) };
+        match unit {
             Some(unit) => {
                 if !Symbol::of(unit.meant).is_assigned() {
                     return None;
