@@ -1,10 +1,14 @@
 //! The command line, driven as a user drives it: the real program, in a folder of its own.
 #![cfg(feature = "cli")]
 
+#[path = "cli/archives.rs"]
+mod archives;
 #[path = "cli/arguments.rs"]
 mod arguments;
 #[path = "cli/blame.rs"]
 mod blame;
+#[path = "boxes/mod.rs"]
+mod boxes;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/consensus.rs"]

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::edit::{Chain, Confidence, Step};
+use crate::files::containers;
 use crate::report::When;
 use crate::report::messages::Loudness;
 
@@ -80,7 +81,8 @@ Examples:
     Blame(BlameArgs),
     /// Show every change as a patch; nothing is written
     #[command(after_long_help = "\
-The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it.
+The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
+it is then a binary patch, which only `git apply` accepts.
 
 Examples:
   unbake diff
@@ -275,6 +277,12 @@ pub struct ScanArgs {
     /// Do not obey .gitignore, .ignore and .unbakeignore
     #[arg(long, help_heading = "Which files")]
     pub no_ignore: bool,
+    /// When to look into archives, packed files and office documents [default: auto]
+    ///
+    /// In auto these are looked into: what is named on the command line, and in folders what goes by the usual names of
+    /// documents and archives (.epub, .docx, .odt, .zip, .tar.gz and the like). Members are named as book.epub!/chapter1.xhtml.
+    #[arg(long, value_name = "WHEN", value_enum, help_heading = "Which files")]
+    pub archives: Option<ArchivesArg>,
     /// Number of threads [default: one per core]
     #[arg(short = 'j', long, value_name = "N", value_parser = threads, help_heading = "Which files")]
     pub threads: Option<usize>,
@@ -436,6 +444,29 @@ pub enum LostArg {
     Count,
     /// Do not look for it
     Ignore,
+}
+
+/// When to look into archives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArchivesArg {
+    /// Those that are named, and those whose name says that they hold documents or files
+    #[default]
+    Auto,
+    /// Whatever is one by its content, such as a .jar
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<ArchivesArg> for containers::When {
+    fn from(when: ArchivesArg) -> containers::When {
+        match when {
+            ArchivesArg::Auto => containers::When::Auto,
+            ArchivesArg::Always => containers::When::Always,
+            ArchivesArg::Never => containers::When::Never,
+        }
+    }
 }
 
 /// How findings are written.

@@ -22,6 +22,9 @@ const AROUND: usize = 12;
 /// # Errors
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &BlameArgs) -> Result<u8, Error> {
+    if args.scan.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Error::usage("blame asks for the history of files, and standard input has none: name a file"));
+    }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(None);
     let mut out = crate::report::output();
@@ -30,7 +33,9 @@ pub fn run(args: &BlameArgs) -> Result<u8, Error> {
     scan.run(|scan, event| {
         let Event::Found(document, plan) = event else { return Ok(()) };
         if document.stamp().is_none() {
-            return Err(Error::usage("blame asks for the history of files, and standard input has none: name a file"));
+            let path = document.path().display();
+            scan.messages.note(format_args!("{path}: skipped: git knows no history of what is inside of a file"));
+            return Ok(());
         }
         let path = document.path();
         let engine = scan.engine(path)?;

@@ -62,7 +62,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
                 json.file(&mut out, document.path(), &plan, others)?;
             }
             (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
-            (Event::Failed(_), None) | (Event::Untouched(_), _) => {}
+            (Event::Failed(_), None) | (Event::Untouched(_) | Event::Container(..), _) => {}
         }
         Ok(())
     })?;

@@ -4,13 +4,14 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::args::FixArgs;
-use super::diff::patch;
+use super::diff::{members, patch};
 use super::scan::{Event, Scan};
 use super::stop::STOPPED;
 use super::writer::{Writer, failed};
 use super::{ERROR, FINE};
 use crate::edit::Plan;
 use crate::error::Error;
+use crate::files::containers::Looked;
 use crate::files::decisions::Decisions;
 use crate::files::write::splice;
 use crate::files::{Document, Loaded, read, walk};
@@ -23,7 +24,7 @@ use crate::report::messages::count;
 /// When the arguments make no sense, or the patch cannot be shown: what cannot be shown is not written.
 pub fn run(args: &FixArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
-    scan.writes = true;
+    (scan.writes, scan.whole) = (true, true);
     scan.recalls(args.from_history);
     let color = args.scan.output.color.into();
     let mut writer = Writer::new()?;
@@ -39,6 +40,28 @@ pub fn run(args: &FixArgs) -> Result<u8, Error> {
         scan.run(|scan, event| match event {
             Event::Found(document, plan) if document.stamp().is_some() => {
                 write(&mut writer, scan, document, &plan, (!quiet).then_some((&mut out, out_look)))
+            }
+            Event::Container(document, looked) if document.stamp().is_some() => {
+                container(&mut writer, scan, document, &looked, (!quiet).then_some((&mut out, out_look)))
+            }
+            Event::Container(document, looked) => {
+                if looked.edits() == 0 {
+                    return Ok(());
+                }
+                let rewrite = match looked.rewrite(document) {
+                    Ok(rewrite) => rewrite,
+                    Err(error) => {
+                        failed(scan, document, error);
+                        return Ok(());
+                    }
+                };
+                if !quiet && !members(scan, &mut err, err_look, document, &looked)? {
+                    return Ok(());
+                }
+                err.flush()?;
+                splice(&mut document.source()?, &rewrite, &mut out)?;
+                (writer.files, writer.edits) = (writer.files + 1, writer.edits + looked.edits());
+                Ok(out.flush()?)
             }
             Event::Found(document, plan) => {
                 if plan.is_empty() {
@@ -89,7 +112,7 @@ fn write(
     // Before there is anything to be cut short, a signal may end the program as it ends any other.
     scan.stop.listen()?;
     // What cannot be written is not shown either.
-    let staged = match writer.prepare(document, plan) {
+    let staged = match writer.prepare(document, plan.into()) {
         Ok(staged) => staged,
         Err(error) => {
             failed(scan, document, error);
@@ -102,7 +125,42 @@ fn write(
         }
         out.flush()?;
     }
-    if let Err(error) = writer.commit(document, staged, plan) {
+    if let Err(error) = writer.commit(document, staged, plan.into(), plan.edits().len() as u64) {
+        failed(scan, document, error);
+    }
+    Ok(())
+}
+
+/// Shows the changes in one container, unless nobody wants to see them, and writes it.
+fn container(
+    writer: &mut Writer,
+    scan: &mut Scan<'_>,
+    document: &mut Document,
+    looked: &Looked,
+    shown: Option<(&mut impl Write, Look)>,
+) -> Result<(), Error> {
+    if looked.edits() == 0 || writer.is_written(scan, document) {
+        return Ok(());
+    }
+    scan.stop.listen()?;
+    let prepared = looked.rewrite(document).and_then(|rewrite| {
+        let staged = writer.prepare(document, (&rewrite).into())?;
+        Ok((rewrite, staged))
+    });
+    let (rewrite, staged) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            failed(scan, document, error);
+            return Ok(());
+        }
+    };
+    if let Some((out, look)) = shown {
+        if !members(scan, out, look, document, looked)? {
+            return Ok(());
+        }
+        out.flush()?;
+    }
+    if let Err(error) = writer.commit(document, staged, (&rewrite).into(), looked.edits()) {
         failed(scan, document, error);
     }
     Ok(())

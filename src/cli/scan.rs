@@ -16,6 +16,7 @@ use super::stop::Stop;
 use crate::edit::{Chain, Plan};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
+use crate::files::containers::{self, Judge, Looked};
 use crate::files::git::{self, Added, Blob, Blobs};
 use crate::files::walk::{self, Ignored, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
@@ -76,6 +77,8 @@ impl Input {
 enum Outcome {
     /// With whether lost text counts.
     Done(Document, Plan, bool),
+    /// A container, with whether lost text counts.
+    Container(Document, Looked, bool),
     Skipped(Skip, Option<Document>),
     Failed(Error),
     NoSettings(Arc<Failure>),
@@ -86,6 +89,7 @@ impl Outcome {
     fn weight(&self) -> usize {
         match self {
             Outcome::Done(document, plan, _) => document.held() + plan.edits().len() * EDIT,
+            Outcome::Container(document, looked, _) => document.held() + looked.edits() as usize * EDIT,
             Outcome::Skipped(_, document) => document.as_ref().map_or(0, Document::held),
             Outcome::Failed(_) | Outcome::NoSettings(_) => 0,
         }
@@ -96,6 +100,8 @@ impl Outcome {
 pub enum Event<'a> {
     /// A text that was looked into and has findings, lost text or bytes that are no text.
     Found(&'a mut Document, Plan),
+    /// A container with findings, to whom it is handed out as a whole. Its members were counted.
+    Container(&'a mut Document, Looked),
     /// Standard input, that there is nothing to do about. Whoever passes it on needs it all the same.
     Untouched(&'a Document),
     /// Something went wrong; it was said and counted.
@@ -122,6 +128,8 @@ pub struct Scan<'a> {
     pub totals: Totals,
     /// Whether files will be written, and so must still be what they were when they were looked into.
     pub writes: bool,
+    /// Whether a container is handed out as a whole; otherwise its members are, each as a text of its own.
+    pub whole: bool,
     /// Asked before each file; listens only if told to.
     pub stop: Stop,
     /// Whether the run ended early because it was asked to.
@@ -152,21 +160,20 @@ impl<'a> Scan<'a> {
         let (totals, stop) = (Totals::default(), Stop::default());
         let added = args.since.as_deref().map(|rev| Added::since(Path::new("."), rev)).transpose()?;
         let news = News { added, baseline: None };
-        let (stopped, writes, staged) = (false, false, false);
-        let (lost, lost_counted, from_history) = (None, 0, false);
         Ok(Scan {
             args,
             resolver,
             messages,
             totals,
-            writes,
+            writes: false,
+            whole: false,
             stop,
-            stopped,
-            lost,
-            lost_counted,
-            staged,
+            stopped: false,
+            lost: None,
+            lost_counted: 0,
+            staged: false,
             news,
-            from_history,
+            from_history: false,
         })
     }
 
@@ -216,28 +223,7 @@ impl<'a> Scan<'a> {
             match outcome {
                 Ok(Outcome::Done(mut document, plan, counts)) => {
                     self.totals.checked += 1;
-                    for note in plan.notes() {
-                        let (path, line, column) = (path.display(), note.line, note.column);
-                        self.messages.notice(format_args!("{path}:{line}:{column}: {}", note.what));
-                    }
-                    if let Some(first) = plan.invalid().first() {
-                        let runs = count(plan.invalid().len() as u64, "run");
-                        let at = first.start;
-                        let form = plan.form().map_or("UTF-8", |form| form.label);
-                        let path = path.display();
-                        self.messages.note(format_args!(
-                            "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
-                        ));
-                    }
-                    let (plan, known) = self.news.sift(path, !stdin, counts, plan);
-                    self.totals.known += known;
-                    if !plan.is_empty() {
-                        self.totals.files += 1;
-                        self.totals.findings += plan.edits().len() as u64;
-                    }
-                    let lost = plan.lost().len() as u64;
-                    self.totals.lost += lost;
-                    self.lost_counted += if counts { lost } else { 0 };
+                    let plan = self.count(path, !stdin, plan, counts);
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
@@ -246,12 +232,43 @@ impl<'a> Scan<'a> {
                     }
                     each(self, Event::Found(&mut document, plan))
                 }
+                Ok(Outcome::Container(mut document, mut looked, counts)) => {
+                    self.totals.checked += looked.checked;
+                    self.totals.skipped += looked.skipped;
+                    for (path, why) in &looked.left {
+                        self.messages.notice(format_args!("{}: {why}; left as it is", path.display()));
+                    }
+                    looked.sift(&mut |path, plan| self.count(path, false, plan, counts));
+                    if stdin && looked.edits() == 0 {
+                        each(self, Event::Untouched(&document))?;
+                    }
+                    // Its bytes are gone already.
+                    if looked.found.is_empty() {
+                        return Ok(());
+                    }
+                    if self.whole {
+                        return each(self, Event::Container(&mut document, looked));
+                    }
+                    // An error of the container is its own; one of `each` ends the run.
+                    let mut ended = Ok(());
+                    let visited = looked.visit(&document, &mut |member, plan| {
+                        ended = each(self, Event::Found(member, plan.clone()));
+                        if ended.is_ok() { Ok(()) } else { Err(Error::changed()) }
+                    });
+                    match (ended, visited) {
+                        (Err(error), _) => Err(error),
+                        (Ok(()), Err(error)) => self.fail(error, &mut each),
+                        (Ok(()), Ok(())) => Ok(()),
+                    }
+                }
                 Ok(Outcome::Skipped(skip, document)) => {
                     self.totals.skipped += 1;
                     self.messages.note(format_args!("{}: skipped: {}", path.display(), skip.why()));
                     document.map_or(Ok(()), |document| each(self, Event::Untouched(&document)))
                 }
-                Ok(Outcome::Failed(error)) => self.fail(error.at(path), &mut each),
+                Ok(Outcome::Failed(error)) => {
+                    self.fail(if error.path().is_some() { error } else { error.at(path) }, &mut each)
+                }
                 // Said once, not for every file below it.
                 Ok(Outcome::NoSettings(failure)) if !broken.insert(Arc::clone(&failure)) => Ok(()),
                 Ok(Outcome::NoSettings(failure)) => self.fail(Failure::clone(&failure).into(), &mut each),
@@ -273,6 +290,33 @@ impl<'a> Scan<'a> {
             if self.stop.asked() { Err(Error::usage("interrupted")) } else { Ok(()) }
         })?;
         Ok(all.established())
+    }
+
+    /// Says and counts what was found in one text. Gives what of it is news.
+    fn count(&mut self, path: &Path, is_file: bool, plan: Plan, counts: bool) -> Plan {
+        for note in plan.notes() {
+            let (path, line, column) = (path.display(), note.line, note.column);
+            self.messages.notice(format_args!("{path}:{line}:{column}: {}", note.what));
+        }
+        if let Some(first) = plan.invalid().first() {
+            let runs = count(plan.invalid().len() as u64, "run");
+            let at = first.start;
+            let form = plan.form().map_or("UTF-8", |form| form.label);
+            let path = path.display();
+            self.messages.note(format_args!(
+                "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
+            ));
+        }
+        let (plan, known) = self.news.sift(path, is_file, counts, plan);
+        self.totals.known += known;
+        if !plan.is_empty() {
+            self.totals.files += 1;
+            self.totals.findings += plan.edits().len() as u64;
+        }
+        let lost = plan.lost().len() as u64;
+        self.totals.lost += lost;
+        self.lost_counted += if counts { lost } else { 0 };
+        plan
     }
 
     /// The engine for a file, by its settings.
@@ -400,28 +444,67 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     if excluded && !stdin {
         return Outcome::Skipped(Skip::Excluded, None);
     }
-    let mut document = match input.load() {
+    let loaded = match input.load() {
         Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
-        Ok(Loaded::Text(document)) => document,
-        // Who says in which encoding it is says that it is text.
-        Ok(Loaded::Skipped(Skip::Binary, document)) if settings.engine.is_told() => document,
-        Ok(Loaded::Skipped(skip, document)) if stdin => return Outcome::Skipped(skip, Some(document)),
-        Ok(Loaded::Skipped(skip, mut document)) => {
-            document.forget();
-            return Outcome::Skipped(skip, None);
-        }
+        Ok(loaded) => loaded,
         Err(error) => return Outcome::Failed(error),
     };
     let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
-    let mut engine = resolver.engine(&settings, path);
-    if !how.known.is_empty() {
-        engine = engine.knowing(how.known.clone());
+    let engine_for = |path: &Path| {
+        let mut engine = resolver.engine(&settings, path);
+        if !how.known.is_empty() {
+            engine = engine.knowing(how.known.clone());
+        }
+        if lost != LostArg::Ignore {
+            engine = engine.finding_lost();
+        }
+        engine
+    };
+    let named = !matches!(input, Input::Found(_));
+    let (Loaded::Text(document) | Loaded::Skipped(_, document)) = &loaded;
+    if let Some(kind) = containers::kind(document, &settings.archives, named).filter(|_| !excluded) {
+        let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = loaded;
+        // A member follows the settings of its container: where its name leads is nobody's business.
+        let mut judge = |member: &mut Document| {
+            if resolver.excludes_inside(&settings, path, member.path()) {
+                return Ok(None);
+            }
+            let engine = engine_for(member.path());
+            let plan = member.look(&engine)?;
+            Ok(Some(keeping_form(member, plan, &engine)))
+        };
+        let judge: &mut Judge<'_> = &mut judge;
+        return match containers::look(&document, kind, &settings.archives, judge) {
+            Ok(looked) => {
+                if looked.found.is_empty() && !stdin {
+                    document.forget()
+                } else {
+                    document.keep()
+                }
+                if how.writes
+                    && let Err(error) = document.digest()
+                {
+                    return Outcome::Failed(error);
+                }
+                Outcome::Container(document, looked, lost == LostArg::Count)
+            }
+            Err(error) => Outcome::Failed(error),
+        };
     }
-    if lost != LostArg::Ignore {
-        engine = engine.finding_lost();
-    }
+    let mut document = match loaded {
+        Loaded::Text(document) => document,
+        // Who says in which encoding it is says that it is text.
+        Loaded::Skipped(Skip::Binary, document) if settings.engine.is_told() => document,
+        Loaded::Skipped(skip, document) if stdin => return Outcome::Skipped(skip, Some(document)),
+        Loaded::Skipped(skip, mut document) => {
+            document.forget();
+            return Outcome::Skipped(skip, None);
+        }
+    };
+    let engine = engine_for(path);
     let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
-    let recalled = |plan| if how.from_history { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
+    let recalled =
+        |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
     match plan.and_then(recalled) {
         Ok(plan) => {
             let plan = keeping_form(&document, plan, &engine);

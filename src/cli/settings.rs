@@ -13,17 +13,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 
-use super::args::{JudgeArgs, LostArg, ScanArgs, chain};
+use super::args::{ArchivesArg, JudgeArgs, LostArg, ScanArgs, chain};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::files::containers::{Limits, Options};
 
 /// Settings files, in the order in which they count within one folder.
 const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "min-confidence",
     "from",
     "chains",
@@ -32,6 +33,8 @@ const KEYS: [&str; 14] = [
     "include",
     "exclude",
     "allow",
+    "archives",
+    "archive-limits",
     "hidden",
     "ignore-files",
     "lost",
@@ -52,12 +55,36 @@ struct Written {
     include: Vec<String>,
     exclude: Vec<String>,
     allow: Vec<String>,
+    archives: ArchivesArg,
+    archive_limits: WrittenLimits,
     hidden: bool,
     ignore_files: Option<bool>,
     lost: LostArg,
     rules: BTreeMap<String, String>,
     encoding: Option<String>,
     types: BTreeMap<String, String>,
+}
+
+/// What a settings file says of what archives may hold.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+struct WrittenLimits {
+    size: Option<u64>,
+    ratio: Option<u64>,
+    members: Option<u64>,
+    depth: Option<u64>,
+}
+
+impl From<WrittenLimits> for Limits {
+    fn from(written: WrittenLimits) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            size: written.size.unwrap_or(usual.size),
+            ratio: written.ratio.unwrap_or(usual.ratio),
+            members: written.members.unwrap_or(usual.members),
+            depth: written.depth.unwrap_or(usual.depth),
+        }
+    }
 }
 
 /// What holds for the files of a folder.
@@ -71,6 +98,8 @@ pub struct Settings {
     pub ignore_files: bool,
     /// What is done about text that is gone for good.
     pub lost: LostArg,
+    /// How archives are looked into.
+    pub archives: Options,
     include: Option<Gitignore>,
     exclude: Gitignore,
     /// Engines for files that match globs, being of another kind than their names say.
@@ -111,6 +140,7 @@ struct Flags {
     include: Vec<String>,
     hidden: bool,
     no_ignore: bool,
+    archives: Option<ArchivesArg>,
     encoding: Option<String>,
 }
 
@@ -125,6 +155,7 @@ impl Resolver {
             include: args.include.clone(),
             hidden: args.hidden,
             no_ignore: args.no_ignore,
+            archives: args.archives,
             encoding: args.encoding.clone(),
         };
         Resolver::new(flags, &args.exclude)
@@ -231,6 +262,13 @@ impl Resolver {
     pub fn excluded(&self, settings: &Settings, path: &Path) -> bool {
         let path = absolute(&self.here, path);
         matches(&self.exclude, &path) || matches(&settings.exclude, &path)
+    }
+
+    /// Whether a member of an archive is excluded: by its own name and folders, as if they were beside the archive.
+    pub fn excludes_inside(&self, settings: &Settings, archive: &Path, member: &Path) -> bool {
+        let inside = member.strip_prefix(archive.parent().unwrap_or(Path::new(""))).unwrap_or(member);
+        let plain = inside.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        plain && self.excluded(settings, member) && !self.excluded(settings, archive)
     }
 
     /// Whether a file or folder that was met while walking is to be left out. The folders that it is in were asked about
@@ -388,6 +426,10 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
         engine: Engine::try_new(config).map_err(|e| e.to_string())?,
         hidden: flags.hidden || written.hidden,
         lost: written.lost,
+        archives: Options {
+            when: flags.archives.unwrap_or(written.archives).into(),
+            limits: written.archive_limits.into(),
+        },
         ignore_files: !flags.no_ignore && written.ignore_files.unwrap_or(true),
         exclude: globs(root, &written.exclude).map_err(|why| format!("exclude: {why}"))?,
         include: match &written.include[..] {

@@ -6,10 +6,10 @@ use super::args::UndoArgs;
 use super::diff::label;
 use super::{ERROR, FINE, finish};
 use crate::error::Error;
-use crate::files::undo::{Now, Run, Written, runs};
+use crate::files::undo::{Now, Run, WayBack, Written, runs};
 use crate::files::{Loaded, read, state};
 use crate::report::messages::count;
-use crate::report::{Look, Messages, diff, list};
+use crate::report::{Look, Messages, binary, diff, list};
 
 /// Puts back what a run changed, or says what it would.
 ///
@@ -79,7 +79,17 @@ fn preview(args: &UndoArgs, run: &Run, file: &Written, out: &mut impl Write, loo
     let now = run.now(file)?;
     if args.diff && now == Now::AsWritten {
         let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::open(&file.path)?;
-        diff::write(out, look, &label(&file.path), &run.way_back(file)?, &mut document.source()?)?;
+        let (name, mut source) = (label(&file.path), document.source()?);
+        match run.way_back(file)? {
+            WayBack::Edits(plan) => diff::write(out, look, &name, &plan, &mut source)?,
+            WayBack::Pieces(back) if !look.person => {
+                binary::write(out, &name, &mut source, &mut back.applied(&mut document.source()?)?)?;
+            }
+            WayBack::Pieces(_) => {
+                let edits = count(file.edits as u64, "edit");
+                list::line(out, format_args!("{}: an archive; {edits} in it would be taken back", name.display()))?;
+            }
+        }
     }
     Ok(now)
 }

@@ -6,10 +6,9 @@
 use std::collections::HashSet;
 
 use super::scan::Scan;
-use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::journal::Run;
-use crate::files::write::{Expected, Staged};
+use crate::files::write::{Change, Expected, Staged};
 use crate::files::{Document, Skip, state};
 use crate::report::messages::count;
 
@@ -37,19 +36,19 @@ impl Writer {
     ///
     /// # Errors
     /// When the file is no longer what was read, or cannot be written.
-    pub fn prepare(&mut self, document: &mut Document, plan: &Plan) -> Result<Staged, Error> {
+    pub fn prepare(&mut self, document: &mut Document, change: Change<'_>) -> Result<Staged, Error> {
         let expected = Expected { stamp: document.stamp().copied(), digest: document.digest()? };
-        self.run.prepare(document.path(), &expected, plan)
+        self.run.prepare(document.path(), &expected, change)
     }
 
-    /// Writes what was prepared.
+    /// Writes what was prepared, which makes so many `edits`.
     ///
     /// # Errors
     /// When the file has changed meanwhile, or cannot be written.
-    pub fn commit(&mut self, document: &Document, staged: Staged, plan: &Plan) -> Result<(), Error> {
-        self.run.commit(staged, plan)?;
+    pub fn commit(&mut self, document: &Document, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
+        self.run.commit(staged, change, edits)?;
         self.files += 1;
-        self.edits += plan.edits().len() as u64;
+        self.edits += edits;
         if let Some(id) = document.stamp().filter(|stamp| stamp.links > 1).and_then(|stamp| stamp.id) {
             self.written.insert(id);
         }

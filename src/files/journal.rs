@@ -1,7 +1,8 @@
 //! The way back, written down before anything is changed.
 //!
 //! In: staged writes. Out: one folder per run with a file of JSON lines: what each file was, what it became, and every
-//! edit. A line is on the disk before its file is replaced, and a second line says that it was. Must not: hold content
+//! edit. What a container had in the place of changed pieces is kept beside it, as it was, for it is no text and may be
+//! large. A line is on the disk before its file is replaced, and a second line says that it was. Must not: hold content
 //! that the run did not change, except a copy of a file whose write can be cut short; be readable by others.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -11,8 +12,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
+use super::rewrite::Piece;
 use super::state;
-use super::write::{Expected, Staged, stage, sync_folder};
+use super::write::{Change, Expected, Staged, stage, sync_folder};
 use crate::edit::{Chain, Edit, Plan, Span, Step};
 use crate::error::Error;
 
@@ -44,6 +46,24 @@ pub(super) struct FileRecord {
     pub before: Content,
     pub after: Content,
     pub edits: Vec<EditRecord>,
+    /// The pieces of a container that changed. Their old bytes are in a file of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<PieceRecord>,
+    /// How many edits the pieces stand for.
+    #[serde(default, skip_serializing_if = "none")]
+    pub inside: u64,
+}
+
+fn none(count: &u64) -> bool {
+    *count == 0
+}
+
+/// Bytes `start..end` of the old content became `len` others.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct PieceRecord {
+    start: u64,
+    end: u64,
+    len: u64,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -127,6 +147,18 @@ impl FileRecord {
     /// When the record was tampered with, so that it is no plan.
     pub fn plan(&self) -> Result<Plan, Error> {
         Plan::new(self.edits.iter().map(EditRecord::edit).collect::<Result<_, _>>()?, self.before.len, Vec::new())
+    }
+
+    /// The pieces that were replaced.
+    ///
+    /// # Errors
+    /// When the record was tampered with.
+    pub fn pieces(&self) -> Result<Vec<Piece>, Error> {
+        let piece = |record: &PieceRecord| match record.start <= record.end {
+            true => Ok(Piece { span: Span::new(record.start, record.end), len: record.len }),
+            false => Err(Error::usage("the journal is damaged: a piece ends before it starts")),
+        };
+        self.pieces.iter().map(piece).collect()
     }
 }
 
@@ -232,40 +264,62 @@ impl Run {
     /// As [`Run::prepare`] and [`Run::commit`].
     pub fn write(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<(), Error> {
         let staged = self.prepare(path, expected, plan)?;
-        self.commit(staged, plan)
+        self.commit(staged, plan.into(), plan.edits().len() as u64)
     }
 
     /// Does all that can fail beforehand: builds the new content of the file at `path`, and opens the journal.
     ///
     /// # Errors
     /// When the file is not as `expected`, or the journal or the file cannot be written. The file is as it was.
-    pub fn prepare(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<Staged, Error> {
-        let staged = stage(path, expected, plan)?;
+    pub fn prepare<'a>(
+        &mut self,
+        path: &Path,
+        expected: &Expected,
+        change: impl Into<Change<'a>>,
+    ) -> Result<Staged, Error> {
+        let staged = stage(path, expected, change)?;
         if self.open.is_none() {
             self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
         }
         Ok(staged)
     }
 
-    /// Puts what was prepared for this plan in place, after the way back was written down.
+    /// Puts what was prepared for this change in place, after the way back was written down. In all it makes so many
+    /// `edits`, in a container those of all its members.
     ///
     /// # Errors
     /// When the file has changed since, or the journal or the file cannot be written. The file is then as it was.
-    pub fn commit(&mut self, staged: Staged, plan: &Plan) -> Result<(), Error> {
+    pub fn commit(&mut self, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
         let Some(open) = &mut self.open else { return Ok(()) };
         let number = open.count;
         open.count += 1;
-        if staged.writes_over() {
+        let over = staged.writes_over();
+        if over {
             staged.back_up(&copy_of(&open.folder, number))?;
-            sync_folder(&open.folder)?;
         }
-        let record = FileRecord {
+        let mut record = FileRecord {
             number,
             path: Bytes::of_path(staged.real()),
             before: staged.before().into(),
             after: staged.after().into(),
-            edits: plan.edits().iter().map(EditRecord::from).collect(),
+            edits: Vec::new(),
+            pieces: Vec::new(),
+            inside: 0,
         };
+        match change {
+            Change::Edits(plan) => record.edits = plan.edits().iter().map(EditRecord::from).collect(),
+            Change::Pieces(rewrite) => {
+                record.inside = edits;
+                record.pieces = rewrite.pieces().iter().map(PieceRecord::from).collect();
+                staged.keep_replaced(rewrite, &old_of(&open.folder, number))?;
+                if over {
+                    keep(&new_of(&open.folder, number), &mut rewrite.bytes()?)?;
+                }
+            }
+        }
+        if over || !record.pieces.is_empty() {
+            sync_folder(&open.folder)?;
+        }
         append(&open.lines, &Record::File(record)).and_then(|()| open.lines.sync_data()).map_err(|e| {
             Error::from(io::Error::new(e.kind(), format!("cannot write the undo journal, so nothing was written: {e}")))
         })?;
@@ -274,6 +328,19 @@ impl Run {
         let _ = append(&open.lines, &Record::Done { number });
         Ok(())
     }
+}
+
+impl From<&Piece> for PieceRecord {
+    fn from(piece: &Piece) -> PieceRecord {
+        PieceRecord { start: piece.span.start, end: piece.span.end, len: piece.len }
+    }
+}
+
+/// Writes a new file, and makes sure that it is on the disk.
+fn keep(path: &Path, bytes: &mut dyn io::Read) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    io::copy(bytes, &mut file)?;
+    file.sync_all()
 }
 
 impl Drop for Run {
@@ -324,6 +391,16 @@ pub(super) fn append(mut lines: &File, record: &Record) -> io::Result<()> {
 /// Where the whole copy of a run's file is kept, if one is.
 pub(super) fn copy_of(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("{number}.before"))
+}
+
+/// Where the old bytes of a container's pieces are kept, one after the other.
+pub(super) fn old_of(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number}.pieces"))
+}
+
+/// Where the new bytes of a container's pieces are kept, if its write can be cut short.
+pub(super) fn new_of(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number}.new"))
 }
 
 /// Makes folders that only their owner may enter: the journal holds pieces of the user's texts.

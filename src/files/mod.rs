@@ -5,11 +5,13 @@
 //! what is damage, print, or know how a finding is shown.
 
 pub mod baseline;
+pub mod containers;
 pub mod decisions;
 pub mod digest;
 pub mod git;
 pub mod journal;
 pub mod read;
+pub mod rewrite;
 pub mod run;
 pub mod state;
 pub mod undo;

@@ -207,6 +207,35 @@ pub fn stdin(name: &Path) -> Result<Loaded, Error> {
     load(Document { path: name.to_owned(), stamp: None, content, digest: None })
 }
 
+/// Reads a member of a container, called `path` in reports: all of a text, and all of what is `wanted` by its first bytes; of
+/// anything else only the beginning.
+///
+/// # Errors
+/// When reading, or writing the temporary file, fails.
+pub fn member(path: &Path, reader: &mut dyn Read, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Loaded, Error> {
+    let mut bytes = Vec::new();
+    reader.take(HEAD as u64).read_to_end(&mut bytes)?;
+    let document = |content| Document { path: path.to_owned(), stamp: None, content, digest: None };
+    let whole = |bytes: Vec<u8>| {
+        let len = bytes.len();
+        document(Content::Whole(bytes, len))
+    };
+    if bytes.len() == HEAD && !wanted(&bytes) {
+        let head = load(whole(bytes))?;
+        let Loaded::Text(Document { content: Content::Whole(text, _), .. }) = head else { return Ok(head) };
+        bytes = text;
+    }
+    reader.take(WHOLE + 1 - bytes.len() as u64).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 <= WHOLE {
+        return load(whole(bytes));
+    }
+    let mut spool = tempfile::tempfile()?;
+    spool.write_all(&bytes)?;
+    drop(bytes);
+    io::copy(reader, &mut spool)?;
+    load(document(Content::Large(spool)))
+}
+
 /// A text that is held already. `name` is what it is called in reports.
 ///
 /// # Errors
@@ -259,6 +288,20 @@ impl Document {
     /// The path as it was given, or the name of standard input.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The first bytes, enough of them to tell what it is.
+    pub fn head(&self) -> Cow<'_, [u8]> {
+        match &self.content {
+            Content::Whole(bytes, len) => Cow::Borrowed(&bytes[..(*len).min(HEAD)]),
+            Content::Large(file) => {
+                let mut head = Vec::new();
+                let mut file = file;
+                let read = file.rewind().and_then(|()| file.take(HEAD as u64).read_to_end(&mut head));
+                // What cannot be read is no container; whoever reads it next says so.
+                Cow::Owned(if read.is_ok() { head } else { Vec::new() })
+            }
+        }
     }
 
     /// What the file was like when it was opened; none for standard input.

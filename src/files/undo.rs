@@ -8,9 +8,10 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
-use super::journal::{FileRecord, LINES, Record, VERSION, append, copy_of};
+use super::journal::{FileRecord, LINES, Record, VERSION, append, copy_of, new_of, old_of};
 use super::read::regular;
-use super::write::{Expected, splice, stage};
+use super::rewrite::Rewrite;
+use super::write::{Change, Expected, splice, stage};
 use crate::edit::Plan;
 use crate::error::Error;
 
@@ -41,6 +42,24 @@ pub struct Written {
 impl std::fmt::Debug for Written {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} ({} edits)", self.path.display(), self.edits)
+    }
+}
+
+/// What puts a file back.
+#[derive(Debug)]
+pub enum WayBack {
+    /// Edits of a text.
+    Edits(Plan),
+    /// Pieces of a container.
+    Pieces(Rewrite),
+}
+
+impl<'a> From<&'a WayBack> for Change<'a> {
+    fn from(back: &'a WayBack) -> Change<'a> {
+        match back {
+            WayBack::Edits(plan) => Change::Edits(plan),
+            WayBack::Pieces(rewrite) => Change::Pieces(rewrite),
+        }
     }
 }
 
@@ -109,7 +128,8 @@ fn load(folder: &Path) -> Result<Run, Error> {
             }
             Record::File(record) => {
                 let path = record.path.path()?;
-                run.files.push(Written { path, edits: record.edits.len(), restored: false, record });
+                let edits = record.edits.len() + record.inside as usize;
+                run.files.push(Written { path, edits, restored: false, record });
             }
             Record::Done { .. } => {}
             Record::Restored { number } => {
@@ -145,12 +165,28 @@ impl Run {
         })
     }
 
-    /// The plan that puts one of its files back.
+    /// What puts one of its files back.
     ///
     /// # Errors
     /// When the journal is damaged.
-    pub fn way_back(&self, file: &Written) -> Result<Plan, Error> {
-        Ok(file.record.plan()?.invert())
+    pub fn way_back(&self, file: &Written) -> Result<WayBack, Error> {
+        let record = &file.record;
+        if record.pieces.is_empty() {
+            return Ok(WayBack::Edits(record.plan()?.invert()));
+        }
+        let path = old_of(&self.folder, record.number);
+        let old = File::open(&path).map_err(|e| Error::from(e).at(&path))?;
+        Ok(WayBack::Pieces(Rewrite::back(&record.pieces()?, old, record.before.len)?))
+    }
+
+    /// What was done to one of its files whose write could be cut short.
+    fn way_there(&self, file: &Written) -> Result<WayBack, Error> {
+        let record = &file.record;
+        if record.pieces.is_empty() {
+            return Ok(WayBack::Edits(record.plan()?));
+        }
+        let new = File::open(new_of(&self.folder, record.number))?;
+        Ok(WayBack::Pieces(Rewrite::new(record.pieces()?, new, record.before.len)?))
     }
 
     /// Puts one of its files back.
@@ -162,8 +198,8 @@ impl Run {
         let copy = copy_of(&self.folder, file.record.number);
         match now {
             Now::AsWritten => {
-                let plan = self.way_back(file)?;
-                let staged = stage(&file.path, &Expected { stamp: None, digest: file.record.after.into() }, &plan)?;
+                let back = self.way_back(file)?;
+                let staged = stage(&file.path, &Expected { stamp: None, digest: file.record.after.into() }, &back)?;
                 if staged.after() != file.record.before.into() {
                     return Err(Error::usage("the journal is damaged: it does not lead back to the old bytes"));
                 }
@@ -195,7 +231,7 @@ impl Run {
             return Ok(false);
         }
         let mut new = tempfile::tempfile()?;
-        let (before, _) = splice(&mut File::open(&copy)?, &file.record.plan()?, &mut new)?;
+        let (before, _) = splice(&mut File::open(&copy)?, &self.way_there(file)?, &mut new)?;
         if before != file.record.before.into() {
             return Ok(false);
         }

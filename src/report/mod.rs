@@ -3,6 +3,7 @@
 //! In: plans, the source bytes that a patch needs, and writers. Out: text, for people or for programs. Must not: read a
 //! file, decide anything, or run on more than one thread.
 
+pub mod binary;
 pub mod blame;
 pub mod diff;
 pub mod explain;

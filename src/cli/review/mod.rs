@@ -38,7 +38,7 @@ pub fn run(args: &ReviewArgs) -> Result<u8, Error> {
         return Err(Error::usage("standard input cannot be reviewed: the answers come from there; name files"));
     }
     let mut scan = Scan::new(&args.scan)?;
-    scan.writes = true;
+    (scan.writes, scan.whole) = (true, true);
     let book = match &args.decisions {
         Some(path) => Book::in_file(path)?,
         None => Book::in_state(&state::folder()?),
@@ -46,6 +46,11 @@ pub fn run(args: &ReviewArgs) -> Result<u8, Error> {
     let mut reviewer = Reviewer::new(book);
     let mut names = Writer::new()?;
     scan.run(|scan, event| {
+        if let Event::Container(document, _) = &event {
+            let path = document.path().display();
+            scan.messages
+                .notice(format_args!("{path}: is an archive, which cannot be reviewed; `unbake fix` repairs it"));
+        }
         if let Event::Found(document, plan) = event
             && !plan.is_empty()
             && !names.is_listed(scan, document)

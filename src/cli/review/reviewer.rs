@@ -290,9 +290,9 @@ impl Reviewer {
                     return Err(Error::changed());
                 }
                 let plan = Plan::new(accepted.clone(), digest.len, Vec::new())?;
-                let staged = writer.prepare(&mut document, &plan)?;
+                let staged = writer.prepare(&mut document, (&plan).into())?;
                 let after = staged.after();
-                writer.commit(&document, staged, &plan)?;
+                writer.commit(&document, staged, (&plan).into(), plan.edits().len() as u64)?;
                 Ok(after)
             };
             match write() {
