@@ -23,6 +23,8 @@ mod explain;
 mod fix;
 #[path = "cli/lost.rs"]
 mod lost;
+#[path = "cli/lsp.rs"]
+mod lsp;
 #[path = "cli/news.rs"]
 mod news;
 #[path = "cli/pipe.rs"]
