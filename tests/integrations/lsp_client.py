@@ -40,7 +40,7 @@ async def test_diagnostics_and_repairs(client: LanguageClient, tmp_path):
     assert len(found) == 1 and found[0].source == "unbake" and found[0].severity == types.DiagnosticSeverity.Warning
     # What is before it is 2 + the emoji + 1 + 5 characters.
     units = client.agreed.capabilities.position_encoding
-    start = {"utf-8": 2 + 4 + 6, "utf-16": 2 + 2 + 6, "utf-32": 2 + 1 + 6}[units.value if units else "utf-16"]
+    start = {"utf-8": 2 + 4 + 6, "utf-16": 2 + 2 + 6, "utf-32": 2 + 1 + 6}[getattr(units, "value", units) or "utf-16"]
     assert (found[0].range.start.line, found[0].range.start.character) == (0, start)
     about = types.TextDocumentIdentifier(uri=uri)
     context = types.CodeActionContext(diagnostics=found)
