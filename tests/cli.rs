@@ -21,6 +21,8 @@ mod explain;
 mod fix;
 #[path = "cli/lost.rs"]
 mod lost;
+#[path = "cli/names.rs"]
+mod names;
 #[path = "cli/news.rs"]
 mod news;
 #[path = "cli/pipe.rs"]
