@@ -6,7 +6,7 @@
 use super::known::Hints;
 use super::lattice::{self, ODD};
 use super::{Cell, Item, Limits, Mixup, Repair, prior};
-use crate::codec::{self, Encoding, Page};
+use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -221,7 +221,9 @@ fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limi
         Some((cost, same))
     };
     let Some((cost, true)) = through(read) else { return false };
-    let others = limits.pages.iter().filter(|page| *page != read).filter_map(through);
+    // Only those in which all repairs begin with a unit.
+    let pages = repairs.iter().fold(limits.pages.0, |pages, repair| pages & codec::pages_at(&cells[repair.start..]));
+    let others = PageSet(pages).iter().filter(|page| *page != read).filter_map(through);
     others.into_iter().any(|(other, same)| !same && other < cost + CLOSE)
 }
 
@@ -324,8 +326,18 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
     let mut found: Vec<Candidate> = Vec::new();
     let (mut new, mut old) = (Context::after(before), Context::after(before));
     let mut open = false;
-    for item in items {
+    let mut plain = 0;
+    for (at, item) in items.iter().enumerate() {
         let symbol = item.cell.symbol;
+        // Where ASCII goes on that stays as it is, nothing is gained and nothing lost.
+        plain = if item.chain == 0 && item.cell.c.is_ascii() { plain + 1 } else { 0 };
+        if plain > FORGOTTEN {
+            continue;
+        }
+        if plain == 0 && at > FORGOTTEN && is_plain(&items[at - FORGOTTEN - 1..at]) {
+            new = Context::of(items[at - 2].cell.symbol, items[at - 1].cell.symbol);
+            old = new;
+        }
         let cost = if item.chain == 0 { new.push(symbol) } else { lattice::decoded(&mut new, item.cell.c) };
         let stands = &cells[item.start..item.start + item.len];
         let gain = stands.iter().map(|cell| lattice::as_it_stands(&mut old, cell)).sum::<i32>() - cost;
@@ -371,16 +383,28 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
     found
 }
 
+/// After so many characters that stay as they are, it makes no difference what comes before them.
+const FORGOTTEN: usize = 2;
+
+/// Whether all of these are ASCII and stay as they are.
+fn is_plain(items: &[Item]) -> bool {
+    items.iter().all(|item| item.chain == 0 && item.cell.c.is_ascii())
+}
+
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
 fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
-    let mut sums = vec![0];
-    let mut context = Context::after(before);
-    for item in items {
-        let symbol = item.cell.symbol;
-        let cost = context.push(symbol).min(2 * ODD);
+    let mut sums = Vec::with_capacity(items.len() + 1);
+    sums.push(0);
+    let mut sum = 0;
+    let symbol = |at: Option<usize>| at.map_or(before, |at| items[at].cell.symbol);
+    for (at, item) in items.iter().enumerate() {
+        let here = item.cell.symbol;
         // What is lost for good is no evidence that could be destroyed.
-        let left = item.chain == 0 && !item.cell.c.is_ascii() && symbol.is_visible() && item.cell.c != '\u{fffd}';
-        let sum = sums[sums.len() - 1] + if left { (cost - symbol.usual() - ROUGH).max(0) } else { 0 };
+        if item.chain == 0 && !item.cell.c.is_ascii() && here.is_visible() && item.cell.c != '\u{fffd}' {
+            let last = symbol(at.checked_sub(1));
+            let context = if at == 0 { Context::after(last) } else { Context::of(symbol(at.checked_sub(2)), last) };
+            sum += (context.cost(here).min(2 * ODD) - here.usual() - ROUGH).max(0);
+        }
         sums.extend(std::iter::repeat_n(sum, item.len));
     }
     sums
