@@ -5,6 +5,8 @@
 mod archives;
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "cli/blame.rs"]
+mod blame;
 #[path = "boxes/mod.rs"]
 mod boxes;
 #[path = "cli/check.rs"]

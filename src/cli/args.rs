@@ -33,6 +33,7 @@ Examples:
   unbake undo                 take back the last fix
   unbake pipe < in > out      repair a stream
   unbake explain 'CafÃ©'      how a text was broken
+  unbake blame                which commits broke it
 
 Exit status:
   0  nothing to change, or all done
@@ -67,6 +68,17 @@ Examples:
   unbake check --baseline unbake-baseline.json --update-baseline
   git show :a.md | unbake check - --stdin-filename a.md")]
     Check(CheckArgs),
+    /// Name the commit that brought each damage in; nothing is written
+    #[command(after_long_help = "\
+Of lost text it also says what stood there before, if the history of the file tells: `unbake diff --from-history` shows the \
+repair as a patch, `unbake fix --from-history` makes it. What a commit only moved or indented is followed back to \
+where it came from. Needs the program `git`.
+
+Examples:
+  unbake blame
+  unbake blame docs/a.md
+  unbake blame --format jsonl | jq 'select(.type == \"commit\")'")]
+    Blame(BlameArgs),
     /// Show every change as a patch; nothing is written
     #[command(after_long_help = "\
 The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
@@ -303,9 +315,36 @@ pub struct ScanArgs {
     pub output: OutputArgs,
 }
 
+/// `blame`.
+#[derive(Debug, clap::Args)]
+pub struct BlameArgs {
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
+    pub format: BlameFormat,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// How `blame` is written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum BlameFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}
+
 /// `diff`.
 #[derive(Debug, clap::Args)]
 pub struct DiffArgs {
+    /// Put back lost text that stands in the history of its file (needs git)
+    ///
+    /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
+    /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
+    #[arg(long, help_heading = "What is repaired")]
+    pub from_history: bool,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
@@ -328,6 +367,12 @@ pub struct IndexArgs {
 /// `fix`.
 #[derive(Debug, clap::Args)]
 pub struct FixArgs {
+    /// Put back lost text that stands in the history of its file (needs git)
+    ///
+    /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
+    /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
+    #[arg(long, conflicts_with = "decisions", help_heading = "What is repaired")]
+    pub from_history: bool,
     /// Make the changes that were accepted in this file, and no others
     ///
     /// `review --decisions` and the page of `--format html` make such files. Without PATH all files in it are meant. A file

@@ -5,6 +5,7 @@
 
 mod allow;
 mod args;
+mod blame;
 mod check;
 mod completions;
 mod diff;
@@ -15,6 +16,7 @@ mod literal;
 mod names;
 mod news;
 mod pipe;
+mod recall;
 mod records;
 mod review;
 mod scan;
@@ -59,6 +61,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
     quiet_workers();
     match args.command {
         Command::Check(args) => check::run(&args),
+        Command::Blame(args) => blame::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Fix(args) => fix::run(&args),
         Command::Review(args) => review::run(&args),

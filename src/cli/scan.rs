@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::{LostArg, ScanArgs};
 use super::news::News;
+use super::recall;
 use super::settings::{Failure, Resolver};
 use super::shape;
 use super::stop::Stop;
@@ -111,6 +112,7 @@ pub enum Event<'a> {
 struct How {
     force: bool,
     ignored: Ignored,
+    from_history: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
     known: Vec<(Chain, u64)>,
@@ -140,6 +142,8 @@ pub struct Scan<'a> {
     pub staged: bool,
     /// Which findings count.
     pub news: News,
+    /// Whether the history is asked for lost text.
+    from_history: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -169,7 +173,16 @@ impl<'a> Scan<'a> {
             lost_counted: 0,
             staged: false,
             news,
+            from_history: false,
         })
+    }
+
+    /// Whether lost text is looked for, and put back where the history of its file has it.
+    pub fn recalls(&mut self, from_history: bool) {
+        if from_history {
+            self.from_history = true;
+            self.lost = Some(Some(LostArg::Note));
+        }
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -191,6 +204,7 @@ impl<'a> Scan<'a> {
         let how = How {
             force: self.args.force_exclude || self.staged,
             ignored: Ignored::default(),
+            from_history: self.from_history,
             writes: self.writes,
             lost: self.lost,
             known,
@@ -488,10 +502,14 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         }
     };
     let engine = engine_for(path);
-    match if how.writes { document.plan(&engine) } else { document.look(&engine) } {
+    let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
+    let recalled =
+        |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
+    match plan.and_then(recalled) {
         Ok(plan) => {
             let plan = keeping_form(&document, plan, &engine);
-            if plan.is_empty() && !stdin {
+            // Where text is lost, somebody may ask for the line that it is in.
+            if plan.is_empty() && plan.lost().is_empty() && !stdin {
                 document.forget();
             } else {
                 document.keep();

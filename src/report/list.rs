@@ -47,7 +47,10 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit], lost: 
 }
 
 /// Writes a place of lost text.
-fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result<()> {
+///
+/// # Errors
+/// When writing fails.
+pub fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result<()> {
     let (heading, place, aside, old) = (look.heading(), look.place(), look.aside(), look.old_strong());
     let path = show::bytes(path.as_os_str().as_encoded_bytes());
     let (line, column) = (lost.place.line, lost.place.column);
