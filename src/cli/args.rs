@@ -122,6 +122,18 @@ Examples:
   unbake undo --list
   unbake undo --diff 2025-01-31-120000-3f2a")]
     Undo(UndoArgs),
+    /// Find broken names of files and folders, also in archives; --write renames
+    #[command(after_long_help = "\
+Without --write nothing is changed. With it, what is deepest is renamed first; a name that is taken, also in other capitals, is \
+an error, and the file stays what it is called. In zip archives repaired names are marked as UTF-8. `unbake undo` takes it back.
+
+Names that are not in UTF-8 are read in the encoding that makes of all of them together what people write, if one does so \
+clearly; --encoding says which it is. Links keep their targets; targets that are broken are named.
+
+Examples:
+  unbake names music
+  unbake names --write --encoding ibm850 old.zip")]
+    Names(NamesArgs),
     /// Repair standard input to standard output
     #[command(after_long_help = "\
 With --jsonl every line is a JSON object: the named string fields are repaired, each record by itself, and everything else in \
@@ -494,6 +506,17 @@ pub enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+}
+
+/// `names`.
+#[derive(Debug, clap::Args)]
+pub struct NamesArgs {
+    /// Rename; without it, only say what would be renamed
+    #[arg(short, long)]
+    pub write: bool,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
 }
 
 /// `undo`.

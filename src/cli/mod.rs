@@ -16,6 +16,7 @@ mod fix;
 mod literal;
 mod lsp;
 mod man;
+mod names;
 mod news;
 mod pipe;
 mod recall;
@@ -70,6 +71,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
         Command::Diff(args) => diff::run(&args),
         Command::Fix(args) => fix::run(&args),
         Command::Review(args) => review::run(&args),
+        Command::Names(args) => names::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pipe(args) => pipe::run(&args),

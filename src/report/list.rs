@@ -186,6 +186,28 @@ pub fn run(
     writeln!(out, "{heading}{}{heading:#}  {time} UTC  {edits} in {files}{mark}", show::text(id))
 }
 
+/// A name and what it was meant to be.
+#[derive(Debug)]
+pub struct Renamed<'a> {
+    /// The file, folder or member.
+    pub path: &'a Path,
+    /// Its right name.
+    pub after: String,
+    /// What happened to it, and how sure that is.
+    pub why: String,
+}
+
+/// Writes a broken name: `path → name  [chain, confidence]`.
+///
+/// # Errors
+/// When writing fails.
+pub fn renamed(out: &mut dyn Write, look: Look, renamed: &Renamed<'_>) -> io::Result<()> {
+    let (heading, new, aside) = (look.heading(), look.new_strong(), look.aside());
+    let path = show::bytes(renamed.path.as_os_str().as_encoded_bytes());
+    let (after, why) = (show::text(&renamed.after), show::text(&renamed.why));
+    writeln!(out, "{heading}{path}{heading:#} → {new}{after}{new:#}  {aside}[{why}]{aside:#}")
+}
+
 /// Writes a line of plain words.
 ///
 /// # Errors

@@ -10,8 +10,10 @@
 
 mod gzip;
 mod limits;
+mod names;
 mod packed;
 mod sealed;
+mod stream;
 mod tar;
 mod zip;
 
@@ -27,6 +29,8 @@ use crate::edit::Plan;
 use crate::error::Error;
 use limits::Budget;
 pub use limits::Limits;
+pub use names::Names;
+pub use stream::Codec;
 
 /// Up to this size a new member is kept in memory while it is packed.
 const SPOOL: usize = 1 << 20;
@@ -57,6 +61,8 @@ pub struct Options {
 pub enum Kind {
     /// One packed file.
     Gzip,
+    /// One file, packed in another way.
+    Stream(Codec),
     /// Files one after the other.
     Tar,
     /// Files packed one by one; also what is one inside, such as an EPUB.
@@ -66,8 +72,8 @@ pub enum Kind {
 /// Names that end so are looked into without being asked: what people keep text in. Programs (`.jar`, `.whl`, `.apk`)
 /// are not among them.
 const NAMES: &[&str] = &[
-    "docm", "docx", "dotx", "epub", "fodt", "gz", "kmz", "odg", "odp", "ods", "odt", "ott", "potx", "pptx", "sxw",
-    "tar", "tgz", "xlsm", "xlsx", "xltx", "zip",
+    "bz2", "docm", "docx", "dotx", "epub", "gz", "kmz", "odg", "odp", "ods", "odt", "ott", "potx", "pptx", "sxw",
+    "tar", "tbz", "tbz2", "tgz", "txz", "tzst", "xlsm", "xlsx", "xltx", "xz", "zip", "zst",
 ];
 
 /// How much of a file tells what it is.
@@ -89,6 +95,16 @@ trait Format {
         renew: &mut Renew<'_>,
         out: &mut Rewriter,
     ) -> Result<(), Error>;
+
+    /// What the container says of the encoding of a member's name.
+    fn mark(&self, _: usize) -> Marked {
+        Marked::Utf8
+    }
+
+    /// Puts the pieces that change into `out`, when members (in order) get other names.
+    fn rename(&self, _: &mut dyn Source, _: &[(usize, &str)], _: &mut Rewriter) -> Result<(), Error> {
+        Err(Error::usage("has no names that could be changed"))
+    }
 
     /// Why no member may change, if none may.
     fn sealed(&self) -> Option<&'static str> {
@@ -123,6 +139,17 @@ struct Member {
     /// Its name, as bytes: it may be no text.
     name: Vec<u8>,
     is: Is,
+}
+
+/// What a container says of the encoding of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marked {
+    /// Nothing that would have to be changed: it is UTF-8, or bytes that nobody says anything of.
+    Utf8,
+    /// It does not say that it is UTF-8, and could.
+    Not,
+    /// It has the name a second time, in UTF-8.
+    Elsewhere,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -170,6 +197,16 @@ pub fn kind(document: &Document, options: &Options, named: bool) -> Option<Kind>
     (named || options.when == When::Always || by_name(name)).then_some(kind)
 }
 
+/// Whether a file's name says that it may be looked into as a container, before it is opened.
+pub fn may_be(path: &Path, options: &Options) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    match options.when {
+        When::Auto => by_name(name),
+        When::Always => true,
+        When::Never => false,
+    }
+}
+
 /// The kind of container that begins so.
 fn by_content(head: &[u8]) -> Option<Kind> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
@@ -177,6 +214,9 @@ fn by_content(head: &[u8]) -> Option<Kind> {
     }
     if head.starts_with(b"\x1F\x8B\x08") {
         return Some(Kind::Gzip);
+    }
+    if let Some(codec) = stream::codec(head) {
+        return Some(Kind::Stream(codec));
     }
     tar::is_header(head.get(..MAGIC)?).then_some(Kind::Tar)
 }
@@ -193,6 +233,7 @@ fn open(kind: Kind, name: &Path, source: &mut dyn Source, budget: &Budget) -> Re
     let name = name.file_name().unwrap_or_default().as_encoded_bytes();
     let format: Box<dyn Format> = match kind {
         Kind::Gzip => Box::new(gzip::Gzip::read(source, name)?),
+        Kind::Stream(codec) => Box::new(stream::Stream::new(codec, name)),
         Kind::Tar => Box::new(tar::Tar::read(source, len, budget)?),
         Kind::Zip => Box::new(zip::Zip::read(source, len, budget)?),
     };
@@ -440,7 +481,7 @@ fn has_findings(plan: &Plan) -> bool {
 }
 
 /// What a member is called in reports: `book.epub!/chapter1.xhtml`.
-fn inside(container: &Path, name: &[u8]) -> PathBuf {
+pub fn inside(container: &Path, name: &[u8]) -> PathBuf {
     let mut path = container.as_os_str().to_owned();
     path.push("!/");
     #[cfg(unix)]
