@@ -31,6 +31,8 @@ pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
+use std::sync::Arc;
+
 use crate::codec::Loss;
 use crate::detect;
 use crate::edit::{Chain, Confidence};
@@ -45,8 +47,8 @@ pub struct Repair {
     pub len: usize,
     /// What they become.
     pub after: String,
-    /// The mixups undone, outermost first.
-    pub mixups: Vec<Mixup>,
+    /// The mixups undone, outermost first; all repairs of a text that undo the same share them.
+    pub undone: Undone,
     /// Whether something was inferred.
     pub lossy: bool,
     /// The odds, in eighths of a nat: of this repair together with the others of its chain.
@@ -55,10 +57,18 @@ pub struct Repair {
     pub confidence: Confidence,
 }
 
-impl Repair {
-    /// Its chain.
-    pub fn chain(&self) -> Chain {
-        mixup::chain(&self.mixups)
+/// What a repair undoes.
+#[derive(Clone, Debug)]
+pub struct Undone {
+    /// The mixups, outermost first.
+    pub mixups: Arc<[Mixup]>,
+    /// The same for those who do not judge.
+    pub chain: Chain,
+}
+
+impl Undone {
+    fn new(mixups: &[Mixup]) -> Undone {
+        Undone { mixups: mixups.into(), chain: mixup::chain(mixups) }
     }
 }
 
@@ -129,7 +139,7 @@ fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits)
     let (repairs, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
     let foreign = |chain: &&Vec<Mixup>| chain.iter().any(|mixup| mixup.is_foreign());
     let believed = |chain: &Vec<Mixup>| {
-        repairs.iter().any(|repair| repair.mixups == *chain && repair.confidence >= Confidence::Likely)
+        repairs.iter().any(|repair| repair.undone.mixups[..] == chain[..] && repair.confidence >= Confidence::Likely)
     };
     let weak = chains.iter().filter(foreign).any(|chain| !believed(chain));
     (Found { repairs, dropped, is_sound: is_sound && dropped == 0 }, weak)
