@@ -414,14 +414,20 @@ fn is_plain(items: &[Item]) -> bool {
 
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
 fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
+    // What is lost for good is no evidence that could be destroyed.
+    let is_left = |item: &Item| {
+        item.chain == 0 && !item.cell.c.is_ascii() && item.cell.symbol.is_visible() && item.cell.c != '\u{fffd}'
+    };
+    if !items.iter().any(is_left) {
+        return vec![0; 1 + items.iter().map(|item| item.len).sum::<usize>()];
+    }
     let mut sums = Vec::with_capacity(items.len() + 1);
     sums.push(0);
     let mut sum = 0;
     let symbol = |at: Option<usize>| at.map_or(before, |at| items[at].cell.symbol);
     for (at, item) in items.iter().enumerate() {
         let here = item.cell.symbol;
-        // What is lost for good is no evidence that could be destroyed.
-        if item.chain == 0 && !item.cell.c.is_ascii() && here.is_visible() && item.cell.c != '\u{fffd}' {
+        if is_left(item) {
             let last = symbol(at.checked_sub(1));
             let context = if at == 0 { Context::after(last) } else { Context::of(symbol(at.checked_sub(2)), last) };
             sum += (context.cost(here).min(2 * ODD) - here.usual() - ROUGH).max(0);
