@@ -110,7 +110,8 @@ pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<S
     // Where nothing is left of which a part could be lost, and nothing shows that case was changed, whole units will do.
     if let Some(state) = explaining
         && leaves_no_lead(state)
-        && !recased::shows(cells, &state.units)
+        && let Encoding::Page(page) = state.chain[0].read
+        && !recased::shows(cells, &state.units, page)
     {
         return layers.kept;
     }
