@@ -23,6 +23,8 @@ mod explain;
 mod fix;
 #[path = "cli/lost.rs"]
 mod lost;
+#[path = "cli/mail.rs"]
+mod mail;
 #[path = "cli/names.rs"]
 mod names;
 #[path = "cli/news.rs"]
