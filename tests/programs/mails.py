@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A mailbox of 1,000 made-up mails in ten encodings: broken, repaired by unbake, and read again by Python's `mailbox`.
 
-    cargo build --release && python3 tests/programs/mailbox.py target/release/unbake
+    cargo build --release && python3 tests/programs/mails.py target/release/unbake
 
 Every mail has a subject in encoded words and a text, most an HTML part too; a third each in quoted-printable, base64 and
 8bit; nine of ten are broken in text or subject (UTF-8 read as windows-1252, then written in the encoding of the mail, as far
