@@ -5,12 +5,16 @@
 mod archives;
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "cli/assistant.rs"]
+mod assistant;
 #[path = "cli/blame.rs"]
 mod blame;
 #[path = "boxes/mod.rs"]
 mod boxes;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/ci.rs"]
+mod ci;
 #[path = "cli/consensus.rs"]
 mod consensus;
 #[path = "cli/diff.rs"]
@@ -23,6 +27,8 @@ mod explain;
 mod fix;
 #[path = "cli/lost.rs"]
 mod lost;
+#[path = "cli/lsp.rs"]
+mod lsp;
 #[path = "cli/mail.rs"]
 mod mail;
 #[path = "cli/names.rs"]

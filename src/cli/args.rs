@@ -150,8 +150,23 @@ Examples:
   unbake explain 'Ã¢â‚¬â„¢'
   unbake explain < strange.txt")]
     Explain(ExplainArgs),
+    /// Serve an editor: show what is broken while a file is open, and offer repairs
+    ///
+    /// Speaks the Language Server Protocol on standard input and output. The README has settings for Neovim, Helix and VS Code.
+    Lsp {
+        /// What is considered.
+        #[command(flatten)]
+        judge: JudgeArgs,
+    },
     /// List the encodings that text can have been read as by mistake
     Encodings,
+    /// Write the manual, a page for each command, into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Print a completion script for a shell
     #[command(after_long_help = "\
 Examples:
