@@ -5,10 +5,16 @@
 mod archives;
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "cli/assistant.rs"]
+mod assistant;
+#[path = "cli/blame.rs"]
+mod blame;
 #[path = "boxes/mod.rs"]
 mod boxes;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/ci.rs"]
+mod ci;
 #[path = "cli/consensus.rs"]
 mod consensus;
 #[path = "cli/diff.rs"]
@@ -21,6 +27,12 @@ mod explain;
 mod fix;
 #[path = "cli/lost.rs"]
 mod lost;
+#[path = "cli/lsp.rs"]
+mod lsp;
+#[path = "cli/mail.rs"]
+mod mail;
+#[path = "cli/names.rs"]
+mod names;
 #[path = "cli/news.rs"]
 mod news;
 #[path = "cli/pipe.rs"]

@@ -33,6 +33,7 @@ Examples:
   unbake undo                 take back the last fix
   unbake pipe < in > out      repair a stream
   unbake explain 'CafÃ©'      how a text was broken
+  unbake blame                which commits broke it
 
 Exit status:
   0  nothing to change, or all done
@@ -67,6 +68,17 @@ Examples:
   unbake check --baseline unbake-baseline.json --update-baseline
   git show :a.md | unbake check - --stdin-filename a.md")]
     Check(CheckArgs),
+    /// Name the commit that brought each damage in; nothing is written
+    #[command(after_long_help = "\
+Of lost text it also says what stood there before, if the history of the file tells: `unbake diff --from-history` shows the \
+repair as a patch, `unbake fix --from-history` makes it. What a commit only moved or indented is followed back to \
+where it came from. Needs the program `git`.
+
+Examples:
+  unbake blame
+  unbake blame docs/a.md
+  unbake blame --format jsonl | jq 'select(.type == \"commit\")'")]
+    Blame(BlameArgs),
     /// Show every change as a patch; nothing is written
     #[command(after_long_help = "\
 The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
@@ -110,6 +122,18 @@ Examples:
   unbake undo --list
   unbake undo --diff 2025-01-31-120000-3f2a")]
     Undo(UndoArgs),
+    /// Find broken names of files and folders, also in archives; --write renames
+    #[command(after_long_help = "\
+Without --write nothing is changed. With it, what is deepest is renamed first; a name that is taken, also in other capitals, is \
+an error, and the file stays what it is called. In zip archives repaired names are marked as UTF-8. `unbake undo` takes it back.
+
+Names that are not in UTF-8 are read in the encoding that makes of all of them together what people write, if one does so \
+clearly; --encoding says which it is. Links keep their targets; targets that are broken are named.
+
+Examples:
+  unbake names music
+  unbake names --write --encoding ibm850 old.zip")]
+    Names(NamesArgs),
     /// Repair standard input to standard output
     #[command(after_long_help = "\
 With --jsonl every line is a JSON object: the named string fields are repaired, each record by itself, and everything else in \
@@ -126,8 +150,23 @@ Examples:
   unbake explain 'Ã¢â‚¬â„¢'
   unbake explain < strange.txt")]
     Explain(ExplainArgs),
+    /// Serve an editor: show what is broken while a file is open, and offer repairs
+    ///
+    /// Speaks the Language Server Protocol on standard input and output. The README has settings for Neovim, Helix and VS Code.
+    Lsp {
+        /// What is considered.
+        #[command(flatten)]
+        judge: JudgeArgs,
+    },
     /// List the encodings that text can have been read as by mistake
     Encodings,
+    /// Write the manual, a page for each command, into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Print a completion script for a shell
     #[command(after_long_help = "\
 Examples:
@@ -265,10 +304,10 @@ pub struct ScanArgs {
     /// Do not obey .gitignore, .ignore and .unbakeignore
     #[arg(long, help_heading = "Which files")]
     pub no_ignore: bool,
-    /// When to look into archives, packed files and office documents [default: auto]
+    /// When to look into archives, packed files, office documents and mail [default: auto]
     ///
     /// In auto these are looked into: what is named on the command line, and in folders what goes by the usual names of
-    /// documents and archives (.epub, .docx, .odt, .zip, .tar.gz and the like). Members are named as book.epub!/chapter1.xhtml.
+    /// documents and archives (.epub, .docx, .odt, .zip, .tar.gz, .mbox and the like). Members are named as book.epub!/chapter1.xhtml.
     #[arg(long, value_name = "WHEN", value_enum, help_heading = "Which files")]
     pub archives: Option<ArchivesArg>,
     /// Number of threads [default: one per core]
@@ -291,9 +330,36 @@ pub struct ScanArgs {
     pub output: OutputArgs,
 }
 
+/// `blame`.
+#[derive(Debug, clap::Args)]
+pub struct BlameArgs {
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
+    pub format: BlameFormat,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// How `blame` is written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum BlameFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}
+
 /// `diff`.
 #[derive(Debug, clap::Args)]
 pub struct DiffArgs {
+    /// Put back lost text that stands in the history of its file (needs git)
+    ///
+    /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
+    /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
+    #[arg(long, help_heading = "What is repaired")]
+    pub from_history: bool,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
@@ -316,6 +382,12 @@ pub struct IndexArgs {
 /// `fix`.
 #[derive(Debug, clap::Args)]
 pub struct FixArgs {
+    /// Put back lost text that stands in the history of its file (needs git)
+    ///
+    /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
+    /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
+    #[arg(long, conflicts_with = "decisions", help_heading = "What is repaired")]
+    pub from_history: bool,
     /// Make the changes that were accepted in this file, and no others
     ///
     /// `review --decisions` and the page of `--format html` make such files. Without PATH all files in it are meant. A file
@@ -434,6 +506,17 @@ pub enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+}
+
+/// `names`.
+#[derive(Debug, clap::Args)]
+pub struct NamesArgs {
+    /// Rename; without it, only say what would be renamed
+    #[arg(short, long)]
+    pub write: bool,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
 }
 
 /// `undo`.

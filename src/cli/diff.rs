@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 pub fn run(args: &DiffArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
     scan.staged = args.index.staged;
+    scan.recalls(args.from_history);
     let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
     // Programs get a patch of the container itself, people one of what is in it.

@@ -25,6 +25,7 @@ use crate::report::messages::count;
 pub fn run(args: &FixArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
     (scan.writes, scan.whole) = (true, true);
+    scan.recalls(args.from_history);
     let color = args.scan.output.color.into();
     let mut writer = Writer::new()?;
     let quiet = args.scan.output.quiet;

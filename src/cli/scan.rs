@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::{LostArg, ScanArgs};
 use super::news::News;
+use super::recall;
 use super::settings::{Failure, Resolver};
 use super::shape;
 use super::stop::Stop;
+use crate::config::Config;
 use crate::edit::{Chain, Plan};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
@@ -111,6 +113,7 @@ pub enum Event<'a> {
 struct How {
     force: bool,
     ignored: Ignored,
+    from_history: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
     known: Vec<(Chain, u64)>,
@@ -140,6 +143,8 @@ pub struct Scan<'a> {
     pub staged: bool,
     /// Which findings count.
     pub news: News,
+    /// Whether the history is asked for lost text.
+    from_history: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -169,7 +174,16 @@ impl<'a> Scan<'a> {
             lost_counted: 0,
             staged: false,
             news,
+            from_history: false,
         })
+    }
+
+    /// Whether lost text is looked for, and put back where the history of its file has it.
+    pub fn recalls(&mut self, from_history: bool) {
+        if from_history {
+            self.from_history = true;
+            self.lost = Some(Some(LostArg::Note));
+        }
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -191,6 +205,7 @@ impl<'a> Scan<'a> {
         let how = How {
             force: self.args.force_exclude || self.staged,
             ignored: Ignored::default(),
+            from_history: self.from_history,
             writes: self.writes,
             lost: self.lost,
             known,
@@ -451,11 +466,15 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     if let Some(kind) = containers::kind(document, &settings.archives, named).filter(|_| !excluded) {
         let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = loaded;
         // A member follows the settings of its container: where its name leads is nobody's business.
-        let mut judge = |member: &mut Document| {
+        let mut judge = |member: &mut Document, charset: Option<&str>| {
             if resolver.excludes_inside(&settings, path, member.path()) {
                 return Ok(None);
             }
-            let engine = engine_for(member.path());
+            let mut engine = engine_for(member.path());
+            if let Some(label) = charset {
+                let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
+                engine = Engine::try_new(told)?;
+            }
             let plan = member.look(&engine)?;
             Ok(Some(keeping_form(member, plan, &engine)))
         };
@@ -488,10 +507,14 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         }
     };
     let engine = engine_for(path);
-    match if how.writes { document.plan(&engine) } else { document.look(&engine) } {
+    let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
+    let recalled =
+        |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
+    match plan.and_then(recalled) {
         Ok(plan) => {
             let plan = keeping_form(&document, plan, &engine);
-            if plan.is_empty() && !stdin {
+            // Where text is lost, somebody may ask for the line that it is in.
+            if plan.is_empty() && plan.lost().is_empty() && !stdin {
                 document.forget();
             } else {
                 document.keep();

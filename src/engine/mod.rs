@@ -13,6 +13,8 @@ mod lost;
 mod overlay;
 mod position;
 mod readings;
+#[cfg(feature = "cli")]
+mod recover;
 mod rules;
 mod whole;
 mod window;
@@ -28,6 +30,8 @@ use window::{Reader, Taken};
 
 pub use consensus::Consensus;
 pub use readings::Reading;
+#[cfg(feature = "cli")]
+pub(crate) use recover::recover;
 
 /// Finds and repairs damage. Make one and use it for many texts, from as many threads as you like.
 ///

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
+use super::names;
 use super::rewrite::Piece;
 use super::state;
 use super::write::{Change, Expected, Staged, stage, sync_folder};
@@ -32,6 +33,8 @@ pub(super) enum Record {
     Run { version: u32, nanos: u64, tool: String },
     /// A file is about to be written.
     File(FileRecord),
+    /// A file or folder is about to get another name.
+    Rename(RenameRecord),
     /// It was.
     Done { number: u64 },
     /// Its old bytes are back.
@@ -64,6 +67,14 @@ pub(super) struct PieceRecord {
     start: u64,
     end: u64,
     len: u64,
+}
+
+/// A new name, in the same folder. What is renamed later is named as it is by then.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct RenameRecord {
+    pub number: u64,
+    pub from: Bytes,
+    pub to: Bytes,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -282,6 +293,25 @@ impl Run {
             self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
         }
         Ok(staged)
+    }
+
+    /// Gives a file or folder another name in its folder, after the old one was written down.
+    ///
+    /// # Errors
+    /// When there is a file of that name, or the journal cannot be written. Then nothing has changed.
+    pub fn rename(&mut self, from: &Path, to: &Path) -> Result<(), Error> {
+        let (from, to) = (names::settled(from)?, names::settled(to)?);
+        if self.open.is_none() {
+            self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
+        }
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let number = open.count;
+        let record = RenameRecord { number, from: Bytes::of_path(&from), to: Bytes::of_path(&to) };
+        append(&open.lines, &Record::Rename(record)).and_then(|()| open.lines.sync_data())?;
+        open.count += 1;
+        names::rename(&from, &to)?;
+        let _ = append(&open.lines, &Record::Done { number });
+        Ok(())
     }
 
     /// Puts what was prepared for this change in place, after the way back was written down. In all it makes so many

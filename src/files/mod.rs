@@ -10,6 +10,8 @@ pub mod decisions;
 pub mod digest;
 pub mod git;
 pub mod journal;
+pub mod names;
+pub mod pages;
 pub mod read;
 pub mod rewrite;
 pub mod run;

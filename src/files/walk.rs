@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,6 +64,15 @@ pub struct Walk {
 impl Walk {
     /// The files below `root`, sorted, and the errors met, sorted by their text.
     pub fn files(&self, root: &Path) -> (Vec<PathBuf>, Vec<Error>) {
+        self.entries(root, FileType::is_file)
+    }
+
+    /// All that is below `root`: files, folders and links, and itself.
+    pub fn all(&self, root: &Path) -> (Vec<PathBuf>, Vec<Error>) {
+        self.entries(root, |_| true)
+    }
+
+    fn entries(&self, root: &Path, wanted: impl Fn(&FileType) -> bool + Sync) -> (Vec<PathBuf>, Vec<Error>) {
         let mut builder = WalkBuilder::new(root);
         builder
             .standard_filters(self.ignore_files)
@@ -83,7 +92,7 @@ impl Walk {
         builder.build_parallel().run(|| {
             Box::new(|entry| {
                 match entry {
-                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    Ok(entry) if entry.file_type().is_some_and(|kind| wanted(&kind)) => {
                         lock().0.push(entry.into_path())
                     }
                     Ok(_) => {}
@@ -102,6 +111,14 @@ impl Walk {
 /// Whether a path leads to a folder.
 pub fn is_folder(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.is_dir())
+}
+
+/// Whether there is something at a path, be it a link that leads nowhere.
+///
+/// # Errors
+/// When there is nothing, or it cannot be seen.
+pub fn exists(path: &Path) -> Result<(), Error> {
+    Ok(fs::symlink_metadata(path).map(|_| ())?)
 }
 
 /// A name for the file that a path leads to, the same for all paths that lead there; the path itself when it leads

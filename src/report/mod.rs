@@ -4,6 +4,7 @@
 //! file, decide anything, or run on more than one thread.
 
 pub mod binary;
+pub mod blame;
 pub mod diff;
 pub mod explain;
 mod hunks;

@@ -39,6 +39,16 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().expect("in memory")
 }
 
+/// A file packed by bzip2, by xz and by zstd, with their endings.
+pub fn streams(bytes: &[u8]) -> [(&'static str, Vec<u8>); 3] {
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(5));
+    bzip2.write_all(bytes).expect("in memory");
+    let mut xz = lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(3)).expect("a preset");
+    xz.write_all(bytes).expect("in memory");
+    let zstd = ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest);
+    [("bz2", bzip2.finish().expect("in memory")), ("xz", xz.finish().expect("in memory")), ("zst", zstd)]
+}
+
 /// A zip archive, with extra fields and comments.
 pub fn zip(items: &[Item<'_>]) -> Vec<u8> {
     let mut out = Vec::new();

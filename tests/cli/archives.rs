@@ -1,6 +1,6 @@
 //! What is in archives: found, shown, repaired; and every other byte of the archive stays.
 
-use crate::boxes::{Item, deflated, gzip, tar, zip};
+use crate::boxes::{Item, deflated, gzip, streams, tar, zip};
 use crate::support::{BROKEN, Place, RIGHT, clean};
 
 fn find(bytes: &[u8], part: &[u8]) -> usize {
@@ -329,4 +329,38 @@ fn an_archive_with_two_names_keeps_them() {
     place.write("a.zip", cut);
     assert_eq!(place.run(&["undo"]).status, 0);
     assert!(place.read("b.zip") == old);
+}
+
+#[test]
+fn other_ways_of_packing() {
+    let text = format!("{BROKEN}\n{}", clean(20_000));
+    let tarred = tar(&[(b"in/a.txt", BROKEN.as_bytes())]);
+    for ((ending, packed), (_, tarred)) in streams(text.as_bytes()).into_iter().zip(streams(&tarred)) {
+        let place = Place::new();
+        let (one, parts, all) = (format!("a.txt.{ending}"), format!("parts.{ending}"), format!("b.tar.{ending}"));
+        place.write(&one, &packed);
+        place.write(&parts, packed.repeat(2));
+        place.write(&all, &tarred);
+        let ran = place.run(&["check"]);
+        assert_eq!(ran.status, 1, "{}", ran.err);
+        assert_eq!(ran.text().lines().count(), 4, "{}", ran.text());
+        assert!(ran.text().contains(&format!("{one}!/a.txt:1:6")), "{}", ran.text());
+        assert!(ran.text().contains(&format!("{all}!/in/a.txt:1:6")), "{}", ran.text());
+        let ran = place.run(&["fix"]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        assert_eq!(place.run(&["check"]).status, 0);
+        assert_eq!(place.run(&["undo"]).status, 0);
+        assert!(place.read(&one) == packed && place.read(&parts) == packed.repeat(2) && place.read(&all) == tarred);
+        // Cut short, and with a wrong byte in the middle.
+        let middle = packed.len() / 2;
+        let wrong = [&packed[..middle], &[packed[middle] ^ 0x55], &packed[middle + 1..]].concat();
+        for bad in [packed[..packed.len() - 20].to_vec(), packed[..12].to_vec(), wrong] {
+            let place = Place::new();
+            place.write(&one, &bad);
+            let ran = place.run(&["fix", &one]);
+            assert_eq!(ran.status, 2, "{ending}: {}{}", ran.err, ran.text());
+            assert!(ran.err.starts_with(&format!("unbake: {one}")), "{}", ran.err);
+            assert!(place.read(&one) == bad);
+        }
+    }
 }

@@ -32,7 +32,7 @@ fn staged_lines_count_as_they_are_staged() {
     place.write("a b/größe.txt", "put right\n");
     let ran = place.run(&["check", "--staged"]);
     assert_eq!(ran.status, 1);
-    assert_eq!(places(&ran.text()), ["a b/größe.txt:3", "tab\t\"quoted\".txt:1"], "{}", ran.text());
+    assert_eq!(places(&ran.text()), ["a b/größe.txt:3", "tab \"quoted\".txt:1"], "{}", ran.text());
     assert!(ran.err.contains("(2 files checked)"), "{}", ran.err);
     assert_eq!(places(&place.run(&["check", "--staged", "a b"]).text()), ["a b/größe.txt:3"]);
     let inside = place.command(&["check", "--staged"]).current_dir(place.path("a b")).output().unwrap();

@@ -28,6 +28,19 @@ struct Place {
     len: u64,
     /// Its length stands in an extended header.
     extended: bool,
+    named: Named,
+}
+
+/// Where a member's name stands.
+enum Named {
+    /// In its header.
+    Here,
+    /// In a member of its own before it: where its header is, and how long it is.
+    Before(u64, u64),
+    /// As a record of an extended header: where that is, and how long all its records are.
+    Record(u64, u64),
+    /// In a header for all that follows.
+    ForAll,
 }
 
 /// Whether a block is a header: its checksum says so.
@@ -111,6 +124,7 @@ impl Tar {
     pub fn read(source: &mut dyn Source, end: u64, budget: &Budget) -> Result<Tar, Error> {
         let mut tar = Tar { members: Vec::new(), places: Vec::new() };
         let (mut at, mut global, mut next) = (0, Extended::default(), Extended::default());
+        let mut named = Named::Here;
         while at < end {
             let mut header: Header = [0; 512];
             read_at(source, at, &mut header, "a header of the tar archive is not whole")?;
@@ -150,11 +164,24 @@ impl Tar {
             };
             let extended = || damaged("an extended header of the tar archive cannot be read");
             match kind {
-                b'L' => next.name = Some(text(&payload()?).to_vec()),
+                b'L' => {
+                    next.name = Some(text(&payload()?).to_vec());
+                    named = Named::Before(at, len);
+                }
                 b'K' => {}
-                b'x' => next.read(&payload()?).ok_or_else(extended)?,
+                b'x' => {
+                    let before = next.name.take();
+                    next.read(&payload()?).ok_or_else(extended)?;
+                    match next.name {
+                        Some(_) => named = Named::Record(at, len),
+                        None => next.name = before,
+                    }
+                }
                 b'g' => global.read(&payload()?).ok_or_else(extended)?,
                 _ => {
+                    if next.name.is_none() && global.name.is_some() {
+                        named = Named::ForAll;
+                    }
                     let name = next.name.take().or_else(|| global.name.clone()).unwrap_or_else(|| full_name(&header));
                     let is = match kind {
                         _ if next.sparse || kind == b'S' => Is::Left("is stored with holes (sparse)"),
@@ -163,7 +190,8 @@ impl Tar {
                     };
                     tar.members.push(Member { name, is });
                     let extended = next.len.is_some() || global.len.is_some();
-                    tar.places.push(Place { header: at, data, len, extended });
+                    let named = std::mem::replace(&mut named, Named::Here);
+                    tar.places.push(Place { header: at, data, len, extended, named });
                     budget.may_hold(tar.members.len() as u64)?;
                     next = Extended::default();
                 }
@@ -233,6 +261,81 @@ impl Format for Tar {
         }
         Ok(())
     }
+
+    fn rename(&self, source: &mut dyn Source, names: &[(usize, &str)], out: &mut Rewriter) -> Result<(), Error> {
+        names.iter().try_for_each(|&(index, name)| self.renamed(source, index, name, out))
+    }
+}
+
+impl Tar {
+    /// Puts a new name where the old one stands.
+    fn renamed(&self, source: &mut dyn Source, index: usize, name: &str, out: &mut Rewriter) -> Result<(), Error> {
+        let too_long = || Error::usage("has a member whose name becomes too long for its header; left as it is");
+        let place = self.places.get(index).ok_or_else(Error::changed)?;
+        let (at, content) = match place.named {
+            Named::Here => {
+                let mut header: Header = [0; 512];
+                read_at(source, place.header, &mut header, "a header is gone")?;
+                let has_prefix = &header[257..263] == b"ustar\0" && header[345] != 0;
+                let (prefix, name) = match name.rsplit_once('/').filter(|_| has_prefix) {
+                    // A folder's name ends with a slash, which is none to cut at.
+                    Some((_, "")) => return Err(too_long()),
+                    Some((prefix, name)) => (prefix, name),
+                    None => ("", name),
+                };
+                if name.len() > 100 || prefix.len() > 155 {
+                    return Err(too_long());
+                }
+                header[..100].fill(0);
+                header[..name.len()].copy_from_slice(name.as_bytes());
+                if has_prefix {
+                    header[345..500].fill(0);
+                    header[345..345 + prefix.len()].copy_from_slice(prefix.as_bytes());
+                }
+                set_checksum(&mut header);
+                out.piece(Span::new(place.header, place.header + BLOCK)).write_all(&header)?;
+                return Ok(());
+            }
+            Named::Before(at, len) => ((at, len), [name.as_bytes(), b"\0"].concat()),
+            Named::Record(at, len) => {
+                let mut old = vec![0; usize::try_from(len).map_err(|_| too_long())?];
+                read_at(source, at + BLOCK, &mut old, "a header is gone")?;
+                ((at, len), with_path(&old, name).ok_or_else(Error::changed)?)
+            }
+            Named::ForAll => return Err(Error::usage("has one name for all members; left as it is")),
+        };
+        let (at, len) = at;
+        let mut header: Header = [0; 512];
+        read_at(source, at, &mut header, "a header is gone")?;
+        resize(&mut header, content.len() as u64)?;
+        let end = at + BLOCK + padded(len).ok_or_else(Error::changed)?;
+        let padding = padded(content.len() as u64).ok_or_else(Error::changed)? as usize - content.len();
+        out.piece(Span::new(at, end)).write_all(&[&header, &content[..], &[0; BLOCK as usize][..padding]].concat())?;
+        Ok(())
+    }
+}
+
+/// The records of an extended header with another path.
+fn with_path(mut rest: &[u8], path: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(rest.len());
+    while !rest.is_empty() {
+        let space = memchr::memchr(b' ', rest)?;
+        let len: usize = std::str::from_utf8(&rest[..space]).ok()?.parse().ok()?;
+        let record = rest.get(..len)?;
+        if record[space + 1..].starts_with(b"path=") {
+            // The length counts its own digits.
+            let body = format!(" path={path}\n");
+            let mut digits = 1;
+            while (body.len() + digits).to_string().len() > digits {
+                digits += 1;
+            }
+            out.extend_from_slice(format!("{}{body}", body.len() + digits).as_bytes());
+        } else {
+            out.extend_from_slice(record);
+        }
+        rest = &rest[len..];
+    }
+    Some(out)
 }
 
 /// Writes a new length into a header, in the form that the old one has, and the new checksum.

@@ -5,12 +5,14 @@
 //! is: names, times, modes, extra fields, comments, what stands before the archive or between its members. Must not: take
 //! members that lie upon each other, nor write what the fields cannot hold.
 
+mod names;
+
 use std::io::{self, Read, SeekFrom, Write};
 
 use super::limits::Budget;
 use super::packed::{Packed, Proved, broken, inflate, pack};
 use super::sealed::seal;
-use super::{Format, Is, Member, Renew, Rewriter, Source, damaged, read_at};
+use super::{Format, Is, Marked, Member, Renew, Rewriter, Source, damaged, read_at};
 use crate::edit::Span;
 use crate::error::Error;
 
@@ -448,6 +450,14 @@ impl Format for Zip {
             out.piece(span).write_all(&end[start..stop])?;
         }
         Ok(())
+    }
+
+    fn mark(&self, index: usize) -> Marked {
+        Zip::mark(self, index)
+    }
+
+    fn rename(&self, source: &mut dyn Source, names: &[(usize, &str)], out: &mut Rewriter) -> Result<(), Error> {
+        self.renamed(source, names, out)
     }
 
     fn sealed(&self) -> Option<&'static str> {
