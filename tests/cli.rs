@@ -29,6 +29,8 @@ mod fix;
 mod lost;
 #[path = "cli/lsp.rs"]
 mod lsp;
+#[path = "cli/mail.rs"]
+mod mail;
 #[path = "cli/names.rs"]
 mod names;
 #[path = "cli/news.rs"]

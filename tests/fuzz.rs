@@ -188,7 +188,13 @@ fn containers() {
     };
     let stored = items().map(|item| boxes::Item { deflate: false, stream: false, ..item });
     let tar = boxes::tar(&[(b"a.txt", broken), (&[b'x'; 120], broken), (b"c.zip", &boxes::zip(&items()))]);
-    let seeds = [boxes::zip(&items()), boxes::zip(&stored), boxes::gzip(broken), boxes::gzip(&tar), tar];
+    let mail = "From a b\nSubject: =?utf-8?Q?caf=C3=83=C2=A9_au_lait?=\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\
+        Content-Transfer-Encoding: quoted-printable\n\na =\nb\nthe caf=C3=83=C2=A9 by the sea\n--b\n\
+        Content-Type: text/html; charset=iso-8859-1\nContent-Transfer-Encoding: base64\n\nVGhlIGNhZsOpIGJ5IHRoZSBzZWE=\n\
+        --b--\n\nFrom c d\nSubject: x\n\nA cafÃ© by the sea\n"; // unbake: ignore
+    let [bzip2, xz, zstd] = boxes::streams(broken).map(|(_, bytes)| bytes);
+    let mut seeds = vec![boxes::zip(&items()), boxes::zip(&stored), boxes::gzip(broken), boxes::gzip(&tar), tar];
+    seeds.extend([mail.as_bytes().to_vec(), bzip2, xz, zstd]);
     fuzz("containers", targets::containers, &seeds);
 }
 

@@ -304,10 +304,10 @@ pub struct ScanArgs {
     /// Do not obey .gitignore, .ignore and .unbakeignore
     #[arg(long, help_heading = "Which files")]
     pub no_ignore: bool,
-    /// When to look into archives, packed files and office documents [default: auto]
+    /// When to look into archives, packed files, office documents and mail [default: auto]
     ///
     /// In auto these are looked into: what is named on the command line, and in folders what goes by the usual names of
-    /// documents and archives (.epub, .docx, .odt, .zip, .tar.gz and the like). Members are named as book.epub!/chapter1.xhtml.
+    /// documents and archives (.epub, .docx, .odt, .zip, .tar.gz, .mbox and the like). Members are named as book.epub!/chapter1.xhtml.
     #[arg(long, value_name = "WHEN", value_enum, help_heading = "Which files")]
     pub archives: Option<ArchivesArg>,
     /// Number of threads [default: one per core]

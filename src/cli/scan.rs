@@ -13,6 +13,7 @@ use super::recall;
 use super::settings::{Failure, Resolver};
 use super::shape;
 use super::stop::Stop;
+use crate::config::Config;
 use crate::edit::{Chain, Plan};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
@@ -465,11 +466,15 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     if let Some(kind) = containers::kind(document, &settings.archives, named).filter(|_| !excluded) {
         let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = loaded;
         // A member follows the settings of its container: where its name leads is nobody's business.
-        let mut judge = |member: &mut Document| {
+        let mut judge = |member: &mut Document, charset: Option<&str>| {
             if resolver.excludes_inside(&settings, path, member.path()) {
                 return Ok(None);
             }
-            let engine = engine_for(member.path());
+            let mut engine = engine_for(member.path());
+            if let Some(label) = charset {
+                let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
+                engine = Engine::try_new(told)?;
+            }
             let plan = member.look(&engine)?;
             Ok(Some(keeping_form(member, plan, &engine)))
         };

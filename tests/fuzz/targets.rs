@@ -110,5 +110,5 @@ fn look(document: &Document) -> Option<Looked> {
     let options = Options { when: When::Always, ..Options::default() };
     let kind = containers::kind(document, &options, true)?;
     let engine = Engine::default();
-    containers::look(document, kind, &options, &mut |member| member.look(&engine).map(Some)).ok()
+    containers::look(document, kind, &options, &mut |member, _| member.look(&engine).map(Some)).ok()
 }

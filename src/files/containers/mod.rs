@@ -10,6 +10,7 @@
 
 mod gzip;
 mod limits;
+mod mail;
 mod names;
 mod packed;
 mod sealed;
@@ -63,6 +64,8 @@ pub enum Kind {
     Gzip,
     /// One file, packed in another way.
     Stream(Codec),
+    /// A mail, or many.
+    Mail,
     /// Files one after the other.
     Tar,
     /// Files packed one by one; also what is one inside, such as an EPUB.
@@ -75,6 +78,9 @@ const NAMES: &[&str] = &[
     "bz2", "docm", "docx", "dotx", "epub", "gz", "kmz", "odg", "odp", "ods", "odt", "ott", "potx", "pptx", "sxw",
     "tar", "tbz", "tbz2", "tgz", "txz", "tzst", "xlsm", "xlsx", "xltx", "xz", "zip", "zst",
 ];
+
+/// Names of mails and mailboxes.
+const MAIL: &[&str] = &["eml", "mbox", "mbx"];
 
 /// How much of a file tells what it is.
 const MAGIC: usize = 512;
@@ -95,6 +101,16 @@ trait Format {
         renew: &mut Renew<'_>,
         out: &mut Rewriter,
     ) -> Result<(), Error>;
+
+    /// Why a member cannot change, though others can.
+    fn fixed(&self, _: &mut dyn Source, _: usize) -> Result<Option<&'static str>, Error> {
+        Ok(None)
+    }
+
+    /// The encoding that the container says a member is in, unless that is UTF-8 or it says nothing.
+    fn charset(&self, _: usize) -> Option<&'static str> {
+        None
+    }
 
     /// What the container says of the encoding of a member's name.
     fn mark(&self, _: usize) -> Marked {
@@ -192,8 +208,10 @@ pub fn kind(document: &Document, options: &Options, named: bool) -> Option<Kind>
     if options.when == When::Never {
         return None;
     }
-    let kind = by_content(&document.head())?;
     let name = document.path().file_name().unwrap_or_default().as_encoded_bytes();
+    let head = document.head();
+    // Mailboxes often have no ending.
+    let kind = of(name, &head).or_else(|| (named && mail::is_mailbox(&head)).then_some(Kind::Mail))?;
     (named || options.when == When::Always || by_name(name)).then_some(kind)
 }
 
@@ -205,6 +223,12 @@ pub fn may_be(path: &Path, options: &Options) -> bool {
         When::Always => true,
         When::Never => false,
     }
+}
+
+/// The kind of container that is called so and begins so.
+fn of(name: &[u8], head: &[u8]) -> Option<Kind> {
+    let is_mail = || ends_with(name, MAIL) && mail::is_mail(head);
+    by_content(head).or_else(|| is_mail().then_some(Kind::Mail))
 }
 
 /// The kind of container that begins so.
@@ -222,8 +246,12 @@ fn by_content(head: &[u8]) -> Option<Kind> {
 }
 
 fn by_name(name: &[u8]) -> bool {
+    ends_with(name, NAMES) || ends_with(name, MAIL)
+}
+
+fn ends_with(name: &[u8], endings: &[&str]) -> bool {
     let extension = memchr::memrchr(b'.', name).map_or(&b""[..], |dot| &name[dot + 1..]);
-    NAMES.iter().any(|known| extension.eq_ignore_ascii_case(known.as_bytes()))
+    endings.iter().any(|known| extension.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// Reads what a container holds.
@@ -234,14 +262,16 @@ fn open(kind: Kind, name: &Path, source: &mut dyn Source, budget: &Budget) -> Re
     let format: Box<dyn Format> = match kind {
         Kind::Gzip => Box::new(gzip::Gzip::read(source, name)?),
         Kind::Stream(codec) => Box::new(stream::Stream::new(codec, name)),
+        Kind::Mail => Box::new(mail::Mail::read(source, budget)?),
         Kind::Tar => Box::new(tar::Tar::read(source, len, budget)?),
         Kind::Zip => Box::new(zip::Zip::read(source, len, budget)?),
     };
     Ok(format)
 }
 
-/// What is given a text of a container, and says what would change in it; none when it is not to be looked into.
-pub type Judge<'j> = dyn FnMut(&mut Document) -> Result<Option<Plan>, Error> + 'j;
+/// What is given a text of a container, with the encoding that the container says it is in, unless that is UTF-8, and says
+/// what would change in it; none when it is not to be looked into.
+pub type Judge<'j> = dyn FnMut(&mut Document, Option<&str>) -> Result<Option<Plan>, Error> + 'j;
 
 /// Looks into a container.
 ///
@@ -283,7 +313,7 @@ impl Look<'_, '_> {
             let kept = |e| at(e, &name);
             let options = self.options;
             let nested =
-                |head: &[u8]| by_content(head).filter(|_| options.when == When::Always || by_name(&member.name));
+                |head: &[u8]| of(&member.name, head).filter(|_| options.when == When::Always || by_name(&member.name));
             let mut reader = self.budget.meter(format.open(source, index).map_err(kept)?);
             let loaded = read::member(&name, &mut reader, &|head| nested(head).is_some()).map_err(kept)?;
             drop(reader);
@@ -299,8 +329,13 @@ impl Look<'_, '_> {
             }
             match loaded {
                 Loaded::Text(mut document) => {
-                    if let Some(plan) = (self.judge)(&mut document).map_err(kept)? {
+                    if let Some(plan) = (self.judge)(&mut document, format.charset(index)).map_err(kept)? {
                         self.looked.checked += 1;
+                        let fixed = if plan.is_empty() { None } else { format.fixed(source, index).map_err(kept)? };
+                        if let Some(why) = fixed {
+                            self.looked.left.push((name, why));
+                            continue;
+                        }
                         if has_findings(&plan) {
                             found.push(Found::Text(index, name.clone(), plan));
                         }
