@@ -51,12 +51,12 @@ fn wide_files_are_repaired_in_kind() {
                     };
                     let (broken_bytes, right_bytes) = (bytes(broken), bytes(right));
                     let what = format!("{label} marked {marked} {end:?} {broken}");
-                    let plan = engine.plan_file(&broken_bytes);
+                    let plan = engine.plan_file(&broken_bytes, "a.txt".as_ref());
                     prove(&plan, &broken_bytes, &right_bytes, &what);
                     let form = plan.form().expect("a form");
                     assert_eq!((form.label, form.how), (label, if marked { How::Mark } else { How::Shape }), "{what}");
                     assert_eq!(plan.edits()[0].place.line, if end == "\r" { 1 } else { 2 }, "{what}");
-                    assert!(engine.plan_file(&right_bytes).is_empty(), "{what}: again");
+                    assert!(engine.plan_file(&right_bytes, "a.txt".as_ref()).is_empty(), "{what}: again");
                     cases += 1;
                 }
             }
@@ -71,7 +71,7 @@ fn utf_8_files_keep_their_mark() {
         for end in LINE_ENDS {
             for (broken, right, _) in DAMAGE {
                 let (broken, right) = (mark.to_owned() + &lines(broken, end), mark.to_owned() + &lines(right, end));
-                let plan = Engine::default().plan_file(broken.as_bytes());
+                let plan = Engine::default().plan_file(broken.as_bytes(), "a.txt".as_ref());
                 prove(&plan, broken.as_bytes(), right.as_bytes(), &format!("{mark:?} {end:?}"));
                 assert_eq!(plan.form(), None);
             }
@@ -102,7 +102,7 @@ fn files_in_an_encoding_that_is_given_are_repaired_in_kind() {
                     continue;
                 }
                 let (broken, right) = (single(label, &lines(broken, end)), single(label, &lines(right, end)));
-                let plan = engine.plan_file(&broken);
+                let plan = engine.plan_file(&broken, "a.txt".as_ref());
                 prove(&plan, &broken, &right, &format!("{label} {end:?}"));
                 let form = plan.form().expect("a form");
                 assert_eq!((form.label, form.how), (label, How::Given));
@@ -119,7 +119,7 @@ fn a_declared_encoding_is_believed_where_the_file_is_no_utf_8() {
     let (broken, right) = (text("le cafÃ© noir, trÃ¨s chaud"), text("le café noir, très chaud"));
     // unbake: on
     let (broken, right) = (single("windows-1252", &broken), single("windows-1252", &right));
-    let plan = Engine::default().plan_file(&broken);
+    let plan = Engine::default().plan_file(&broken, "a.txt".as_ref());
     prove(&plan, &broken, &right, "declared");
     assert_eq!(plan.form().map(|form| form.how), Some(How::Declared));
 }
@@ -132,7 +132,7 @@ fn what_the_encoding_of_the_file_does_not_have_is_refused_with_a_note() {
         .chain(*b"\xC5\x99\xC3\xA1k")
         .collect::<Vec<_>>();
     let engine = Engine::new(Config { encoding: Some("windows-1252".to_owned()), ..Config::default() });
-    let plan = engine.plan_file(&broken);
+    let plan = engine.plan_file(&broken, "a.txt".as_ref());
     let right = plan.apply(&broken).expect("the source");
     assert_eq!(right, broken, "left as it is");
     assert!(plan.notes()[0].what.contains("has no `ř`"), "{:?}", plan.notes());
@@ -145,7 +145,7 @@ fn bytes_that_are_no_text_stay() {
     let (broken, right) = ("le cafÃ© noir\r\n", "le café noir\r\n");
     let (_, mark, write) = WIDE[0];
     let bytes = |text: &str| [mark, &write(text), b"\x00\xD8\x0A\0", &write(text), b"\x34\xD8\x41"].concat();
-    let plan = Engine::default().plan_file(&bytes(broken));
+    let plan = Engine::default().plan_file(&bytes(broken), "a.txt".as_ref());
     prove(&plan, &bytes(broken), &bytes(right), "lone surrogates and half a unit");
     assert_eq!(plan.invalid().len(), 2);
 }

@@ -184,6 +184,15 @@ impl Plan {
         self
     }
 
+    /// The same plan without its edits, and with a note that says why.
+    #[must_use]
+    pub fn refused(mut self, what: String) -> Plan {
+        let (line, column) = self.edits.first().map_or((1, 1), |edit| (edit.place.line, edit.place.column));
+        self.notes.push(Note { line, column, what });
+        self.edits.clear();
+        self
+    }
+
     /// The encoding that the source is in; none where it is UTF-8.
     pub fn form(&self) -> Option<&Form> {
         self.form.as_ref()
@@ -209,6 +218,18 @@ impl Plan {
     pub fn retain(mut self, keep: impl FnMut(&Edit) -> bool) -> Plan {
         self.edits.retain(keep);
         self
+    }
+
+    /// The plan with more edits; places of lost text that they fill are lost no more.
+    ///
+    /// # Errors
+    /// When they overlap with the edits that there are.
+    pub fn join(mut self, more: Vec<Edit>) -> Result<Plan, Error> {
+        self.lost.retain(|lost| !more.iter().any(|edit| edit.span == lost.span));
+        self.edits.extend(more);
+        self.edits.sort_by_key(|edit| edit.span.start);
+        let Plan { edits, source_len, invalid, lost, form, notes } = self;
+        Ok(Plan { lost, form, notes, ..Plan::new(edits, source_len, invalid)? })
     }
 
     /// The source with the edits made.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::position::Position;
 use crate::edit::{Edit, Lost, Note, Plan, Shown, Span};
 use crate::source::View;
 
@@ -14,16 +15,35 @@ pub struct Site<'a> {
     pub text: Range<usize>,
     /// In the source.
     pub source: Range<usize>,
+    /// What stands there.
+    pub before: &'a str,
     /// What is to stand there.
     pub after: &'a str,
 }
 
-/// The plan for a source, from that for its view. `write` gives the bytes of an edit, or why there are none.
-pub fn carry(plan: &Plan, view: &View, source: &[u8], write: impl Fn(&Site<'_>) -> Result<Vec<u8>, String>) -> Plan {
+/// The plan for a source, from that for its view. `write` gives the bytes of an edit, or why there are none. Lines and columns
+/// are those of the view, or of the `counted` text, if that is what people see.
+pub fn carry(
+    plan: &Plan,
+    view: &View,
+    source: &[u8],
+    counted: Option<&str>,
+    write: impl Fn(&Site<'_>) -> Result<Vec<u8>, String>,
+) -> Plan {
     let mut edits = Vec::with_capacity(plan.edits().len());
     let mut notes = plan.notes().to_vec();
+    let (mut position, mut reached) = (Position::START, 0);
+    // The losses are placed as they were judged: there are few, and they are only told.
     for edit in plan.edits() {
-        match carried(edit, view, source, &write) {
+        let mut edit = edit.clone();
+        if let Some(text) = counted
+            && let Some(at) = view.map.source(edit.span.range().start)
+        {
+            position.advance(&text.as_bytes()[reached..at]);
+            reached = at;
+            (edit.place.line, edit.place.column) = (position.line, position.column);
+        }
+        match carried(&edit, view, source, &write) {
             Ok(edit) => edits.push(edit),
             Err(why) => {
                 let (before, after) = (edit.before_text(), edit.after_text());
@@ -55,12 +75,15 @@ fn carried(
     write: &impl Fn(&Site<'_>) -> Result<Vec<u8>, String>,
 ) -> Result<Edit, String> {
     let span = placed(view, edit.span).ok_or("some of it is no text in the encoding of the file")?;
-    let after = edit.after_text();
-    let bytes = write(&Site { text: edit.span.range(), source: span.range(), after: &after })?;
-    let before = source[span.range()].to_vec();
+    // What stands in the view; that may be a view of escapes in turn.
+    let (before, after) = (String::from_utf8_lossy(&edit.before), String::from_utf8_lossy(&edit.after));
+    let site = Site { text: edit.span.range(), source: span.range(), before: &before, after: &after };
+    let bytes = write(&site)?;
     let mut place = edit.place.clone();
-    place.shown = Some(Box::new(Shown { before: edit.before_text().into_owned(), after: after.into_owned() }));
-    Ok(Edit { span, before, after: bytes, place, ..edit.clone() })
+    if place.shown.is_none() {
+        place.shown = Some(Box::new(Shown { before: before.into_owned(), after: after.into_owned() }));
+    }
+    Ok(Edit { span, before: source[span.range()].to_vec(), after: bytes, place, ..edit.clone() })
 }
 
 fn carried_lost(lost: &Lost, view: &View, source: &[u8]) -> Option<Lost> {

@@ -84,9 +84,12 @@ impl<'e> Stretch<'e> {
     /// What to change in a text, and whether it is known that nothing suspect is left then.
     fn judge(&self, text: &str) -> (Vec<(usize, Found)>, bool) {
         let plain = &self.engine.rules.limits;
-        let (found, refused) = self.judge_once(text, plain);
+        let (found, refused, is_sound) = self.judge_once(text, plain);
         if found.is_empty() {
             return (found, false);
+        }
+        if refused == 0 && is_sound {
+            return (found, true);
         }
         // Some edits were refused, or something suspect is left, which may be judged otherwise now. What is left must be
         // such that judging it again finds nothing, so judge the result, and lay what that finds over what was found
@@ -137,9 +140,9 @@ impl<'e> Stretch<'e> {
         found
     }
 
-    /// What to change in a text, and how many edits were refused.
-    fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize) {
-        let Some((start, end)) = suspicious(text) else { return (Vec::new(), 0) };
+    /// What to change in a text, how many edits were refused, and whether nothing is suspect once all edits are made.
+    fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
+        let Some((start, end)) = suspicious(text) else { return (Vec::new(), 0, true) };
         let window = &text[start..end];
         let mut cells = Vec::with_capacity(window.len());
         let mut offsets = Vec::with_capacity(window.len() + 1);
@@ -151,7 +154,7 @@ impl<'e> Stretch<'e> {
         let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
         let before = edge(text[..start].chars().next_back().or(self.before));
         let after = edge(text[end..].chars().next().or(self.after));
-        let (repairs, mut refused) = repair::repairs(&cells, before, after, limits);
+        let repair::Found { repairs, dropped: mut refused, is_sound } = repair::repairs(&cells, before, after, limits);
         let mut found = Vec::new();
         for repair in repairs {
             let (start, end) = (offsets[repair.start], offsets[repair.start + repair.len]);
@@ -161,7 +164,7 @@ impl<'e> Stretch<'e> {
                 refused += 1;
             }
         }
-        (found, refused)
+        (found, refused, is_sound)
     }
 
     fn accepts(&self, repair: &Repair, text: &str, start: usize, end: usize) -> bool {
@@ -172,8 +175,11 @@ impl<'e> Stretch<'e> {
         let allowed = config.allow.iter().any(|s| s.len() >= end - start && covers(s.as_bytes()));
         // Where U+FFFD became `锟斤拷` the text was lost before; that shows as well as it stands.
         let is_multi = |mixup: &Mixup| matches!(mixup.read, Encoding::Multi(_));
-        let is_lost = repair.after.contains('\u{fffd}') && repair.mixups.iter().any(is_multi);
-        !is_lost && repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
+        let is_lost = repair.after.contains('\u{fffd}') && repair.undone.mixups.iter().any(is_multi);
+        !is_lost
+            && repair.confidence >= config.min_confidence
+            && self.engine.rules.allow(&repair.undone.chain)
+            && !allowed
     }
 }
 
@@ -184,13 +190,20 @@ pub fn looks_broken(text: &str) -> bool {
     let cells: Vec<Cell> = text[start..end].chars().map(Cell::of).collect();
     let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
     let (before, after) = (edge(text[..start].chars().next_back()), edge(text[end..].chars().next()));
-    let (found, dropped) = repair::repairs(&cells, before, after, &ALL);
-    !found.is_empty() || dropped > 0
+    let found = repair::repairs(&cells, before, after, &ALL);
+    !found.repairs.is_empty() || found.dropped > 0
 }
 
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.
 fn suspicious(text: &str) -> Option<(usize, usize)> {
     let first = detect::next_suspect(text, 0)?;
+    let start = (0..=first.saturating_sub(AROUND)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let border = |at: usize| (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    // Where damage goes on to the end, it need not be followed up to there.
+    let near_the_end = border(text.len().saturating_sub(AROUND));
+    if first >= near_the_end || detect::next_suspect(text, near_the_end).is_some() {
+        return Some((start, text.len()));
+    }
     let mut last = first;
     loop {
         let after = text[last..].char_indices().nth(1).map_or(text.len(), |(len, _)| last + len);
@@ -199,15 +212,7 @@ fn suspicious(text: &str) -> Option<(usize, usize)> {
             None => break,
         }
     }
-    let mut start = first.saturating_sub(AROUND);
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    let mut end = (last + AROUND).min(text.len());
-    while !text.is_char_boundary(end) {
-        end += 1;
-    }
-    Some((start, end))
+    Some((start, border(last + AROUND)))
 }
 
 /// An edit in the making: not yet placed in its source.
@@ -233,7 +238,7 @@ impl Found {
     fn new(repair: Repair, before: &str) -> Found {
         Found {
             before: before.to_string(),
-            chain: repair.chain(),
+            chain: repair.undone.chain,
             rules: RuleSet::NONE,
             after: repair.after,
             confidence: repair.confidence,

@@ -6,7 +6,7 @@ use crate::edit::{Chain, Step, nearest};
 use crate::error::Error;
 use crate::model::letters;
 use crate::repair::{Established, Letters, Limits};
-use crate::source::Charset;
+use crate::source::{Charset, Kind};
 
 /// The settings, resolved.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Rules {
     read_as: Vec<&'static str>,
     /// The encoding that sources are in, if the user said so.
     pub charset: Option<Charset>,
+    /// The kind of file that sources are, if the user said so.
+    pub kind: Option<Kind>,
 }
 
 impl Rules {
@@ -37,6 +39,7 @@ impl Rules {
             chains: Vec::new(),
             read_as: Vec::new(),
             charset: None,
+            kind: None,
         }
     }
 
@@ -47,6 +50,7 @@ impl Rules {
         rules.limits.max_layers = usize::from(config.max_layers.clamp(1, 6));
         rules.limits.letters = letters(config)?;
         rules.charset = config.encoding.as_deref().map(Charset::for_user).transpose()?;
+        rules.kind = config.file_type.as_deref().map(Kind::for_user).transpose()?;
         for (pattern, meant) in &config.rules {
             let why = match () {
                 () if pattern.is_empty() => "stands for nothing: there is no text before the =",

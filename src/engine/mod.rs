@@ -4,15 +4,19 @@
 
 mod carry;
 mod consensus;
+mod escaped;
 mod evidence;
 mod ignores;
 mod judge;
 mod limits;
 mod lost;
+mod mention;
 mod normal;
 mod overlay;
 mod position;
 mod readings;
+#[cfg(feature = "cli")]
+mod recover;
 mod rules;
 mod whole;
 mod window;
@@ -29,6 +33,8 @@ use window::{Reader, Taken};
 
 pub use consensus::Consensus;
 pub use readings::Reading;
+#[cfg(feature = "cli")]
+pub(crate) use recover::recover;
 
 /// Finds and repairs damage. Make one and use it for many texts, from as many threads as you like.
 ///

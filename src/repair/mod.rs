@@ -20,6 +20,7 @@ mod national;
 mod prior;
 mod recased;
 mod states;
+mod throughout;
 mod torn;
 mod weigh;
 mod wide;
@@ -30,7 +31,11 @@ pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crate::codec::Loss;
+use crate::detect;
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
 
@@ -43,8 +48,8 @@ pub struct Repair {
     pub len: usize,
     /// What they become.
     pub after: String,
-    /// The mixups undone, outermost first.
-    pub mixups: Vec<Mixup>,
+    /// The mixups undone, outermost first; all repairs of a text that undo the same share them.
+    pub undone: Undone,
     /// Whether something was inferred.
     pub lossy: bool,
     /// The odds, in eighths of a nat: of this repair together with the others of its chain.
@@ -53,10 +58,18 @@ pub struct Repair {
     pub confidence: Confidence,
 }
 
-impl Repair {
-    /// Its chain.
-    pub fn chain(&self) -> Chain {
-        mixup::chain(&self.mixups)
+/// What a repair undoes.
+#[derive(Clone, Debug)]
+pub struct Undone {
+    /// The mixups, outermost first.
+    pub mixups: Arc<[Mixup]>,
+    /// The same for those who do not judge.
+    pub chain: Chain,
+}
+
+impl Undone {
+    fn new(mixups: &[Mixup]) -> Undone {
+        Undone { mixups: mixups.into(), chain: mixup::chain(mixups) }
     }
 }
 
@@ -64,7 +77,7 @@ impl Repair {
 const ROUNDS: usize = 12;
 
 /// A character of the text as repaired so far.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Item {
     cell: Cell,
     /// The cells of the source that it stands for.
@@ -75,54 +88,62 @@ struct Item {
     lossy: bool,
 }
 
-/// The repairs of `cells`, which stand after the character `before` and before `after`, and how many more were found
-/// that are too weak.
-pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
-    let (found, dropped) = searched(cells, before, after, limits);
-    if !found.is_empty() || !limits.foreign {
-        return (found, dropped);
+/// What was found in a text.
+#[derive(Default)]
+pub struct Found {
+    /// The repairs, in order.
+    pub repairs: Vec<Repair>,
+    /// How many more there were that are too weak.
+    pub dropped: usize,
+    /// Whether it is known that nothing is suspect once all of them are made.
+    pub is_sound: bool,
+}
+
+/// The repairs of `cells`, which stand after the character `before` and before `after`.
+pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
+    let found = searched(cells, before, after, limits);
+    if !found.repairs.is_empty() || !limits.foreign {
+        return found;
     }
-    let found = national::repairs(cells, before, limits);
-    if found.is_empty() {
-        return (found, dropped);
+    let repairs = national::repairs(cells, before, limits);
+    if repairs.is_empty() {
+        return found;
     }
     // What is left must be such that nothing is found in it.
-    let again = made(cells, &found);
-    let settled =
-        searched(&again, before, after, limits).0.is_empty() && national::repairs(&again, before, limits).is_empty();
-    if !settled {
-        return (Vec::new(), dropped);
-    }
-    (found, dropped)
+    let again = made(cells, &repairs);
+    let settled = searched(&again, before, after, limits).repairs.is_empty()
+        && national::repairs(&again, before, limits).is_empty();
+    Found { repairs: if settled { repairs } else { Vec::new() }, is_sound: false, ..found }
 }
 
 /// What the search for the best path finds.
-fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
-    let (found, dropped, weak) = searched_once(cells, before, after, limits);
+fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
+    let (found, weak) = searched_once(cells, before, after, limits);
     if !weak || !limits.foreign {
-        return (found, dropped);
+        return found;
     }
     // A mixup that was not believed in the end may have stood in the way of one that is.
     let plain = Limits { foreign: false, ..limits.clone() };
-    let (other, other_dropped, _) = searched_once(cells, before, after, &plain);
-    let believed = |found: &[Repair]| {
-        found.iter().filter(|repair| repair.confidence >= Confidence::Likely).map(|repair| repair.len).sum::<usize>()
+    let (other, _) = searched_once(cells, before, after, &plain);
+    let believed = |found: &Found| {
+        let repairs = found.repairs.iter().filter(|repair| repair.confidence >= Confidence::Likely);
+        repairs.map(|repair| repair.len).sum::<usize>()
     };
-    if believed(&other) > believed(&found) { (other, other_dropped) } else { (found, dropped) }
+    if believed(&other) > believed(&found) { other } else { found }
 }
 
-/// What one search finds, how much more is too weak, and whether a mixup is among that in which no UTF-8 was read as a
-/// single-byte page.
-fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize, bool) {
+/// What one search finds, and whether a mixup that is not believed is among that in which no UTF-8 was read as a single-byte
+/// page.
+fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Found, bool) {
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0, false) };
-    let (found, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
+    let Some((items, is_sound)) = settle(cells, before, limits, &mut chains) else { return (Found::default(), false) };
+    let (repairs, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
     let foreign = |chain: &&Vec<Mixup>| chain.iter().any(|mixup| mixup.is_foreign());
     let believed = |chain: &Vec<Mixup>| {
-        found.iter().any(|repair| repair.mixups == *chain && repair.confidence >= Confidence::Likely)
+        repairs.iter().any(|repair| repair.undone.mixups[..] == chain[..] && repair.confidence >= Confidence::Likely)
     };
     let weak = chains.iter().filter(foreign).any(|chain| !believed(chain));
-    (found, dropped, weak)
+    (Found { repairs, dropped, is_sound: is_sound && dropped == 0 }, weak)
 }
 
 /// The text with the repairs made.
@@ -137,54 +158,71 @@ fn made(cells: &[Cell], repairs: &[Repair]) -> Vec<Cell> {
     out
 }
 
-/// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle.
-fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<Mixup>>) -> Option<Vec<Item>> {
+/// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle. Says
+/// whether it is known that nothing is suspect then.
+fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<Mixup>>) -> Option<(Vec<Item>, bool)> {
     let mut items: Vec<Item> = Vec::new();
-    let mut current: Vec<Cell> = cells.to_vec();
+    let mut current = Cow::Borrowed(cells);
     for _ in 0..ROUNDS {
-        let (fixes, states) = lattice::best_path(&current, before, limits);
+        let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, limits);
         let mut fixes = beam::second_look(&current, before, fixes, &states);
         // Most pages agree on some characters; those do not change.
         fixes.retain(|fix| {
-            !current[fix.start..fix.start + fix.len].iter().map(|cell| cell.c).eq(fix.meant.iter().copied())
+            let stands = current[fix.start()..fix.end()].iter().map(|cell| cell.c);
+            !stands.eq(states[fix.state].meant(fix.unit))
         });
         if fixes.is_empty() {
-            return (!items.is_empty()).then_some(items);
+            return (!items.is_empty()).then_some((items, false));
         }
-        if items.is_empty() {
-            items = cells
-                .iter()
-                .enumerate()
-                .map(|(start, &cell)| Item { cell, start, len: 1, chain: 0, lossy: false })
-                .collect();
-        }
-        let mut next = Vec::with_capacity(items.len());
+        // Before the first layer each cell stands for itself.
+        let item = |at: usize| match items.get(at) {
+            Some(item) => *item,
+            None => Item { cell: cells[at], start: at, len: 1, chain: 0, lossy: false },
+        };
+        let mut next = Vec::with_capacity(current.len());
         let mut at = 0;
+        let mut last: Option<(usize, usize, usize)> = None;
         for fix in fixes {
-            next.extend(items[at..fix.start].iter().cloned());
-            let parts = &items[fix.start..fix.start + fix.len];
-            at = fix.start + fix.len;
-            let longest = parts.iter().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
-            let mut mixups = chains[longest].clone();
-            mixups.extend(&states[fix.state].chain);
-            let chain = chains.iter().position(|c| *c == mixups).unwrap_or_else(|| {
-                chains.push(mixups);
-                chains.len() - 1
-            });
-            let uneven = parts.iter().any(|p| p.chain != parts[0].chain);
-            let (first, last) = (&parts[0], &parts[parts.len() - 1]);
+            next.extend((at..fix.start()).map(item));
+            let parts = || (fix.start()..fix.end()).map(item);
+            at = fix.end();
+            let longest = parts().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
+            // Neighbours mostly have the same.
+            let chain = match last.filter(|last| (last.0, last.1) == (longest, fix.state)) {
+                Some((_, _, chain)) => chain,
+                None => joined(chains, longest, &states[fix.state].chain),
+            };
+            last = Some((longest, fix.state, chain));
+            let (first, end) = (item(fix.start()), item(fix.end() - 1));
+            let uneven = parts().any(|p| p.chain != first.chain);
             // The first character stands for all the cells; the others came with it.
-            let end = last.start + last.len;
-            let lossy = fix.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy);
-            for (k, &meant) in fix.meant.iter().enumerate() {
+            let end = end.start + end.len;
+            let lossy = fix.unit.loss != Loss::None || uneven || parts().any(|p| p.lossy);
+            for (k, meant) in states[fix.state].meant(fix.unit).enumerate() {
                 let (start, len) = if k == 0 { (first.start, end - first.start) } else { (end, 0) };
                 next.push(Item { cell: Cell::of(meant), start, len, chain, lossy });
             }
         }
-        next.extend(items[at..].iter().cloned());
+        next.extend((at..current.len()).map(item));
         items = next;
-        current.clear();
-        current.extend(items.iter().map(|item| item.cell));
+        if is_sound {
+            return Some((items, true));
+        }
+        current = items.iter().map(|item| item.cell).collect();
+        let text: String = current.iter().map(|cell| cell.c).collect();
+        if detect::next_suspect(&text, 0).is_none() {
+            return Some((items, true));
+        }
     }
     None
+}
+
+/// The chain in which `inner` was undone within one of `chains`, which is added to them if it is new.
+fn joined(chains: &mut Vec<Vec<Mixup>>, outer: usize, inner: &[Mixup]) -> usize {
+    let same = |chain: &Vec<Mixup>| chain.strip_prefix(&chains[outer][..]).is_some_and(|rest| rest == inner);
+    if let Some(known) = chains.iter().position(same) {
+        return known;
+    }
+    chains.push([&chains[outer][..], inner].concat());
+    chains.len() - 1
 }

@@ -48,7 +48,10 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit], lost: 
 }
 
 /// Writes a place of lost text.
-fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result<()> {
+///
+/// # Errors
+/// When writing fails.
+pub fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result<()> {
     let (heading, place, aside, old) = (look.heading(), look.place(), look.aside(), look.old_strong());
     let path = show::bytes(path.as_os_str().as_encoded_bytes());
     let (line, column) = (lost.place.line, lost.place.column);
@@ -64,6 +67,17 @@ fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result
 /// When writing fails.
 pub fn write(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::Result<()> {
     entry(out, look, path, (edit, &[]), &[])
+}
+
+/// Writes one finding, in no more columns than there are.
+///
+/// # Errors
+/// When writing fails.
+pub fn short(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::Result<()> {
+    let mut line = Vec::new();
+    write(&mut line, Look { color: false, ..look }, path, edit)?;
+    let line = String::from_utf8_lossy(&line);
+    writeln!(out, "{}", show::start(line.trim_end_matches('\n'), look.width, true))
 }
 
 /// Writes an edit and those that follow it after the `gaps`.
@@ -172,6 +186,28 @@ pub fn run(
     let (edits, files) = (count(edits, "edit"), count(files as u64, "file"));
     let mark = if mark.is_empty() { String::new() } else { format!("  {aside}{mark}{aside:#}") };
     writeln!(out, "{heading}{}{heading:#}  {time} UTC  {edits} in {files}{mark}", show::text(id))
+}
+
+/// A name and what it was meant to be.
+#[derive(Debug)]
+pub struct Renamed<'a> {
+    /// The file, folder or member.
+    pub path: &'a Path,
+    /// Its right name.
+    pub after: String,
+    /// What happened to it, and how sure that is.
+    pub why: String,
+}
+
+/// Writes a broken name: `path → name  [chain, confidence]`.
+///
+/// # Errors
+/// When writing fails.
+pub fn renamed(out: &mut dyn Write, look: Look, renamed: &Renamed<'_>) -> io::Result<()> {
+    let (heading, new, aside) = (look.heading(), look.new_strong(), look.aside());
+    let path = show::bytes(renamed.path.as_os_str().as_encoded_bytes());
+    let (after, why) = (show::text(&renamed.after), show::text(&renamed.why));
+    writeln!(out, "{heading}{path}{heading:#} → {new}{after}{new:#}  {aside}[{why}]{aside:#}")
 }
 
 /// Writes a line of plain words.

@@ -9,12 +9,15 @@
 
 mod charset;
 mod declared;
+pub mod escapes;
 mod identify;
+mod kind;
 mod map;
 
 pub use charset::Charset;
 pub use declared::declared;
 pub use identify::{Known, identify};
+pub use kind::Kind;
 pub use map::Map;
 
 use crate::edit::Span;

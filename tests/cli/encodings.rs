@@ -77,3 +77,37 @@ fn damaged_utf_16_is_left_and_no_panic() {
     assert!(ran.err.contains("odd.txt: 1 run of bytes that are no valid utf-16le, the first at byte 6"), "{}", ran.err);
     assert!(ran.err.contains("noise.txt: skipped: binary"), "{}", ran.err);
 }
+
+#[test]
+fn escapes_are_repaired_by_the_kind_of_file_and_kinds_can_be_said() {
+    let place = Place::new();
+    let (broken, right) = ("{\"a\": \"Peter\\u00e2\\u0080\\u0099s hat\"}\n", "{\"a\": \"Peter\\u2019s hat\"}\n");
+    place.write("a.json", broken);
+    place.write("a.tpl", "Peter&acirc;&euro;&trade;s hat\n");
+    let found = place.run(&["check"]).text();
+    assert!(found.starts_with("a.json:1:13: {\"a\": \"Peterâ<U+0080><U+0099>s hat\"} → "), "{found}");
+    assert_eq!(found.lines().count(), 1);
+    place.write("unbake.toml", "[types]\n\"*.tpl\" = \"html\"\n\"*.json\" = \"plain\"\n");
+    assert!(place.run(&["check"]).text().starts_with("a.tpl:1:6: "));
+    place.write("unbake.toml", "[types]\n\"*.tpl\" = \"htlm\"\n");
+    assert!(place.run(&["check"]).err.contains("unknown type of file `htlm`"));
+    place.write("unbake.toml", "");
+    let (patch, fixed) = (place.run(&["diff"]).text(), place.run(&["fix"]));
+    assert!(patch.contains(&format!("-{broken}+{right}")), "{patch}");
+    assert_eq!((fixed.status, place.read("a.json")), (0, right.into()));
+    assert_eq!(place.run(&["undo"]).status, 0);
+    assert_eq!(place.read("a.json"), broken.as_bytes());
+}
+
+#[test]
+fn a_large_file_has_escapes_too() {
+    let place = Place::new();
+    let lines = |middle: &str| {
+        let filler = "{\"text\": \"nothing is wrong here, \\u65e5\\u672c\\u8a9e \\u00e9\"}\n".repeat(150_000);
+        format!("{filler}{{\"text\": \"{middle}\"}}\n{filler}")
+    };
+    place.write("a.jsonl", lines("Peter\\u00e2\\u0080\\u0099s hat"));
+    assert!(place.run(&["check"]).text().starts_with("a.jsonl:150001:16: "));
+    assert_eq!(place.run(&["fix", "-q"]).status, 0);
+    assert!(place.read("a.jsonl") == lines("Peter\\u2019s hat").as_bytes());
+}
