@@ -7,7 +7,7 @@ use super::diff::label;
 use super::{ERROR, FINE, finish};
 use crate::error::Error;
 use crate::files::undo::{Now, Run, WayBack, Written, runs};
-use crate::files::{Loaded, read, state};
+use crate::files::{Loaded, read, state, walk};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, binary, diff, list};
 
@@ -113,6 +113,14 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
 
 /// Tells what would become of a file, with its patch when that is asked for.
 fn preview(args: &UndoArgs, run: &Run, file: &Written, out: &mut impl Write, look: Look) -> Result<Now, Error> {
+    // Its folder has another name still: that is put back first.
+    if run
+        .renames
+        .iter()
+        .any(|renamed| !renamed.restored && file.path.starts_with(&renamed.from) && walk::exists(&file.path).is_err())
+    {
+        return Ok(Now::AsWritten);
+    }
     let now = run.now(file)?;
     if args.diff && now == Now::AsWritten {
         let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::open(&file.path)?;
