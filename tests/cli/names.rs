@@ -190,7 +190,8 @@ fn an_archive_in_a_folder_that_is_renamed() {
     let old_folder = broken("naïve café à la carte");
     let folder = &folder.replace("Évreux", "la carte");
     let utf8 = |name| Item { flags: 1 << 11, ..Item::new(name, "x") };
-    let (old_name, old) = (broken(name), zip(&[utf8(&broken(name))]));
+    let old_name = broken(name);
+    let old = zip(&[utf8(&old_name)]);
     place.write(&format!("{old_folder}/{old_name}.zip"), &old);
     let ran = place.run(&["names", "--write"]);
     assert_eq!(ran.status, 0, "{}", ran.err);
