@@ -61,6 +61,7 @@ a line are shown in one go; the JSON formats have an object for each.
 Examples:
   unbake check
   unbake check --format jsonl src | jq .
+  unbake check --format html -o report.html archive
   unbake check --statistics archive
   unbake check --statistics --commits
   unbake check --staged
@@ -436,6 +437,9 @@ pub struct CheckArgs {
     /// How findings are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
+    /// With --format html, write the page to this file instead of standard output
+    #[arg(short = 'o', long = "output", value_name = "FILE", help_heading = "Output")]
+    pub into: Option<PathBuf>,
     /// Instead of single findings, sums by chain, confidence and folder
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
@@ -506,6 +510,8 @@ pub enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+    /// One page for a browser, to look at, filter and decide; see `fix --decisions`
+    Html,
 }
 
 /// `names`.
