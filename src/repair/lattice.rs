@@ -107,6 +107,7 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
     // Whether units begin or end in the middle of ASCII.
     let in_ascii = states.iter().any(|state| state.chain.iter().any(|mixup| mixup.is_wide()));
     let mut next_unit = vec![0usize; states.len()];
+    let words: Vec<Vec<bool>> = states.iter().map(|state| state.inside_words(n)).collect();
 
     let mut i = 0;
     while i < n {
@@ -135,7 +136,9 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, 
         // Leaving a mixup is free; but where whole words were read as another page, none was in part.
         let letter = |at: usize| !cells[at].c.is_ascii() && cells[at].c.is_alphabetic();
         let in_word = i > 0 && letter(i - 1) && letter(i);
-        let border = |s: usize| if in_word && states[s].is_of_old() { BORDER } else { 0 };
+        let border = |s: usize| {
+            if in_word && states[s].is_of_old() || words[s].get(i).is_some_and(|inside| *inside) { BORDER } else { 0 }
+        };
         let leaving = |s: usize, node: &Node| node.cost + if s > 0 { border(s - 1) } else { 0 };
         let (best, cheapest) =
             here.iter().enumerate().min_by_key(|(s, node)| (leaving(*s, node), *s)).expect("a state");

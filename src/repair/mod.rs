@@ -30,7 +30,7 @@ pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
-use crate::codec::Loss;
+use crate::codec::{Encoding, Loss};
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
 
@@ -58,6 +58,17 @@ impl Repair {
     pub fn chain(&self) -> Chain {
         mixup::chain(&self.mixups)
     }
+
+    /// Whether one single-byte page was read as another.
+    fn is_national(&self) -> bool {
+        matches!(self.mixups[..], [Mixup { meant: Encoding::Page(_), read: Encoding::Page(_) }])
+    }
+
+    /// Whether it makes of some of its cells what `other` makes of them.
+    fn covers(&self, other: &Repair) -> bool {
+        let inside = self.start <= other.start && other.start + other.len <= self.start + self.len;
+        inside && self.after.chars().skip(other.start - self.start).take(other.len).eq(other.after.chars())
+    }
 }
 
 /// How many times the search runs at most; what has not settled by then is left alone.
@@ -78,20 +89,22 @@ struct Item {
 /// The repairs of `cells`, which stand after the character `before` and before `after`, and how many more were found
 /// that are too weak.
 pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
-    let (found, dropped) = searched(cells, before, after, limits);
-    if !found.is_empty() || !limits.foreign {
-        return (found, dropped);
+    let (searched_for, dropped) = searched(cells, before, after, limits);
+    if !limits.foreign || searched_for.iter().any(|repair| !repair.is_national()) {
+        return (searched_for, dropped);
     }
     let found = national::repairs(cells, before, limits);
-    if found.is_empty() {
-        return (found, dropped);
+    // What was found letter by letter may be a part of what the words tell.
+    let has_all = |repair: &Repair| found.iter().any(|other| other.covers(repair));
+    if found.is_empty() || !searched_for.iter().all(has_all) {
+        return (searched_for, dropped);
     }
     // What is left must be such that nothing is found in it.
     let again = made(cells, &found);
     let settled =
         searched(&again, before, after, limits).0.is_empty() && national::repairs(&again, before, limits).is_empty();
     if !settled {
-        return (Vec::new(), dropped);
+        return (searched_for, dropped);
     }
     (found, dropped)
 }
