@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
-use crate::thresholds::{COMMON_WITHIN, Kind};
+use crate::thresholds::{COMMON_WITHIN, Kind, VERY_COMMON_WITHIN};
 
 /// Costs are in eighths of a nat, in one byte.
 const SCALE: f64 = 8.0;
@@ -88,8 +88,16 @@ impl Costs {
             is_cjk: flags & 8 != 0,
             is_sign: flags & 16 != 0,
             is_space: symbol == self.symbol(u32::from(' ')),
-            is_common: i32::from(symbol.within) <= self.usual(symbol) + COMMON_WITHIN,
+            is_plain_letter: flags & 128 != 0,
+            is_mark: flags & 32 != 0,
+            is_other_letter: flags & 64 != 0,
+            is_common: self.beyond_usual(symbol) <= COMMON_WITHIN,
+            is_very_common: self.beyond_usual(symbol) <= VERY_COMMON_WITHIN,
         }
+    }
+
+    fn beyond_usual(&self, symbol: Symbol) -> i32 {
+        i32::from(symbol.within) - self.usual(symbol)
     }
 
     pub fn class(&self, name: &str) -> usize {
@@ -241,7 +249,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         .collect();
     fs::write(out.join("usual.bin"), &usual).expect("OUT_DIR can be written");
 
-    // The pairs and the triples, in tables with open addressing; `src/model/mod.rs` says what a slot holds.
+    // The pairs and the triples, in hash tables; `src/model/mod.rs` says what they hold.
     let mut pair_table = Table::new(entries.len());
     let mut triple_table = Table::new(triples.values().map(|(_, list)| list.len()).sum());
     for &(a, b, n) in &entries {
@@ -288,25 +296,58 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
     write("blocks.bin", &blocks.concat());
     write("class-cost.bin", &class_cost);
     write("leave-cost.bin", &leave_cost);
-    write("pairs.bin", &pair_table.bytes(4));
-    write("triples.bin", &triple_table.bytes(3));
+    write("pairs.bin", &pair_table.bytes(2));
+    write("triples.bin", &triple_table.bytes(1));
     let flags: Vec<u8> = classes
         .names
         .iter()
-        .map(|name| match name.as_str() {
+        .map(|name| match name.strip_suffix("-mark").unwrap_or(name) {
+            "han" if name == "han-mark" => 8,
             "han" | "hangul" => 1 | 8,
-            "han-rare" | "han-mark" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => 8,
+            "han-rare" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => 8,
             "symbol-ascii" | "quote-ascii" | "open-ascii" | "close-ascii" | "digit" | "stop" => 16,
-            "format" | "space-other" | "soft-hyphen" | "space" => 2,
+            "soft-hyphen" | "space" => 2,
+            "format" | "space-other" => 2 | 32,
+            "dash" | "open" | "close" | "ellipsis" | "mark-sign" | "punctuation" | "arrow" => 32,
+            "latin-ascii-lower" | "latin-ascii-upper" => 128,
             "unassigned" => 4,
+            "arabic"
+            | "arabic-extended"
+            | "armenian"
+            | "bengali"
+            | "devanagari"
+            | "ethiopic"
+            | "georgian"
+            | "greek"
+            | "greek-lower"
+            | "greek-upper"
+            | "greek-polytonic-lower"
+            | "greek-polytonic-upper"
+            | "gujarati"
+            | "gurmukhi"
+            | "hebrew"
+            | "kannada"
+            | "khmer"
+            | "lao"
+            | "malayalam"
+            | "mongolian"
+            | "myanmar"
+            | "oriya"
+            | "sinhala"
+            | "syriac"
+            | "tamil"
+            | "telugu"
+            | "thaana"
+            | "thai"
+            | "tibetan" => 64,
             _ => 0,
         })
         .collect();
     write("flags.bin", &flags);
     let text = format!(
-        "const KINDS: usize = {kinds};\nconst PAIR_SLOTS: usize = {};\nconst TRIPLE_SLOTS: usize = {};\n",
-        pair_table.slots.len(),
-        triple_table.slots.len(),
+        "const KINDS: usize = {kinds};\nconst PAIR_GROUPS: usize = {};\nconst TRIPLE_GROUPS: usize = {};\n",
+        pair_table.groups(),
+        triple_table.groups(),
     );
     write("model.rs", text.as_bytes());
 
@@ -354,13 +395,21 @@ fn hash(a: u32, b: u32, c: u32) -> u32 {
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
+/// How many slots are looked at in one go.
+const GROUP: usize = 8;
+
+/// A hash table whose slots come in groups: a group is filled before the next one is begun.
 struct Table {
     slots: Vec<u32>,
 }
 
 impl Table {
     fn new(entries: usize) -> Table {
-        Table { slots: vec![0; entries * 4 / 3 + 1] }
+        Table { slots: vec![0; (entries * 4 / 3).div_ceil(GROUP) * GROUP] }
+    }
+
+    fn groups(&self) -> usize {
+        self.slots.len() / GROUP
     }
 
     /// A slot is the low 16 bits of the hash, then the value, which is never 0.
@@ -381,17 +430,18 @@ impl Table {
         self.slots[slot]
     }
 
-    /// Where the search for a hash begins: its high bits say it.
+    /// Where the search for a hash begins: its high bits say in which group.
     fn first(&self, hash: u32) -> usize {
-        ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
+        ((u64::from(hash) * self.groups() as u64) >> 32) as usize * GROUP
     }
 
-    /// The slots, `width` bytes each: the value first, then the bits of the hash.
+    /// The groups: the bits of the hash of each slot, then the values, which take `width` bytes each.
     fn bytes(&self, width: usize) -> Vec<u8> {
-        let moved = |slot: u32| match width {
-            3 => slot >> 16 << 8 | slot & 0xFF,
-            _ => slot,
+        let group = |slots: &[u32]| {
+            let keys = slots.iter().flat_map(|slot| ((slot >> 16) as u16).to_le_bytes());
+            let values = slots.iter().flat_map(|slot| slot.to_le_bytes().into_iter().take(width));
+            keys.chain(values).collect::<Vec<u8>>()
         };
-        self.slots.iter().flat_map(|&slot| moved(slot).to_le_bytes().into_iter().take(width)).collect()
+        self.slots.chunks(GROUP).flat_map(group).collect()
     }
 }

@@ -37,6 +37,8 @@ const UNKNOWN: usize = KINDS - 1;
 const KINDS: usize = 128;
 /// A character of a small script of which nothing is known before one of a large one.
 const NO_EXTRA: u8 = 255;
+/// How many bytes there are for each: two kinds of large scripts, three of how common the character is.
+const EXTRAS: usize = 8;
 /// How many steps there are of what it costs to leave the followers of a character of a large script, and how wide one is.
 const LEVELS: i32 = 32;
 const LEVEL_STEP: i32 = 2;
@@ -215,12 +217,13 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
             let dearest = dearest + known_excess.get(&(at, class)).copied().unwrap_or(0);
             extra.push(dearest.min(254) as u8);
         }
-        for is_common in [true, false] {
-            kind.is_common = is_common;
+        for (very, common) in [(true, true), (false, true), (false, false)] {
+            (kind.is_very_common, kind.is_common) = (very, common);
             extra.push(most(costs.kind(a), kind) as u8);
         }
+        extra.resize(extra.len().next_multiple_of(EXTRAS), 0);
     }
-    extra.resize(KINDS * 64 * 4, NO_EXTRA);
+    extra.resize(KINDS * 64 * EXTRAS, NO_EXTRA);
 
     groups.resize(groups.len().next_power_of_two(), [0; 64]);
     rows.resize(rows.len().next_power_of_two(), [NO_TABLE; 64]);
@@ -233,7 +236,7 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     write("scan-groups.bin", &wide(groups.as_flattened()));
     write("scan-rows.bin", &wide(rows.as_flattened()));
     let text = format!(
-        "const KINDS: usize = {KINDS};\nconst GROUPS: usize = {};\nconst ROWS: usize = {};\n\
+        "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst GROUPS: usize = {};\nconst ROWS: usize = {};\n\
          const FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
         groups.len(),
         rows.len(),

@@ -36,6 +36,11 @@ pub struct Config {
     pub rules: Vec<(String, String)>,
     /// Exact strings that are right as they stand, wherever they occur.
     pub allow: Vec<String>,
+    /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
+    pub encoding: Option<String>,
+    /// The kind of file that sources are, such as `json` or `html`, which says how characters may be escaped in them; none: by
+    /// path and content. `plain`: no escapes.
+    pub file_type: Option<String>,
     /// Whether comments such as `unbake: ignore` are obeyed.
     pub obey_ignores: bool,
 }
@@ -54,6 +59,8 @@ impl Default for Config {
             max_layers: 6,
             rules: Vec::new(),
             allow: Vec::new(),
+            encoding: None,
+            file_type: None,
             obey_ignores: true,
         }
     }

@@ -9,6 +9,7 @@ mod engine;
 mod error;
 mod model;
 mod repair;
+mod source;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -24,7 +25,7 @@ use std::borrow::Cow;
 
 pub use codec::{EncodingInfo, encodings, undo_step};
 pub use config::Config;
-pub use edit::{Chain, Confidence, Context, Edit, Loss, Lost, Place, Plan, Span, Step};
+pub use edit::{Chain, Confidence, Context, Edit, Form, How, Loss, Lost, Note, Place, Plan, Shown, Span, Step};
 pub use engine::{Consensus, Engine, Reading, Window};
 pub use error::Error;
 

@@ -4,6 +4,8 @@
 //! written to `fuzz/artifacts/TARGET/` and named. `fuzz/README.md` tells of the guided way.
 #![cfg(feature = "cli")]
 
+#[allow(dead_code, reason = "not all of it is needed here")]
+mod boxes;
 mod laws;
 #[path = "fuzz/targets.rs"]
 mod targets;
@@ -95,6 +97,9 @@ fn shrink(target: fn(&[u8]), mut input: Vec<u8>, mut why: String) -> (Vec<u8>, S
     (input, why)
 }
 
+/// So long may a seed be to be taken whole.
+const WHOLE: usize = 8000;
+
 /// A seed, or a part of one, changed in some places.
 fn vary(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
     let part = |random: &mut Random| {
@@ -104,6 +109,11 @@ fn vary(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
     };
     let mut input = part(random);
     input.truncate(2000);
+    // What is short is also taken whole: a part of a container is none.
+    let seed = &seeds[random.below(seeds.len())];
+    if seed.len() <= WHOLE && random.below(2) == 0 {
+        input.clone_from(seed);
+    }
     for _ in 0..random.below(8) {
         let at = random.below(input.len() + 1);
         match random.below(8) {
@@ -166,6 +176,26 @@ fn apply_invert() {
 #[test]
 fn journal() {
     fuzz("journal", targets::journal, &[targets::whole_journal().into_bytes()]);
+}
+
+#[test]
+fn containers() {
+    let broken = targets::OLD;
+    let items = || {
+        let one = boxes::Item::new("a.txt", broken);
+        let two = boxes::Item { deflate: false, ..boxes::Item::new("b", broken) };
+        [one, two, boxes::Item { stream: true, ..boxes::Item::new("c.txt", broken) }]
+    };
+    let stored = items().map(|item| boxes::Item { deflate: false, stream: false, ..item });
+    let tar = boxes::tar(&[(b"a.txt", broken), (&[b'x'; 120], broken), (b"c.zip", &boxes::zip(&items()))]);
+    let mail = "From a b\nSubject: =?utf-8?Q?caf=C3=83=C2=A9_au_lait?=\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\
+        Content-Transfer-Encoding: quoted-printable\n\na =\nb\nthe caf=C3=83=C2=A9 by the sea\n--b\n\
+        Content-Type: text/html; charset=iso-8859-1\nContent-Transfer-Encoding: base64\n\nVGhlIGNhZsOpIGJ5IHRoZSBzZWE=\n\
+        --b--\n\nFrom c d\nSubject: x\n\nA cafÃ© by the sea\n"; // unbake: ignore
+    let [bzip2, xz, zstd] = boxes::streams(broken).map(|(_, bytes)| bytes);
+    let mut seeds = vec![boxes::zip(&items()), boxes::zip(&stored), boxes::gzip(broken), boxes::gzip(&tar), tar];
+    seeds.extend([mail.as_bytes().to_vec(), bzip2, xz, zstd]);
+    fuzz("containers", targets::containers, &seeds);
 }
 
 /// The journal that the variations start from is one that can be undone.

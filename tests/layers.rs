@@ -1,5 +1,5 @@
 //! The layers of `src/`: a module uses only what is to its right in
-//! `main → cli → report, files → engine → normalize, repair → detect → model, source → codec → config → edit → error`.
+//! `main → cli → report, files → engine → normalize, repair → detect → source → model → codec → config → edit → error`.
 //! `report` and `files` do not know each other, and modules of one place do not either. Files are touched in `files/` and
 //! where settings are read, and only `report/` and `main.rs` print. What cli prints, it prints through the writers that
 //! `report` hands out.
@@ -16,7 +16,8 @@ const ORDER: &[&[&str]] = &[
     &["engine"],
     &["normalize", "repair"],
     &["detect"],
-    &["model", "source"],
+    &["source"],
+    &["model"],
     &["codec"],
     &["config"],
     &["edit"],

@@ -91,7 +91,7 @@ proptest! {
 
     #[test]
     fn what_a_person_reads_has_no_odd_characters((source, plan) in source(), width in 40..80usize) {
-        let look = Look { color: false, person: true, width };
+        let look = Look { color: false, person: true, terminal: false, width };
         let mut out = Vec::new();
         diff::write(&mut out, look, Path::new("a\u{80}\n"), &plan, &mut Cursor::new(&source)).unwrap();
         for edit in plan.edits() {

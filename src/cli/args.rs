@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::edit::{Chain, Confidence, Step};
+use crate::files::containers;
 use crate::report::When;
 use crate::report::messages::Loudness;
 
@@ -28,9 +29,11 @@ Examples:
   unbake check                what is broken in this folder
   unbake diff docs > a.patch  every change as a patch
   unbake fix docs README.md   show every change, write it
+  unbake review docs          decide change by change, write it
   unbake undo                 take back the last fix
   unbake pipe < in > out      repair a stream
   unbake explain 'CafÃ©'      how a text was broken
+  unbake blame                which commits broke it
 
 Exit status:
   0  nothing to change, or all done
@@ -60,16 +63,32 @@ Examples:
   unbake check --format jsonl src | jq .
   unbake check --statistics archive
   unbake check --statistics --commits
+  unbake check --staged
+  unbake check --since origin/main
+  unbake check --baseline unbake-baseline.json --update-baseline
   git show :a.md | unbake check - --stdin-filename a.md")]
     Check(CheckArgs),
+    /// Name the commit that brought each damage in; nothing is written
+    #[command(after_long_help = "\
+Of lost text it also says what stood there before, if the history of the file tells: `unbake diff --from-history` shows the \
+repair as a patch, `unbake fix --from-history` makes it. What a commit only moved or indented is followed back to \
+where it came from. Needs the program `git`.
+
+Examples:
+  unbake blame
+  unbake blame docs/a.md
+  unbake blame --format jsonl | jq 'select(.type == \"commit\")'")]
+    Blame(BlameArgs),
     /// Show every change as a patch; nothing is written
     #[command(after_long_help = "\
-The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it.
+The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
+it is then a binary patch, which only `git apply` accepts.
 
 Examples:
   unbake diff
-  unbake diff docs > changes.patch")]
-    Diff(ScanArgs),
+  unbake diff docs > changes.patch
+  unbake diff --staged | git apply --cached")]
+    Diff(DiffArgs),
     /// Show every change, then write it
     #[command(after_long_help = "\
 Each file is replaced as a whole or not at all, and only if it is still what was read. Owner, mode and attributes stay.
@@ -81,8 +100,19 @@ With `-` the repaired text goes to standard output and the patch to standard err
 Examples:
   unbake fix docs README.md
   unbake fix --quiet --min-confidence certain .
+  unbake fix --decisions decisions.jsonl
   unbake fix - < broken.txt > right.txt")]
-    Fix(ScanArgs),
+    Fix(FixArgs),
+    /// Decide change by change, then write
+    #[command(after_long_help = "\
+On a terminal it fills the screen; with --plain, or elsewhere, it asks line by line, as `git add -p` does. `?` names the \
+keys. `w` writes what was accepted, and nothing else; `q` leaves, and the next review goes on where this one ended.
+
+Examples:
+  unbake review docs
+  unbake review --plain --min-confidence possible notes.txt
+  unbake review --decisions decisions.jsonl docs")]
+    Review(ReviewArgs),
     /// Put back what a fix changed
     #[command(after_long_help = "\
 A file that has changed since is left alone. Without RUN it is the last run that is not yet undone.
@@ -92,6 +122,18 @@ Examples:
   unbake undo --list
   unbake undo --diff 2025-01-31-120000-3f2a")]
     Undo(UndoArgs),
+    /// Find broken names of files and folders, also in archives; --write renames
+    #[command(after_long_help = "\
+Without --write nothing is changed. With it, what is deepest is renamed first; a name that is taken, also in other capitals, is \
+an error, and the file stays what it is called. In zip archives repaired names are marked as UTF-8. `unbake undo` takes it back.
+
+Names that are not in UTF-8 are read in the encoding that makes of all of them together what people write, if one does so \
+clearly; --encoding says which it is. Links keep their targets; targets that are broken are named.
+
+Examples:
+  unbake names music
+  unbake names --write --encoding ibm850 old.zip")]
+    Names(NamesArgs),
     /// Repair standard input to standard output
     #[command(after_long_help = "\
 With --jsonl every line is a JSON object: the named string fields are repaired, each record by itself, and everything else in \
@@ -108,8 +150,23 @@ Examples:
   unbake explain 'Ã¢â‚¬â„¢'
   unbake explain < strange.txt")]
     Explain(ExplainArgs),
+    /// Serve an editor: show what is broken while a file is open, and offer repairs
+    ///
+    /// Speaks the Language Server Protocol on standard input and output. The README has settings for Neovim, Helix and VS Code.
+    Lsp {
+        /// What is considered.
+        #[command(flatten)]
+        judge: JudgeArgs,
+    },
     /// List the encodings that text can have been read as by mistake
     Encodings,
+    /// Write the manual, a page for each command, into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Print a completion script for a shell
     #[command(after_long_help = "\
 Examples:
@@ -235,15 +292,33 @@ pub struct ScanArgs {
     /// Apply excludes also to what is named on the command line
     #[arg(long, help_heading = "Which files")]
     pub force_exclude: bool,
+    /// Only what stands in lines added since this commit, tag or branch (needs git)
+    ///
+    /// Added to the working tree since this branch and the other went apart: what the other got meanwhile does not count.
+    /// Files that git does not track yet are new as a whole.
+    #[arg(long, value_name = "REV", help_heading = "Only what is new")]
+    pub since: Option<String>,
     /// Look into hidden files and folders too
     #[arg(long, help_heading = "Which files")]
     pub hidden: bool,
     /// Do not obey .gitignore, .ignore and .unbakeignore
     #[arg(long, help_heading = "Which files")]
     pub no_ignore: bool,
+    /// When to look into archives, packed files, office documents and mail [default: auto]
+    ///
+    /// In auto these are looked into: what is named on the command line, and in folders what goes by the usual names of
+    /// documents and archives (.epub, .docx, .odt, .zip, .tar.gz, .mbox and the like). Members are named as book.epub!/chapter1.xhtml.
+    #[arg(long, value_name = "WHEN", value_enum, help_heading = "Which files")]
+    pub archives: Option<ArchivesArg>,
     /// Number of threads [default: one per core]
     #[arg(short = 'j', long, value_name = "N", value_parser = threads, help_heading = "Which files")]
     pub threads: Option<usize>,
+    /// The encoding that the files are in, such as windows-1251 or utf-16le [default: as found]
+    ///
+    /// Without it, a byte order mark, the pattern of UTF-16 and UTF-32, or what the file itself declares tells; what is valid
+    /// UTF-8 is UTF-8. Edits are made in that encoding.
+    #[arg(long, value_name = "LABEL", help_heading = "Which files")]
+    pub encoding: Option<String>,
     /// Whether all files are judged together.
     #[command(flatten)]
     pub consensus: ConsensusArgs,
@@ -255,9 +330,109 @@ pub struct ScanArgs {
     pub output: OutputArgs,
 }
 
+/// `blame`.
+#[derive(Debug, clap::Args)]
+pub struct BlameArgs {
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
+    pub format: BlameFormat,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// How `blame` is written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum BlameFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// `diff`.
+#[derive(Debug, clap::Args)]
+pub struct DiffArgs {
+    /// Put back lost text that stands in the history of its file (needs git)
+    ///
+    /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
+    /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
+    #[arg(long, help_heading = "What is repaired")]
+    pub from_history: bool,
+    /// Whether the index is looked into.
+    #[command(flatten)]
+    pub index: IndexArgs,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// Whether the index is looked into.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Only what is new")]
+pub struct IndexArgs {
+    /// Only what is about to be committed: lines that are staged, as they are staged (needs git)
+    ///
+    /// Reads the index, not the files: what is not added yet does not count. Hidden files are read too.
+    #[arg(long, conflicts_with_all = ["since", "stdin_filename", "consensus"])]
+    pub staged: bool,
+}
+
+/// `fix`.
+#[derive(Debug, clap::Args)]
+pub struct FixArgs {
+    /// Put back lost text that stands in the history of its file (needs git)
+    ///
+    /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
+    /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
+    #[arg(long, conflicts_with = "decisions", help_heading = "What is repaired")]
+    pub from_history: bool,
+    /// Make the changes that were accepted in this file, and no others
+    ///
+    /// `review --decisions` and the page of `--format html` make such files. Without PATH all files in it are meant. A file
+    /// that has changed since is left alone.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// `review`.
+#[derive(Debug, clap::Args)]
+pub struct ReviewArgs {
+    /// Ask line by line instead of filling the screen
+    #[arg(long)]
+    pub plain: bool,
+    /// Keep the decisions in this file, and begin with those that are in it
+    ///
+    /// Without it they are kept beside the undo journal until the file is written.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
 /// `check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
+    /// Whether the index is looked into.
+    #[command(flatten)]
+    pub index: IndexArgs,
+    /// Only what is not in this file of known findings
+    ///
+    /// A finding is known by its file, its text and the words around it: it may move. Entries that match nothing any more are
+    /// reported.
+    #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
+    pub baseline: Option<PathBuf>,
+    /// Write all that is found now to the file of --baseline
+    #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
+    pub update_baseline: bool,
+    /// Exit with status 0 also when there are findings; errors still give 2
+    #[arg(long, help_heading = "Output")]
+    pub exit_zero: bool,
     /// How findings are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
@@ -298,6 +473,29 @@ pub enum LostArg {
     Ignore,
 }
 
+/// When to look into archives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArchivesArg {
+    /// Those that are named, and those whose name says that they hold documents or files
+    #[default]
+    Auto,
+    /// Whatever is one by its content, such as a .jar
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<ArchivesArg> for containers::When {
+    fn from(when: ArchivesArg) -> containers::When {
+        match when {
+            ArchivesArg::Auto => containers::When::Auto,
+            ArchivesArg::Always => containers::When::Always,
+            ArchivesArg::Never => containers::When::Never,
+        }
+    }
+}
+
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum Format {
@@ -308,6 +506,17 @@ pub enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+}
+
+/// `names`.
+#[derive(Debug, clap::Args)]
+pub struct NamesArgs {
+    /// Rename; without it, only say what would be renamed
+    #[arg(short, long)]
+    pub write: bool,
+    /// Which files, and the rest.
+    #[command(flatten)]
+    pub scan: ScanArgs,
 }
 
 /// `undo`.

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::edit::{Chain, Edit, Plan};
 use crate::engine::{Engine, Reading};
 use crate::error::Error;
-use crate::files::git::{self, Commit};
+use crate::files::baseline::Baseline;
+use crate::files::git::{Commit, History, Origin};
 use crate::report::json::{Json, Shape};
 use crate::report::statistics::{First, Statistics};
 use crate::report::{Look, list};
@@ -25,6 +26,10 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
+    scan.staged = args.index.staged;
+    if let Some(file) = &args.baseline {
+        scan.news.baseline = Some(Baseline::open(file, args.update_baseline)?);
+    }
     let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
     let shape = match args.format {
@@ -57,7 +62,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
                 json.file(&mut out, document.path(), &plan, others)?;
             }
             (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
-            (Event::Failed(_), None) | (Event::Untouched(_), _) => {}
+            (Event::Failed(_), None) | (Event::Untouched(_) | Event::Container(..), _) => {}
         }
         Ok(())
     })?;
@@ -75,7 +80,9 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let status = status(&scan);
     let out = finish(out, status)?;
     scan.messages.summary(scan.totals);
-    Ok(out)
+    let messages = scan.messages;
+    scan.news.end(args.baseline.as_deref(), messages)?;
+    Ok(if args.exit_zero && out == FOUND { FINE } else { out })
 }
 
 /// In how many files the history of a chain is looked through.
@@ -99,13 +106,18 @@ impl Samples {
     fn trace(self, scan: &mut Scan<'_>, statistics: &mut Statistics) {
         let mut said = BTreeSet::new();
         for (chain, samples) in self.0 {
-            let mut first: Option<(Commit, PathBuf)> = None;
+            let mut first: Option<(Origin, PathBuf)> = None;
             for (path, text) in samples {
-                match git::first(&path, &text) {
-                    Ok(Some(commit)) if first.as_ref().is_none_or(|(first, _)| commit.time < first.time) => {
-                        first = Some((commit, path));
+                match History::of(&path, "--commits") {
+                    Ok(history) => {
+                        let origin = history.origin(&text, &text);
+                        let is_first = |origin: &&Origin| {
+                            first.as_ref().is_none_or(|(first, _)| origin.commit.time < first.commit.time)
+                        };
+                        if let Some(origin) = origin.filter(is_first) {
+                            first = Some((origin.clone(), path));
+                        }
                     }
-                    Ok(_) => {}
                     Err(error) => {
                         let why = error.to_string();
                         if said.insert(why.rsplit(": ").next().unwrap_or_default().to_owned()) {
@@ -114,7 +126,7 @@ impl Samples {
                     }
                 }
             }
-            if let Some((commit, path)) = first {
+            if let Some((Origin { commit, .. }, path)) = first {
                 let Commit { id, date, author, subject, .. } = commit;
                 let path = path.to_string_lossy().into_owned();
                 statistics.first(chain, First { commit: id, date, author, subject, path });
@@ -129,7 +141,7 @@ const OTHERS: usize = 3;
 /// The likeliest readings of an edit's place besides its own.
 fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
     let mut readings = engine.readings(edit);
-    readings.retain(|reading| reading.after.as_bytes() != edit.after);
+    readings.retain(|reading| reading.after != edit.after_text());
     readings.truncate(OTHERS);
     readings
 }

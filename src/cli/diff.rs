@@ -1,13 +1,14 @@
 //! `unbake diff`: every change as a patch.
 
-use super::args::ScanArgs;
+use super::args::DiffArgs;
 use super::check::status;
 use super::finish;
 use super::scan::{Event, Scan};
 use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::Document;
-use crate::report::{Look, diff};
+use crate::files::containers::Looked;
+use crate::report::{Look, binary, diff};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -15,11 +16,16 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When the arguments make no sense or the output cannot be written.
-pub fn run(args: &ScanArgs) -> Result<u8, Error> {
-    let mut scan = Scan::new(args)?;
+pub fn run(args: &DiffArgs) -> Result<u8, Error> {
+    let mut scan = Scan::new(&args.scan)?;
+    scan.staged = args.index.staged;
+    scan.recalls(args.from_history);
     let mut out = crate::report::output();
-    let look = Look::stdout(args.output.color.into());
+    let look = Look::stdout(args.scan.output.color.into());
+    // Programs get a patch of the container itself, people one of what is in it.
+    scan.whole = !look.person;
     scan.run(|scan, event| match event {
+        Event::Container(document, looked) => whole(scan, &mut out, document, &looked),
         Event::Found(document, plan) => patch(scan, &mut out, look, document, &plan).map(|_| ()),
         Event::Untouched(_) | Event::Failed(_) => Ok(()),
     })?;
@@ -27,6 +33,50 @@ pub fn run(args: &ScanArgs) -> Result<u8, Error> {
     finish(out, status)?;
     scan.messages.summary(scan.totals);
     Ok(status)
+}
+
+/// Writes the patch of a container, for git.
+///
+/// # Errors
+/// When the output cannot be written.
+fn whole(scan: &mut Scan<'_>, out: &mut dyn Write, document: &Document, looked: &Looked) -> Result<(), Error> {
+    if looked.edits() == 0 {
+        return Ok(());
+    }
+    let new = looked.rewrite(document).and_then(|rewrite| rewrite.applied(&mut document.source()?));
+    match new.and_then(|new| Ok((document.source()?, new))) {
+        Ok((mut old, mut new)) => Ok(binary::write(out, &label(document.path()), &mut old, &mut new)?),
+        Err(error) => {
+            scan.failed(&if error.path().is_some() { error } else { error.at(document.path()) });
+            Ok(())
+        }
+    }
+}
+
+/// Writes the patches of what is in a container, for people. `false`: it could not be read any more, which was said.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn members(
+    scan: &mut Scan<'_>,
+    out: &mut dyn Write,
+    look: Look,
+    document: &Document,
+    looked: &Looked,
+) -> Result<bool, Error> {
+    // An error of the container is its own; one of the output ends the run.
+    let mut shown = Ok(true);
+    let visited = looked.visit(document, &mut |member, plan| {
+        shown = patch(scan, out, look, member, plan);
+        if matches!(shown, Ok(true)) { Ok(()) } else { Err(Error::changed()) }
+    });
+    match visited {
+        Err(error) if matches!(shown, Ok(true)) => {
+            scan.failed(&if error.path().is_some() { error } else { error.at(document.path()) });
+            Ok(false)
+        }
+        _ => shown,
+    }
 }
 
 /// Writes the patch of one document. `false`: it could not be read any more, which was said.

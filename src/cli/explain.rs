@@ -105,6 +105,7 @@ fn odd(text: &str) -> Option<Edit> {
             column: 1 + left[line..].chars().count() as u64,
             left: left[line..][near..].into(),
             right: (&*right.chars().take(Place::CONTEXT).take_while(|c| *c != '\n').collect::<String>()).into(),
+            shown: None,
         },
     })
 }

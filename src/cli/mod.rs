@@ -3,28 +3,41 @@
 //! In: arguments. Out: the exit status. Must not: open a file that is to be repaired, or print, except through `files`
 //! and `report`, which only meet here.
 
+mod allow;
 mod args;
+mod blame;
 mod check;
+mod comment;
 mod completions;
 mod diff;
 mod encodings;
 mod explain;
 mod fix;
 mod literal;
+mod lsp;
+mod man;
+mod names;
+mod news;
 mod pipe;
+mod recall;
 mod records;
+mod review;
 mod scan;
 mod settings;
+mod shape;
 mod skim;
 mod stop;
 mod undo;
+mod writer;
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::panic;
 use std::thread;
 
-use clap::Parser;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
 
 use crate::error::Error;
 use crate::files::run::WORKER;
@@ -44,7 +57,8 @@ pub const ERROR: u8 = 2;
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
-        Err(e) => {
+        Err(mut e) => {
+            advise(&mut e);
             // Help and version come this way too; they go to standard output and are no error.
             e.print()?;
             return Ok(u8::try_from(e.exit_code()).unwrap_or(ERROR));
@@ -53,14 +67,31 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
     quiet_workers();
     match args.command {
         Command::Check(args) => check::run(&args),
+        Command::Blame(args) => blame::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Review(args) => review::run(&args),
+        Command::Names(args) => names::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pipe(args) => pipe::run(&args),
+        Command::Lsp { judge } => lsp::run(&judge),
         Command::Encodings => encodings::run(),
+        Command::Man { folder } => man::run(&folder),
         Command::Completions { shell } => completions::run(shell),
     }
+}
+
+/// Says which commands there are, where no command is anything like the one that was typed.
+fn advise(error: &mut clap::Error) {
+    let is_alike = error.get(ContextKind::SuggestedSubcommand).is_some();
+    if error.kind() != ErrorKind::InvalidSubcommand || is_alike {
+        return;
+    }
+    let all = Args::command();
+    let names: Vec<&str> = all.get_subcommands().filter(|one| !one.is_hide_set()).map(|one| one.get_name()).collect();
+    let tip = StyledStr::from(format!("the commands are {}", names.join(", ")));
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
 }
 
 /// Ends a command: what is buffered goes out, and a failure to write it is one.

@@ -8,15 +8,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::{LostArg, ScanArgs};
+use super::news::News;
+use super::recall;
 use super::settings::{Failure, Resolver};
+use super::shape;
 use super::stop::Stop;
+use crate::config::Config;
 use crate::edit::{Chain, Plan};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
-use crate::files::walk::{self, Walk};
+use crate::files::containers::{self, Judge, Looked};
+use crate::files::git::{self, Added, Blob, Blobs};
+use crate::files::walk::{self, Ignored, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
+use crate::source::Charset;
 
 /// What an edit takes in memory, about, in bytes.
 const EDIT: usize = 256;
@@ -29,6 +36,8 @@ enum Input {
     /// A regular file that was met while walking.
     Found(PathBuf),
     Stdin(PathBuf, Slot),
+    /// A file as it is staged.
+    Staged(Blob, Blobs),
 }
 
 /// Keeps what was read of standard input, which can be read only once.
@@ -40,6 +49,7 @@ impl Input {
         match self {
             Input::Named(path) | Input::Found(path) => (path, false),
             Input::Stdin(path, _) => (path, true),
+            Input::Staged(blob, _) => (&blob.path, false),
         }
     }
 
@@ -47,6 +57,7 @@ impl Input {
         match self {
             Input::Named(path) => read::open(path),
             Input::Found(path) => read::open_found(path),
+            Input::Staged(blob, blobs) => read::held(&blob.path, blobs.content(blob)?),
             Input::Stdin(path, slot) => {
                 let read = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
                 read.map_or_else(|| read::stdin(path), Ok)
@@ -67,6 +78,8 @@ impl Input {
 enum Outcome {
     /// With whether lost text counts.
     Done(Document, Plan, bool),
+    /// A container, with whether lost text counts.
+    Container(Document, Looked, bool),
     Skipped(Skip, Option<Document>),
     Failed(Error),
     NoSettings(Arc<Failure>),
@@ -77,6 +90,7 @@ impl Outcome {
     fn weight(&self) -> usize {
         match self {
             Outcome::Done(document, plan, _) => document.held() + plan.edits().len() * EDIT,
+            Outcome::Container(document, looked, _) => document.held() + looked.edits() as usize * EDIT,
             Outcome::Skipped(_, document) => document.as_ref().map_or(0, Document::held),
             Outcome::Failed(_) | Outcome::NoSettings(_) => 0,
         }
@@ -87,6 +101,8 @@ impl Outcome {
 pub enum Event<'a> {
     /// A text that was looked into and has findings, lost text or bytes that are no text.
     Found(&'a mut Document, Plan),
+    /// A container with findings, to whom it is handed out as a whole. Its members were counted.
+    Container(&'a mut Document, Looked),
     /// Standard input, that there is nothing to do about. Whoever passes it on needs it all the same.
     Untouched(&'a Document),
     /// Something went wrong; it was said and counted.
@@ -96,6 +112,8 @@ pub enum Event<'a> {
 /// How files are looked into.
 struct How {
     force: bool,
+    ignored: Ignored,
+    from_history: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
     known: Vec<(Chain, u64)>,
@@ -111,6 +129,8 @@ pub struct Scan<'a> {
     pub totals: Totals,
     /// Whether files will be written, and so must still be what they were when they were looked into.
     pub writes: bool,
+    /// Whether a container is handed out as a whole; otherwise its members are, each as a text of its own.
+    pub whole: bool,
     /// Asked before each file; listens only if told to.
     pub stop: Stop,
     /// Whether the run ended early because it was asked to.
@@ -119,6 +139,12 @@ pub struct Scan<'a> {
     pub lost: Option<Option<LostArg>>,
     /// How many such places count as findings.
     pub lost_counted: u64,
+    /// Whether the index is looked into, and no file.
+    pub staged: bool,
+    /// Which findings count.
+    pub news: News,
+    /// Whether the history is asked for lost text.
+    from_history: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -133,7 +159,31 @@ impl<'a> Scan<'a> {
         }
         let resolver = Arc::new(Resolver::for_scan(args)?);
         let (totals, stop) = (Totals::default(), Stop::default());
-        Ok(Scan { args, resolver, messages, totals, writes: false, stop, stopped: false, lost: None, lost_counted: 0 })
+        let added = args.since.as_deref().map(|rev| Added::since(Path::new("."), rev)).transpose()?;
+        let news = News { added, baseline: None };
+        Ok(Scan {
+            args,
+            resolver,
+            messages,
+            totals,
+            writes: false,
+            whole: false,
+            stop,
+            stopped: false,
+            lost: None,
+            lost_counted: 0,
+            staged: false,
+            news,
+            from_history: false,
+        })
+    }
+
+    /// Whether lost text is looked for, and put back where the history of its file has it.
+    pub fn recalls(&mut self, from_history: bool) {
+        if from_history {
+            self.from_history = true;
+            self.lost = Some(Some(LostArg::Note));
+        }
     }
 
     /// Goes through all files and hands what there is to `each`, in order.
@@ -142,14 +192,24 @@ impl<'a> Scan<'a> {
     /// The first error of `each`, which ends the run. Errors of single files are said, counted and handed to `each`.
     pub fn run(&mut self, mut each: impl FnMut(&mut Scan<'a>, Event<'_>) -> Result<(), Error>) -> Result<(), Error> {
         let threads = self.args.threads.unwrap_or_else(run::default_threads);
-        let (inputs, errors) = self.inputs(threads);
+        let (mut inputs, errors) = if self.staged { self.index()? } else { self.inputs(threads) };
         let mut broken = HashSet::new();
         for error in errors {
             self.fail(error, &mut each)?;
         }
         let resolver = Arc::clone(&self.resolver);
         let known = if self.args.consensus.consensus { self.consensus(threads, &inputs)? } else { Vec::new() };
-        let how = How { force: self.args.force_exclude, writes: self.writes, lost: self.lost, known };
+        // What has nothing new in it need not be read, unless it is to speak for the rest.
+        let all = self.args.consensus.consensus;
+        inputs.retain(|input| all || matches!(input, Input::Stdin(..)) || self.news.touches(input.name().0));
+        let how = How {
+            force: self.args.force_exclude || self.staged,
+            ignored: Ignored::default(),
+            from_history: self.from_history,
+            writes: self.writes,
+            lost: self.lost,
+            known,
+        };
         let work = move |input: &Input| {
             let outcome = outcome(&resolver, input, &how);
             let weight = outcome.weight();
@@ -164,21 +224,7 @@ impl<'a> Scan<'a> {
             match outcome {
                 Ok(Outcome::Done(mut document, plan, counts)) => {
                     self.totals.checked += 1;
-                    if let Some(first) = plan.invalid().first() {
-                        let runs = count(plan.invalid().len() as u64, "run");
-                        let at = first.start;
-                        let path = path.display();
-                        self.messages.note(format_args!(
-                            "{path}: {runs} of bytes that are no valid UTF-8, the first at byte {at}; they stay as they are"
-                        ));
-                    }
-                    if !plan.is_empty() {
-                        self.totals.files += 1;
-                        self.totals.findings += plan.edits().len() as u64;
-                    }
-                    let lost = plan.lost().len() as u64;
-                    self.totals.lost += lost;
-                    self.lost_counted += if counts { lost } else { 0 };
+                    let plan = self.count(path, !stdin, plan, counts);
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
@@ -187,12 +233,43 @@ impl<'a> Scan<'a> {
                     }
                     each(self, Event::Found(&mut document, plan))
                 }
+                Ok(Outcome::Container(mut document, mut looked, counts)) => {
+                    self.totals.checked += looked.checked;
+                    self.totals.skipped += looked.skipped;
+                    for (path, why) in &looked.left {
+                        self.messages.notice(format_args!("{}: {why}; left as it is", path.display()));
+                    }
+                    looked.sift(&mut |path, plan| self.count(path, false, plan, counts));
+                    if stdin && looked.edits() == 0 {
+                        each(self, Event::Untouched(&document))?;
+                    }
+                    // Its bytes are gone already.
+                    if looked.found.is_empty() {
+                        return Ok(());
+                    }
+                    if self.whole {
+                        return each(self, Event::Container(&mut document, looked));
+                    }
+                    // An error of the container is its own; one of `each` ends the run.
+                    let mut ended = Ok(());
+                    let visited = looked.visit(&document, &mut |member, plan| {
+                        ended = each(self, Event::Found(member, plan.clone()));
+                        if ended.is_ok() { Ok(()) } else { Err(Error::changed()) }
+                    });
+                    match (ended, visited) {
+                        (Err(error), _) => Err(error),
+                        (Ok(()), Err(error)) => self.fail(error, &mut each),
+                        (Ok(()), Ok(())) => Ok(()),
+                    }
+                }
                 Ok(Outcome::Skipped(skip, document)) => {
                     self.totals.skipped += 1;
                     self.messages.note(format_args!("{}: skipped: {}", path.display(), skip.why()));
                     document.map_or(Ok(()), |document| each(self, Event::Untouched(&document)))
                 }
-                Ok(Outcome::Failed(error)) => self.fail(error.at(path), &mut each),
+                Ok(Outcome::Failed(error)) => {
+                    self.fail(if error.path().is_some() { error } else { error.at(path) }, &mut each)
+                }
                 // Said once, not for every file below it.
                 Ok(Outcome::NoSettings(failure)) if !broken.insert(Arc::clone(&failure)) => Ok(()),
                 Ok(Outcome::NoSettings(failure)) => self.fail(Failure::clone(&failure).into(), &mut each),
@@ -214,6 +291,33 @@ impl<'a> Scan<'a> {
             if self.stop.asked() { Err(Error::usage("interrupted")) } else { Ok(()) }
         })?;
         Ok(all.established())
+    }
+
+    /// Says and counts what was found in one text. Gives what of it is news.
+    fn count(&mut self, path: &Path, is_file: bool, plan: Plan, counts: bool) -> Plan {
+        for note in plan.notes() {
+            let (path, line, column) = (path.display(), note.line, note.column);
+            self.messages.notice(format_args!("{path}:{line}:{column}: {}", note.what));
+        }
+        if let Some(first) = plan.invalid().first() {
+            let runs = count(plan.invalid().len() as u64, "run");
+            let at = first.start;
+            let form = plan.form().map_or("UTF-8", |form| form.label);
+            let path = path.display();
+            self.messages.note(format_args!(
+                "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
+            ));
+        }
+        let (plan, known) = self.news.sift(path, is_file, counts, plan);
+        self.totals.known += known;
+        if !plan.is_empty() {
+            self.totals.files += 1;
+            self.totals.findings += plan.edits().len() as u64;
+        }
+        let lost = plan.lost().len() as u64;
+        self.totals.lost += lost;
+        self.lost_counted += if counts { lost } else { 0 };
+        plan
     }
 
     /// The engine for a file, by its settings.
@@ -242,6 +346,25 @@ impl<'a> Scan<'a> {
     pub fn failed(&mut self, error: &Error) {
         self.totals.errors += 1;
         self.messages.error(error);
+    }
+
+    /// What is staged.
+    fn index(&mut self) -> Result<(Vec<Input>, Vec<Error>), Error> {
+        if self.args.paths.iter().any(|path| is_stdin(path)) {
+            return Err(Error::usage("--staged reads the index, not standard input: leave `-` out"));
+        }
+        let here = [PathBuf::from(".")];
+        let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
+        let (mut blobs, added) = git::staged(paths)?;
+        self.news.added = Some(added);
+        let resolver = &self.resolver;
+        // Wrong settings are reported when the file is read.
+        blobs.retain(|blob| {
+            let settings = resolver.for_file(&blob.path);
+            settings.map_or(true, |settings| resolver.included(&settings, &blob.path))
+        });
+        let contents = Blobs::open()?;
+        Ok((blobs.into_iter().map(|blob| Input::Staged(blob, contents.clone())).collect(), Vec::new()))
     }
 
     /// What to look into, each file once, and what went wrong on the way.
@@ -302,7 +425,7 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
     let Ok(mut loaded) = input.load() else { return found };
     if let Loaded::Text(document) = &mut loaded
         && !(force && resolver.excluded(&settings, path))
-        && let Ok(plan) = document.look(&settings.engine.alone())
+        && let Ok(plan) = document.look(&resolver.engine(&settings, path).alone())
     {
         found.add(&plan);
     }
@@ -317,31 +440,81 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         Ok(settings) => settings,
         Err(failure) => return Outcome::NoSettings(failure),
     };
-    let excluded = how.force && resolver.excluded(&settings, path);
+    let ignored = || settings.ignore_files && how.ignored.leaves_out(path);
+    let excluded = how.force && (resolver.excluded(&settings, path) || ignored());
     if excluded && !stdin {
         return Outcome::Skipped(Skip::Excluded, None);
     }
-    let mut document = match input.load() {
+    let loaded = match input.load() {
         Ok(Loaded::Text(document)) if excluded => return Outcome::Skipped(Skip::Excluded, Some(document)),
-        Ok(Loaded::Text(document)) => document,
-        Ok(Loaded::Skipped(skip, document)) if stdin => return Outcome::Skipped(skip, Some(document)),
-        Ok(Loaded::Skipped(skip, mut document)) => {
-            document.forget();
-            return Outcome::Skipped(skip, None);
-        }
+        Ok(loaded) => loaded,
         Err(error) => return Outcome::Failed(error),
     };
     let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
-    let mut engine = settings.engine.clone();
-    if !how.known.is_empty() {
-        engine = engine.knowing(how.known.clone());
+    let engine_for = |path: &Path| {
+        let mut engine = resolver.engine(&settings, path);
+        if !how.known.is_empty() {
+            engine = engine.knowing(how.known.clone());
+        }
+        if lost != LostArg::Ignore {
+            engine = engine.finding_lost();
+        }
+        engine
+    };
+    let named = !matches!(input, Input::Found(_));
+    let (Loaded::Text(document) | Loaded::Skipped(_, document)) = &loaded;
+    if let Some(kind) = containers::kind(document, &settings.archives, named).filter(|_| !excluded) {
+        let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = loaded;
+        // A member follows the settings of its container: where its name leads is nobody's business.
+        let mut judge = |member: &mut Document, charset: Option<&str>| {
+            if resolver.excludes_inside(&settings, path, member.path()) {
+                return Ok(None);
+            }
+            let mut engine = engine_for(member.path());
+            if let Some(label) = charset {
+                let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
+                engine = Engine::try_new(told)?;
+            }
+            let plan = member.look(&engine)?;
+            Ok(Some(keeping_form(member, plan, &engine)))
+        };
+        let judge: &mut Judge<'_> = &mut judge;
+        return match containers::look(&document, kind, &settings.archives, judge) {
+            Ok(looked) => {
+                if looked.found.is_empty() && !stdin {
+                    document.forget()
+                } else {
+                    document.keep()
+                }
+                if how.writes
+                    && let Err(error) = document.digest()
+                {
+                    return Outcome::Failed(error);
+                }
+                Outcome::Container(document, looked, lost == LostArg::Count)
+            }
+            Err(error) => Outcome::Failed(error),
+        };
     }
-    if lost != LostArg::Ignore {
-        engine = engine.finding_lost();
-    }
-    match if how.writes { document.plan(&engine) } else { document.look(&engine) } {
+    let mut document = match loaded {
+        Loaded::Text(document) => document,
+        // Who says in which encoding it is says that it is text.
+        Loaded::Skipped(Skip::Binary, document) if settings.engine.is_told() => document,
+        Loaded::Skipped(skip, document) if stdin => return Outcome::Skipped(skip, Some(document)),
+        Loaded::Skipped(skip, mut document) => {
+            document.forget();
+            return Outcome::Skipped(skip, None);
+        }
+    };
+    let engine = engine_for(path);
+    let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
+    let recalled =
+        |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
+    match plan.and_then(recalled) {
         Ok(plan) => {
-            if plan.is_empty() && !stdin {
+            let plan = keeping_form(&document, plan, &engine);
+            // Where text is lost, somebody may ask for the line that it is in.
+            if plan.is_empty() && plan.lost().is_empty() && !stdin {
                 document.forget();
             } else {
                 document.keep();
@@ -349,5 +522,29 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
             Outcome::Done(document, plan, lost == LostArg::Count)
         }
         Err(error) => Outcome::Failed(error),
+    }
+}
+
+/// The plan, without its edits if they would break the form of the document.
+fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
+    if plan.is_empty() {
+        return plan;
+    }
+    // What is too large to be looked at whole, or cannot be read any more, is as its edits are: each was looked at by itself.
+    let Ok(Some(before)) = document.whole() else { return plan };
+    let kind = engine.kind(document.path(), &before);
+    if !shape::is_known(kind) {
+        return plan;
+    }
+    let Ok(after) = plan.apply(&before) else { return plan };
+    let text = |bytes: &[u8], label: Option<&str>| match label.and_then(Charset::for_label) {
+        Some(charset) => charset.view(bytes).text,
+        None => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let label = plan.form().map(|form| form.label);
+    let why = shape::broken(kind, &text(&before, label), &text(&after, label));
+    match why {
+        Some(why) => plan.refused(format!("nothing is changed in this file: {why}")),
+        None => plan,
     }
 }

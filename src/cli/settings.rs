@@ -13,17 +13,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 
-use super::args::{JudgeArgs, LostArg, ScanArgs, chain};
+use super::args::{ArchivesArg, JudgeArgs, LostArg, ScanArgs, chain};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::files::containers::{Limits, Options};
 
 /// Settings files, in the order in which they count within one folder.
 const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 16] = [
     "min-confidence",
     "from",
     "chains",
@@ -32,10 +33,14 @@ const KEYS: [&str; 12] = [
     "include",
     "exclude",
     "allow",
+    "archives",
+    "archive-limits",
     "hidden",
     "ignore-files",
     "lost",
     "rules",
+    "encoding",
+    "types",
 ];
 
 /// What a settings file says.
@@ -50,10 +55,36 @@ struct Written {
     include: Vec<String>,
     exclude: Vec<String>,
     allow: Vec<String>,
+    archives: ArchivesArg,
+    archive_limits: WrittenLimits,
     hidden: bool,
     ignore_files: Option<bool>,
     lost: LostArg,
     rules: BTreeMap<String, String>,
+    encoding: Option<String>,
+    types: BTreeMap<String, String>,
+}
+
+/// What a settings file says of what archives may hold.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+struct WrittenLimits {
+    size: Option<u64>,
+    ratio: Option<u64>,
+    members: Option<u64>,
+    depth: Option<u64>,
+}
+
+impl From<WrittenLimits> for Limits {
+    fn from(written: WrittenLimits) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            size: written.size.unwrap_or(usual.size),
+            ratio: written.ratio.unwrap_or(usual.ratio),
+            members: written.members.unwrap_or(usual.members),
+            depth: written.depth.unwrap_or(usual.depth),
+        }
+    }
 }
 
 /// What holds for the files of a folder.
@@ -67,8 +98,12 @@ pub struct Settings {
     pub ignore_files: bool,
     /// What is done about text that is gone for good.
     pub lost: LostArg,
+    /// How archives are looked into.
+    pub archives: Options,
     include: Option<Gitignore>,
     exclude: Gitignore,
+    /// Engines for files that match globs, being of another kind than their names say.
+    types: Vec<(Gitignore, Engine)>,
 }
 
 /// Why there are no settings for a folder. Kept, since many files may ask.
@@ -105,6 +140,8 @@ struct Flags {
     include: Vec<String>,
     hidden: bool,
     no_ignore: bool,
+    archives: Option<ArchivesArg>,
+    encoding: Option<String>,
 }
 
 impl Resolver {
@@ -118,6 +155,8 @@ impl Resolver {
             include: args.include.clone(),
             hidden: args.hidden,
             no_ignore: args.no_ignore,
+            archives: args.archives,
+            encoding: args.encoding.clone(),
         };
         Resolver::new(flags, &args.exclude)
     }
@@ -209,10 +248,27 @@ impl Resolver {
         Ok(None)
     }
 
+    /// The engine for a file.
+    pub fn engine(&self, settings: &Settings, path: &Path) -> Engine {
+        if settings.types.is_empty() {
+            return settings.engine.clone();
+        }
+        let path = absolute(&self.here, path);
+        let typed = settings.types.iter().find(|(globs, _)| matches(globs, &path));
+        typed.map_or_else(|| settings.engine.clone(), |(_, engine)| engine.clone())
+    }
+
     /// Whether a file, or a folder that it is in, is excluded: with `--force-exclude`, for what was named.
     pub fn excluded(&self, settings: &Settings, path: &Path) -> bool {
         let path = absolute(&self.here, path);
         matches(&self.exclude, &path) || matches(&settings.exclude, &path)
+    }
+
+    /// Whether a member of an archive is excluded: by its own name and folders, as if they were beside the archive.
+    pub fn excludes_inside(&self, settings: &Settings, archive: &Path, member: &Path) -> bool {
+        let inside = member.strip_prefix(archive.parent().unwrap_or(Path::new(""))).unwrap_or(member);
+        let plain = inside.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        plain && self.excluded(settings, member) && !self.excluded(settings, archive)
     }
 
     /// Whether a file or folder that was met while walking is to be left out. The folders that it is in were asked about
@@ -231,6 +287,51 @@ impl Resolver {
         let include = self.include.as_ref().or(settings.include.as_ref());
         include.is_none_or(|globs| matches(globs, &absolute(&self.here, path)))
     }
+}
+
+/// The settings file that holds for a file.
+#[derive(Debug)]
+pub struct Home {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is in it.
+    pub written: String,
+    /// Whether the settings are a part of it only.
+    pub pyproject: bool,
+}
+
+/// The settings file that holds for a file; none when there is none.
+///
+/// # Errors
+/// When it cannot be read, or is wrong.
+pub fn home(path: &Path) -> Result<Option<Home>, Error> {
+    let path = absolute(&std::env::current_dir()?, path);
+    for folder in path.ancestors().skip(1) {
+        for name in NAMES {
+            let path = folder.join(name);
+            let written = match fs::read_to_string(&path) {
+                Ok(written) => written,
+                Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
+                Err(e) => return Err(Error::from(e).at(path)),
+            };
+            let pyproject = name == PYPROJECT;
+            if parse(&written, pyproject).map_err(|why| Error::usage(why).at(&path))?.is_some() {
+                return Ok(Some(Home { path, written, pyproject }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Where a settings file is made for a file that has none: in the current folder, if the file is below it.
+///
+/// # Errors
+/// When there is no current folder.
+pub fn new_home(path: &Path) -> Result<PathBuf, Error> {
+    let here = std::env::current_dir()?;
+    let path = absolute(&here, path);
+    let folder = if path.starts_with(&here) { &here } else { path.parent().unwrap_or(&here) };
+    Ok(folder.join(NAMES[0]))
 }
 
 /// Whether globs match a file, or a folder that it is in.
@@ -307,16 +408,28 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     if !judge.from.is_empty() {
         config.read_as.clone_from(&judge.from);
     }
+    config.encoding = flags.encoding.clone().or(written.encoding);
     config.rules = written.rules.into_iter().collect();
     config.languages = if judge.lang.is_empty() { written.lang } else { judge.lang.clone() };
     config.scripts = if judge.script.is_empty() { written.script } else { judge.script.clone() };
     if !judge.chain.is_empty() {
         config.chains.clone_from(&judge.chain);
     }
+    let types = written.types.iter().map(|(glob, name)| {
+        let config = Config { file_type: Some(name.clone()), ..config.clone() };
+        let why = |why: String| format!("types: {glob}: {why}");
+        let globs = globs(root, std::slice::from_ref(glob)).map_err(why)?;
+        Ok::<_, String>((globs, Engine::try_new(config).map_err(|e| why(e.to_string()))?))
+    });
     Ok(Settings {
+        types: types.collect::<Result<_, _>>()?,
         engine: Engine::try_new(config).map_err(|e| e.to_string())?,
         hidden: flags.hidden || written.hidden,
         lost: written.lost,
+        archives: Options {
+            when: flags.archives.unwrap_or(written.archives).into(),
+            limits: written.archive_limits.into(),
+        },
         ignore_files: !flags.no_ignore && written.ignore_files.unwrap_or(true),
         exclude: globs(root, &written.exclude).map_err(|why| format!("exclude: {why}"))?,
         include: match &written.include[..] {

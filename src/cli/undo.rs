@@ -6,10 +6,10 @@ use super::args::UndoArgs;
 use super::diff::label;
 use super::{ERROR, FINE, finish};
 use crate::error::Error;
-use crate::files::undo::{Now, Run, Written, runs};
+use crate::files::undo::{Now, Run, WayBack, Written, runs};
 use crate::files::{Loaded, read, state};
 use crate::report::messages::count;
-use crate::report::{Look, Messages, diff, list};
+use crate::report::{Look, Messages, binary, diff, list};
 
 /// Puts back what a run changed, or says what it would.
 ///
@@ -24,9 +24,18 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
     let mut status = if errors.is_empty() { FINE } else { ERROR };
     if args.list {
         for run in &runs {
-            let edits = run.files.iter().map(|file| file.edits as u64).sum();
+            let renames = run.renames.len();
+            let edits = run.files.iter().map(|file| file.edits as u64).sum::<u64>() + renames as u64;
             let mark = if run.restored() { "undone" } else { "" };
-            list::run(&mut out, look, &run.id, &state::readable(u128::from(run.nanos)), edits, run.files.len(), mark)?;
+            list::run(
+                &mut out,
+                look,
+                &run.id,
+                &state::readable(u128::from(run.nanos)),
+                edits,
+                run.files.len() + renames,
+                mark,
+            )?;
         }
         return finish(out, status);
     }
@@ -44,6 +53,34 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
         },
     };
     let mut restored = 0;
+    // In the other order than they were renamed: what is in a folder is found by the folder's new name.
+    for renamed in run.renames.iter().rev() {
+        let preview = args.diff || args.dry_run;
+        let (from, to) = (renamed.from.display(), renamed.to.display());
+        match if preview { run.now_named(renamed) } else { run.rename_back(renamed) } {
+            Ok(Now::AsWritten) => {
+                restored += 1;
+                if !args.output.quiet {
+                    let verb = if preview { "would be renamed back to" } else { "renamed back to" };
+                    let name = renamed.from.file_name().unwrap_or_default().to_string_lossy();
+                    list::line(&mut out, format_args!("{to}: {verb} {name}"))?;
+                }
+            }
+            Ok(Now::AsBefore) => messages.summary(format_args!("{from}: has its old name already")),
+            // In a dry run what is in a folder that was renamed is not found yet.
+            Ok(_) if preview && run.renames.iter().any(|other| renamed.to.starts_with(&other.from)) => {}
+            Ok(_) => {
+                status = ERROR;
+                messages.error(
+                    &Error::usage("is no longer there, or its old name is taken; left as it is").at(&renamed.to),
+                );
+            }
+            Err(error) => {
+                status = ERROR;
+                messages.error(&if error.path().is_some() { error } else { error.at(&renamed.to) });
+            }
+        }
+    }
     for file in &run.files {
         let path = file.path.display();
         let outcome =
@@ -79,7 +116,17 @@ fn preview(args: &UndoArgs, run: &Run, file: &Written, out: &mut impl Write, loo
     let now = run.now(file)?;
     if args.diff && now == Now::AsWritten {
         let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::open(&file.path)?;
-        diff::write(out, look, &label(&file.path), &run.way_back(file)?, &mut document.source()?)?;
+        let (name, mut source) = (label(&file.path), document.source()?);
+        match run.way_back(file)? {
+            WayBack::Edits(plan) => diff::write(out, look, &name, &plan, &mut source)?,
+            WayBack::Pieces(back) if !look.person => {
+                binary::write(out, &name, &mut source, &mut back.applied(&mut document.source()?)?)?;
+            }
+            WayBack::Pieces(_) => {
+                let edits = count(file.edits as u64, "edit");
+                list::line(out, format_args!("{}: an archive; {edits} in it would be taken back", name.display()))?;
+            }
+        }
     }
     Ok(now)
 }

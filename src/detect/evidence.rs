@@ -8,7 +8,9 @@
 //! character costs after what comes before it, be that as it stands or decoded as well. Promises close together add up;
 //! where they never reach what the commonest mixup costs to enter, no reading can win.
 
-use super::thresholds::{self, COMMON_WITHIN, DEAREST, ENOUGH, FADES, Kind, LEAST, MORE, TOO_MUCH};
+use super::thresholds::{
+    self, BEGINS, COMMON_WITHIN, DEAREST, ENOUGH, FADES, Kind, LEAST, MORE, TOO_MUCH, VERY_COMMON_WITHIN,
+};
 use crate::codec::{self, PageSet, Record, Roles};
 use crate::model::{self, Symbol};
 
@@ -30,7 +32,11 @@ fn kind(symbol: Symbol) -> Kind {
         is_cjk: symbol.is_cjk(),
         is_sign: symbol.is_sign(),
         is_space: symbol == Symbol::edge(),
+        is_plain_letter: symbol.is_plain_letter(),
+        is_mark: symbol.is_mark(),
+        is_other_letter: symbol.is_other_letter(),
         is_common: symbol.within() <= symbol.usual() + COMMON_WITHIN,
+        is_very_common: symbol.within() <= symbol.usual() + VERY_COMMON_WITHIN,
     }
 }
 
@@ -173,9 +179,14 @@ fn promise(
     joined: Option<Symbol>,
 ) -> Option<(i32, Symbol)> {
     let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
+    let end = start + run.iter().map(|(c, _)| c.len_utf8()).sum::<usize>();
+    // Inside of a word its first letter counts only so far; see `thresholds::most`.
+    let is_in_word = goes_on_as_word(&text[end..], pages);
     let (mut last, mut stands) = (before, 0);
     for symbol in run.iter().map(|(c, _)| Symbol::of(*c)) {
-        stands += model::cost(last, symbol);
+        let cost = model::cost(last, symbol);
+        let begins = is_in_word && symbol.is_other_letter() && kind(last).is_between_words();
+        stands += if begins { cost.min(symbol.usual() + BEGINS) } else { cost };
         last = symbol;
     }
     let promises = PageSet(pages).iter().filter_map(|page| codec::unit(run, page)).filter_map(|unit| {
@@ -188,6 +199,18 @@ fn promise(
         Some((stands - joined.map_or(enters, |joined| enters.min(model::cost(joined, meant))), meant))
     });
     promises.max_by_key(|promise| promise.0).filter(|promise| promise.0 > 0)
+}
+
+/// Whether a text begins with a letter that is not the first of a sequence in any of `pages`: what stands before it is then a
+/// part of a word, rather than the last of the damage.
+fn goes_on_as_word(text: &str, pages: u64) -> bool {
+    let mut next = [('\0', codec::record('a')); 4];
+    let mut count = 0;
+    for (slot, c) in next.iter_mut().zip(text.chars()) {
+        *slot = (c, codec::record(c));
+        count += 1;
+    }
+    Symbol::of(next[0].0).is_other_letter() && codec::pages_at(&next[..count]) & pages == 0
 }
 
 /// Where the sequence begins, no earlier than `from`, that the C1 control at byte `start` may end.

@@ -9,7 +9,7 @@
 //! For scripts with thousands of characters there are no pairs: after its like, a character has a surprise of its own, and
 //! between such a script and a small one the tables hold an upper bound.
 
-use super::thresholds::{COMMON_WITHIN, MORE};
+use super::thresholds::{COMMON_WITHIN, MORE, VERY_COMMON_WITHIN};
 
 include!(concat!(env!("OUT_DIR"), "/scan.rs"));
 
@@ -22,8 +22,8 @@ static GROUP_OF: &[u8; KINDS * KINDS * 2] = include_bytes!(concat!(env!("OUT_DIR
 /// For each character of the large scripts: its surprise after its like, and its level.
 static ALONE: &[u8; 1 << 17] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin"));
 /// For each character of a small script: what one of a large script costs more after it, for two kinds of large scripts;
-/// and the most surprise that a common one may add there, and that another one may.
-static EXTRA: &[u8; KINDS * 256] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
+/// and the most surprise that a very common one may add there, a common one, and another one.
+static EXTRA: &[u8; KINDS * 64 * EXTRAS] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
 
 /// The number of "a block of a large script", and of "a block of which nothing is known here".
 const LARGE: usize = KINDS - 2;
@@ -99,13 +99,13 @@ impl Letter {
             return (letter, Entry(0x9000 | (both & 0xFF) as u16));
         }
         let surprise = i32::from(both as u8 as i8);
-        let after = ((self.block * 64 + self.place) * 4) & (EXTRA.len() - 4);
+        let after = ((self.block * 64 + self.place) * EXTRAS) & (EXTRA.len() - EXTRAS);
         let extra = EXTRA[after | place >> 5 & 1];
         if extra == NO_EXTRA {
             return (letter, Entry::UNKNOWN);
         }
-        let is_rare = usize::from(surprise > COMMON_WITHIN - MORE);
-        let most = (surprise + i32::from(extra)).min(i32::from(EXTRA[after | 2 | is_rare]));
+        let rarity = usize::from(surprise > VERY_COMMON_WITHIN - MORE) + usize::from(surprise > COMMON_WITHIN - MORE);
+        let most = (surprise + i32::from(extra)).min(i32::from(EXTRA[after + 2 + rarity]));
         (letter, Entry(0x9000 | u16::from(most as i8 as u8)))
     }
 }

@@ -80,8 +80,7 @@ fn is_usual(text: &[u8], at: usize) -> bool {
 /// The run of letters and signs around the character at byte `at`, no further back than `from`.
 fn run(text: &str, at: usize, from: usize) -> (usize, usize) {
     let goes_on = |c: &char| c.is_ascii_alphabetic() || !c.is_ascii() && !c.is_whitespace();
-    let before: usize =
-        text[from..at].chars().rev().take(LONGEST).take_while(goes_on).map(char::len_utf8).sum();
+    let before: usize = text[from..at].chars().rev().take(LONGEST).take_while(goes_on).map(char::len_utf8).sum();
     let after: usize = text[at..].chars().take(LONGEST).take_while(goes_on).map(char::len_utf8).sum();
     (at - before, at + after)
 }
@@ -148,7 +147,8 @@ mod tests {
         ] {
             assert_eq!(next_suspect(text, 0, text.len()), at, "{text}");
         }
-        for text in ["það er rétt", "“fünf” große Bücher…", "naïve œuvre", "Пример, я", "日本語", "l’été où"] {
+        for text in ["það er rétt", "“fünf” große Bücher…", "naïve œuvre", "Пример, я", "日本語", "l’été où"]
+        {
             assert_eq!(next_suspect(text, 0, text.len()), None, "{text}");
         }
     }

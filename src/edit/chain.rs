@@ -17,6 +17,9 @@ impl Step {
     /// No mixup, but a rule that the user gave: see [`Config::rules`](crate::Config::rules).
     pub const RULE: Step = Step::new("rule", "rule");
 
+    /// No mixup, but text that was lost and stands in an earlier version of the file.
+    pub const HISTORY: Step = Step::new("history", "history");
+
     /// The mixup "`encoded` read as `read_as`".
     pub const fn new(encoded: &'static str, read_as: &'static str) -> Step {
         Step { encoded: Cow::Borrowed(encoded), read_as: Cow::Borrowed(read_as) }
@@ -28,6 +31,9 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Step::RULE {
             return f.write_str("a rule of yours");
+        }
+        if *self == Step::HISTORY {
+            return f.write_str("found in the history");
         }
         write!(f, "{} read as {}", self.encoded, self.read_as)
     }

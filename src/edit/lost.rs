@@ -1,5 +1,7 @@
 //! Text that is gone for good.
 
+use std::borrow::Cow;
+
 use super::{Place, Span};
 
 /// How a loss shows.
@@ -44,4 +46,14 @@ pub struct Lost {
     pub loss: Loss,
     /// Where it is, for people.
     pub place: Place,
+}
+
+impl Lost {
+    /// What stands there, as a person reads it.
+    pub fn text(&self) -> Cow<'_, str> {
+        match &self.place.shown {
+            Some(shown) => Cow::Borrowed(&shown.before),
+            None => String::from_utf8_lossy(&self.text),
+        }
+    }
 }

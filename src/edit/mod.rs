@@ -8,6 +8,7 @@
 mod chain;
 mod confidence;
 mod context;
+mod form;
 mod lost;
 mod plan;
 mod span;
@@ -15,6 +16,7 @@ mod span;
 pub use chain::{Chain, Step};
 pub use confidence::Confidence;
 pub use context::Context;
+pub use form::{Form, How, Note};
 pub use lost::{Loss, Lost};
-pub use plan::{Edit, Place, Plan};
+pub use plan::{Edit, Place, Plan, Shown};
 pub use span::Span;

@@ -1,6 +1,8 @@
 //! Edits and the plan that holds them: apply, invert.
 
-use super::{Chain, Confidence, Context, Lost, Span};
+use std::borrow::Cow;
+
+use super::{Chain, Confidence, Context, Form, Lost, Note, Span};
 use crate::error::Error;
 
 /// Where in its source an edit stands, for people.
@@ -14,6 +16,17 @@ pub struct Place {
     pub left: Context,
     /// A few characters of the same line after the edit, at most [`Place::CONTEXT`] characters.
     pub right: Context,
+    /// What stands there and what is to stand there, as a person reads it: where the bytes are not simply UTF-8.
+    pub shown: Option<Box<Shown>>,
+}
+
+/// What a person reads where an edit stands, before it and after it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The text that stands there.
+    pub before: String,
+    /// The text that is to stand there.
+    pub after: String,
 }
 
 impl Place {
@@ -42,6 +55,24 @@ pub struct Edit {
     pub place: Place,
 }
 
+impl Edit {
+    /// What stands there, as a person reads it.
+    pub fn before_text(&self) -> Cow<'_, str> {
+        match &self.place.shown {
+            Some(shown) => Cow::Borrowed(&shown.before),
+            None => String::from_utf8_lossy(&self.before),
+        }
+    }
+
+    /// What is to stand there, as a person reads it.
+    pub fn after_text(&self) -> Cow<'_, str> {
+        match &self.place.shown {
+            Some(shown) => Cow::Borrowed(&shown.after),
+            None => String::from_utf8_lossy(&self.after),
+        }
+    }
+}
+
 /// All changes to one source: sorted by place, never overlapping.
 ///
 /// ```
@@ -57,6 +88,8 @@ pub struct Plan {
     source_len: u64,
     invalid: Vec<Span>,
     lost: Vec<Lost>,
+    form: Option<Form>,
+    notes: Vec<Note>,
 }
 
 impl Plan {
@@ -79,7 +112,7 @@ impl Plan {
         if reached > source_len {
             return Err(Error::plan(reached, "an edit reaches past the end of the source"));
         }
-        Ok(Plan { edits, source_len, invalid, lost: Vec::new() })
+        Ok(Plan { edits, source_len, invalid, ..Plan::default() })
     }
 
     /// The edits, by place.
@@ -104,6 +137,39 @@ impl Plan {
         &self.lost
     }
 
+    /// The same plan for a source in this encoding.
+    #[must_use]
+    pub fn with_form(mut self, form: Form) -> Plan {
+        self.form = Some(form);
+        self
+    }
+
+    /// The same plan with these notes.
+    #[must_use]
+    pub fn with_notes(mut self, notes: Vec<Note>) -> Plan {
+        self.notes = notes;
+        self
+    }
+
+    /// The same plan without its edits, and with a note that says why.
+    #[must_use]
+    pub fn refused(mut self, what: String) -> Plan {
+        let (line, column) = self.edits.first().map_or((1, 1), |edit| (edit.place.line, edit.place.column));
+        self.notes.push(Note { line, column, what });
+        self.edits.clear();
+        self
+    }
+
+    /// The encoding that the source is in; none where it is UTF-8.
+    pub fn form(&self) -> Option<&Form> {
+        self.form.as_ref()
+    }
+
+    /// What its reader should know besides, in order: edits that were refused, and why.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
     /// Length of the source in bytes.
     pub fn source_len(&self) -> u64 {
         self.source_len
@@ -119,6 +185,18 @@ impl Plan {
     pub fn retain(mut self, keep: impl FnMut(&Edit) -> bool) -> Plan {
         self.edits.retain(keep);
         self
+    }
+
+    /// The plan with more edits; places of lost text that they fill are lost no more.
+    ///
+    /// # Errors
+    /// When they overlap with the edits that there are.
+    pub fn join(mut self, more: Vec<Edit>) -> Result<Plan, Error> {
+        self.lost.retain(|lost| !more.iter().any(|edit| edit.span == lost.span));
+        self.edits.extend(more);
+        self.edits.sort_by_key(|edit| edit.span.start);
+        let Plan { edits, source_len, invalid, lost, form, notes } = self;
+        Ok(Plan { lost, form, notes, ..Plan::new(edits, source_len, invalid)? })
     }
 
     /// The source with the edits made.
@@ -167,15 +245,22 @@ impl Plan {
         };
         for edit in &self.edits {
             stay(edit.span.start, shift);
+            let mut place = edit.place.clone();
+            if let Some(shown) = &mut place.shown {
+                let Shown { before, after } = &mut **shown;
+                std::mem::swap(before, after);
+            }
             edits.push(Edit {
                 span: moved(edit.span, shift, edit.after.len()),
                 before: edit.after.clone(),
                 after: edit.before.clone(),
+                place,
                 ..edit.clone()
             });
             shift += edit.after.len() as i128 - edit.before.len() as i128;
         }
         stay(u64::MAX, shift);
-        Plan { edits, source_len: (i128::from(self.source_len) + shift) as u64, invalid, lost }
+        let source_len = (i128::from(self.source_len) + shift) as u64;
+        Plan { edits, source_len, invalid, lost, form: self.form.clone(), notes: Vec::new() }
     }
 }

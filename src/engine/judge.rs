@@ -81,9 +81,12 @@ impl<'e> Stretch<'e> {
     /// What to change in a text, and whether it is known that nothing suspect is left then.
     fn judge(&self, text: &str) -> (Vec<(usize, Found)>, bool) {
         let plain = &self.engine.rules.limits;
-        let (found, refused) = self.judge_once(text, plain);
+        let (found, refused, is_sound) = self.judge_once(text, plain);
         if found.is_empty() {
             return (found, false);
+        }
+        if refused == 0 && is_sound {
+            return (found, true);
         }
         // Some edits were refused, or something suspect is left, which may be judged otherwise now. What is left must be
         // such that judging it again finds nothing, so judge the result, and lay what that finds over what was found
@@ -134,19 +137,19 @@ impl<'e> Stretch<'e> {
         found
     }
 
-    /// What to change in a text, and how many edits were refused.
-    fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize) {
-        let Some((mut start, mut end)) = suspicious(text) else { return (Vec::new(), 0) };
+    /// What to change in a text, how many edits were refused, and whether nothing is suspect once all edits are made.
+    fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
+        let Some((mut start, mut end)) = suspicious(text) else { return (Vec::new(), 0, true) };
         let mut around = 2 * AROUND;
         loop {
-            let (found, refused) = self.judge_part(text, start, end, limits);
+            let (found, refused, is_sound) = self.judge_part(text, start, end, limits);
             // Damage that goes on up to where the part ends may go on beyond.
             let first = found.first().map_or(end, |(at, _)| *at);
             let last = found.last().map_or(start, |(at, found)| at + found.before.len());
             let more_before = start > 0 && first < start + AROUND / 2;
             let more_after = end < text.len() && last + AROUND / 2 > end;
             if !more_before && !more_after {
-                return (found, refused);
+                return (found, refused, is_sound);
             }
             if more_before {
                 start = floor(text, start.saturating_sub(around));
@@ -159,7 +162,7 @@ impl<'e> Stretch<'e> {
     }
 
     /// The same for a part of a text.
-    fn judge_part(&self, text: &str, start: usize, end: usize, limits: &Limits) -> (Vec<(usize, Found)>, usize) {
+    fn judge_part(&self, text: &str, start: usize, end: usize, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
         let window = &text[start..end];
         let mut cells = Vec::with_capacity(window.len());
         let mut offsets = Vec::with_capacity(window.len() + 1);
@@ -171,7 +174,7 @@ impl<'e> Stretch<'e> {
         let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
         let before = edge(text[..start].chars().next_back().or(self.before));
         let after = edge(text[end..].chars().next().or(self.after));
-        let (repairs, mut refused) = repair::repairs(&cells, before, after, limits);
+        let repair::Found { repairs, dropped: mut refused, is_sound } = repair::repairs(&cells, before, after, limits);
         let mut found = Vec::new();
         for repair in repairs {
             let (start, end) = (offsets[repair.start], offsets[repair.start + repair.len]);
@@ -181,7 +184,7 @@ impl<'e> Stretch<'e> {
                 refused += 1;
             }
         }
-        (found, refused)
+        (found, refused, is_sound)
     }
 
     fn accepts(&self, repair: &Repair, text: &str, start: usize, end: usize) -> bool {
@@ -200,6 +203,13 @@ impl<'e> Stretch<'e> {
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.
 fn suspicious(text: &str) -> Option<(usize, usize)> {
     let first = detect::next_suspect(text, 0)?;
+    let start = (0..=first.saturating_sub(AROUND)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let border = |at: usize| (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    // Where damage goes on to the end, it need not be followed up to there.
+    let near_the_end = border(text.len().saturating_sub(AROUND));
+    if first >= near_the_end || detect::next_suspect(text, near_the_end).is_some() {
+        return Some((start, text.len()));
+    }
     let mut last = first;
     loop {
         let after = text[last..].char_indices().nth(1).map_or(text.len(), |(len, _)| last + len);
@@ -208,7 +218,7 @@ fn suspicious(text: &str) -> Option<(usize, usize)> {
             None => break,
         }
     }
-    Some((floor(text, first.saturating_sub(AROUND)), ceil(text, (last + AROUND).min(text.len()))))
+    Some((start, border(last + AROUND)))
 }
 
 /// The border between characters at byte `at`, or the one before.

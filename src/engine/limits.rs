@@ -6,6 +6,7 @@ use crate::edit::{Chain, Step};
 use crate::error::Error;
 use crate::model::letters;
 use crate::repair::{Established, Letters, Limits};
+use crate::source::{Charset, Kind};
 
 /// The settings, resolved.
 #[derive(Clone, Debug)]
@@ -16,6 +17,10 @@ pub struct Rules {
     chains: Vec<Chain>,
     /// What text may have been read as; empty: anything.
     read_as: Vec<&'static str>,
+    /// The encoding that sources are in, if the user said so.
+    pub charset: Option<Charset>,
+    /// The kind of file that sources are, if the user said so.
+    pub kind: Option<Kind>,
 }
 
 impl Rules {
@@ -33,6 +38,8 @@ impl Rules {
             },
             chains: Vec::new(),
             read_as: Vec::new(),
+            charset: None,
+            kind: None,
         }
     }
 
@@ -42,6 +49,8 @@ impl Rules {
         let mut rules = Rules::all();
         rules.limits.max_layers = usize::from(config.max_layers.clamp(1, 6));
         rules.limits.letters = letters(config)?;
+        rules.charset = config.encoding.as_deref().map(Charset::for_user).transpose()?;
+        rules.kind = config.file_type.as_deref().map(Kind::for_user).transpose()?;
         for (pattern, meant) in &config.rules {
             let why = match () {
                 () if pattern.is_empty() => "stands for nothing: there is no text before the =",

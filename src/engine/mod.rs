@@ -2,7 +2,9 @@
 //!
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
+mod carry;
 mod consensus;
+mod escaped;
 mod evidence;
 mod ignores;
 mod judge;
@@ -11,7 +13,10 @@ mod lost;
 mod overlay;
 mod position;
 mod readings;
+#[cfg(feature = "cli")]
+mod recover;
 mod rules;
+mod whole;
 mod window;
 
 use std::borrow::Cow;
@@ -25,6 +30,8 @@ use window::{Reader, Taken};
 
 pub use consensus::Consensus;
 pub use readings::Reading;
+#[cfg(feature = "cli")]
+pub(crate) use recover::recover;
 
 /// Finds and repairs damage. Make one and use it for many texts, from as many threads as you like.
 ///

@@ -31,7 +31,7 @@ impl Engine {
     /// assert!(readings.len() > 1 && readings[0].odds > readings[1].odds);
     /// ```
     pub fn readings(&self, edit: &Edit) -> Vec<Reading> {
-        let Ok(before) = std::str::from_utf8(&edit.before) else { return Vec::new() };
+        let before = edit.before_text();
         let text = edit.place.left.chars().chain(before.chars()).chain(edit.place.right.chars());
         let cells: Vec<Cell> = text.map(Cell::of).collect();
         let start = edit.place.left.chars().count();

@@ -358,6 +358,7 @@ impl<'e> Reader<'e> {
                     column: self.position.column,
                     left: context(around.start..start),
                     right: context(start + found.before.len()..around.end),
+                    shown: None,
                 };
                 found.chain = self.shared(found.chain);
                 taken.edits.push(found.into_edit(self.offset + begin as u64, place));
@@ -381,6 +382,7 @@ impl<'e> Reader<'e> {
             column: self.position.column,
             left: context(around.start..span.start),
             right: context(span.end..around.end),
+            shown: None,
         };
         let start = self.offset + begin as u64;
         let text = piece[span.clone()].as_bytes().to_vec();

@@ -1,7 +1,8 @@
 //! The way back, written down before anything is changed.
 //!
 //! In: staged writes. Out: one folder per run with a file of JSON lines: what each file was, what it became, and every
-//! edit. A line is on the disk before its file is replaced, and a second line says that it was. Must not: hold content
+//! edit. What a container had in the place of changed pieces is kept beside it, as it was, for it is no text and may be
+//! large. A line is on the disk before its file is replaced, and a second line says that it was. Must not: hold content
 //! that the run did not change, except a copy of a file whose write can be cut short; be readable by others.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -11,8 +12,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
+use super::names;
+use super::rewrite::Piece;
 use super::state;
-use super::write::{Expected, Staged, stage, sync_folder};
+use super::write::{Change, Expected, Staged, stage, sync_folder};
 use crate::edit::{Chain, Edit, Plan, Span, Step};
 use crate::error::Error;
 
@@ -30,6 +33,8 @@ pub(super) enum Record {
     Run { version: u32, nanos: u64, tool: String },
     /// A file is about to be written.
     File(FileRecord),
+    /// A file or folder is about to get another name.
+    Rename(RenameRecord),
     /// It was.
     Done { number: u64 },
     /// Its old bytes are back.
@@ -44,6 +49,32 @@ pub(super) struct FileRecord {
     pub before: Content,
     pub after: Content,
     pub edits: Vec<EditRecord>,
+    /// The pieces of a container that changed. Their old bytes are in a file of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<PieceRecord>,
+    /// How many edits the pieces stand for.
+    #[serde(default, skip_serializing_if = "none")]
+    pub inside: u64,
+}
+
+fn none(count: &u64) -> bool {
+    *count == 0
+}
+
+/// Bytes `start..end` of the old content became `len` others.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct PieceRecord {
+    start: u64,
+    end: u64,
+    len: u64,
+}
+
+/// A new name, in the same folder. What is renamed later is named as it is by then.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct RenameRecord {
+    pub number: u64,
+    pub from: Bytes,
+    pub to: Bytes,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -71,8 +102,11 @@ pub(super) struct EditRecord {
     end: u64,
     before: Bytes,
     after: Bytes,
+    #[serde(default)]
     chain: Vec<(String, String)>,
+    #[serde(default)]
     confidence: String,
+    #[serde(default)]
     lossy: bool,
 }
 
@@ -91,32 +125,51 @@ impl From<&Edit> for EditRecord {
     }
 }
 
+impl EditRecord {
+    /// The edit, without its odds and its place.
+    ///
+    /// # Errors
+    /// When the record was tampered with, so that it is no edit.
+    pub fn edit(&self) -> Result<Edit, Error> {
+        if self.end < self.start {
+            return Err(Error::usage("damaged: a span ends before it starts"));
+        }
+        let step = |(encoded, read_as): &(String, String)| Step {
+            encoded: encoded.clone().into(),
+            read_as: read_as.clone().into(),
+        };
+        Ok(Edit {
+            span: Span::new(self.start, self.end),
+            before: self.before.bytes()?,
+            after: self.after.bytes()?,
+            chain: Chain::from(self.chain.iter().map(step).collect::<Vec<_>>()),
+            confidence: self.confidence.parse().unwrap_or_default(),
+            lossy: self.lossy,
+            odds: 0.0,
+            place: Default::default(),
+        })
+    }
+}
+
 impl FileRecord {
     /// The plan that was carried out.
     ///
     /// # Errors
     /// When the record was tampered with, so that it is no plan.
     pub fn plan(&self) -> Result<Plan, Error> {
-        let edits = self.edits.iter().map(|record| {
-            if record.end < record.start {
-                return Err(Error::usage("the journal is damaged: a span ends before it starts"));
-            }
-            let step = |(encoded, read_as): &(String, String)| Step {
-                encoded: encoded.clone().into(),
-                read_as: read_as.clone().into(),
-            };
-            Ok(Edit {
-                span: Span::new(record.start, record.end),
-                before: record.before.bytes()?,
-                after: record.after.bytes()?,
-                chain: Chain::from(record.chain.iter().map(step).collect::<Vec<_>>()),
-                confidence: record.confidence.parse().unwrap_or_default(),
-                lossy: record.lossy,
-                odds: 0.0,
-                place: Default::default(),
-            })
-        });
-        Plan::new(edits.collect::<Result<_, _>>()?, self.before.len, Vec::new())
+        Plan::new(self.edits.iter().map(EditRecord::edit).collect::<Result<_, _>>()?, self.before.len, Vec::new())
+    }
+
+    /// The pieces that were replaced.
+    ///
+    /// # Errors
+    /// When the record was tampered with.
+    pub fn pieces(&self) -> Result<Vec<Piece>, Error> {
+        let piece = |record: &PieceRecord| match record.start <= record.end {
+            true => Ok(Piece { span: Span::new(record.start, record.end), len: record.len }),
+            false => Err(Error::usage("the journal is damaged: a piece ends before it starts")),
+        };
+        self.pieces.iter().map(piece).collect()
     }
 }
 
@@ -138,7 +191,7 @@ impl From<&[u8]> for Bytes {
 }
 
 impl Bytes {
-    fn of_path(path: &Path) -> Bytes {
+    pub fn of_path(path: &Path) -> Bytes {
         #[cfg(unix)]
         {
             use std::os::unix::ffi::OsStrExt;
@@ -160,7 +213,7 @@ impl Bytes {
                     _ => None,
                 };
                 let bytes: Option<Vec<u8>> = hex.as_bytes().chunks(2).map(byte).collect();
-                bytes.ok_or_else(|| Error::usage("the journal is damaged: not hexadecimal"))
+                bytes.ok_or_else(|| Error::usage("damaged: not hexadecimal"))
             }
         }
     }
@@ -222,40 +275,81 @@ impl Run {
     /// As [`Run::prepare`] and [`Run::commit`].
     pub fn write(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<(), Error> {
         let staged = self.prepare(path, expected, plan)?;
-        self.commit(staged, plan)
+        self.commit(staged, plan.into(), plan.edits().len() as u64)
     }
 
     /// Does all that can fail beforehand: builds the new content of the file at `path`, and opens the journal.
     ///
     /// # Errors
     /// When the file is not as `expected`, or the journal or the file cannot be written. The file is as it was.
-    pub fn prepare(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<Staged, Error> {
-        let staged = stage(path, expected, plan)?;
+    pub fn prepare<'a>(
+        &mut self,
+        path: &Path,
+        expected: &Expected,
+        change: impl Into<Change<'a>>,
+    ) -> Result<Staged, Error> {
+        let staged = stage(path, expected, change)?;
         if self.open.is_none() {
             self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
         }
         Ok(staged)
     }
 
-    /// Puts what was prepared for this plan in place, after the way back was written down.
+    /// Gives a file or folder another name in its folder, after the old one was written down.
+    ///
+    /// # Errors
+    /// When there is a file of that name, or the journal cannot be written. Then nothing has changed.
+    pub fn rename(&mut self, from: &Path, to: &Path) -> Result<(), Error> {
+        let (from, to) = (names::settled(from)?, names::settled(to)?);
+        if self.open.is_none() {
+            self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
+        }
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let number = open.count;
+        let record = RenameRecord { number, from: Bytes::of_path(&from), to: Bytes::of_path(&to) };
+        append(&open.lines, &Record::Rename(record)).and_then(|()| open.lines.sync_data())?;
+        open.count += 1;
+        names::rename(&from, &to)?;
+        let _ = append(&open.lines, &Record::Done { number });
+        Ok(())
+    }
+
+    /// Puts what was prepared for this change in place, after the way back was written down. In all it makes so many
+    /// `edits`, in a container those of all its members.
     ///
     /// # Errors
     /// When the file has changed since, or the journal or the file cannot be written. The file is then as it was.
-    pub fn commit(&mut self, staged: Staged, plan: &Plan) -> Result<(), Error> {
+    pub fn commit(&mut self, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
         let Some(open) = &mut self.open else { return Ok(()) };
         let number = open.count;
         open.count += 1;
-        if staged.writes_over() {
+        let over = staged.writes_over();
+        if over {
             staged.back_up(&copy_of(&open.folder, number))?;
-            sync_folder(&open.folder)?;
         }
-        let record = FileRecord {
+        let mut record = FileRecord {
             number,
             path: Bytes::of_path(staged.real()),
             before: staged.before().into(),
             after: staged.after().into(),
-            edits: plan.edits().iter().map(EditRecord::from).collect(),
+            edits: Vec::new(),
+            pieces: Vec::new(),
+            inside: 0,
         };
+        match change {
+            Change::Edits(plan) => record.edits = plan.edits().iter().map(EditRecord::from).collect(),
+            Change::Pieces(rewrite) => {
+                record.inside = edits;
+                record.pieces = rewrite.pieces().iter().map(PieceRecord::from).collect();
+                staged.keep_replaced(rewrite, &old_of(&open.folder, number))?;
+                if over {
+                    keep(&new_of(&open.folder, number), &mut rewrite.bytes()?)?;
+                }
+            }
+        }
+        if over || !record.pieces.is_empty() {
+            sync_folder(&open.folder)?;
+        }
         append(&open.lines, &Record::File(record)).and_then(|()| open.lines.sync_data()).map_err(|e| {
             Error::from(io::Error::new(e.kind(), format!("cannot write the undo journal, so nothing was written: {e}")))
         })?;
@@ -264,6 +358,19 @@ impl Run {
         let _ = append(&open.lines, &Record::Done { number });
         Ok(())
     }
+}
+
+impl From<&Piece> for PieceRecord {
+    fn from(piece: &Piece) -> PieceRecord {
+        PieceRecord { start: piece.span.start, end: piece.span.end, len: piece.len }
+    }
+}
+
+/// Writes a new file, and makes sure that it is on the disk.
+fn keep(path: &Path, bytes: &mut dyn io::Read) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    io::copy(bytes, &mut file)?;
+    file.sync_all()
 }
 
 impl Drop for Run {
@@ -316,8 +423,18 @@ pub(super) fn copy_of(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("{number}.before"))
 }
 
+/// Where the old bytes of a container's pieces are kept, one after the other.
+pub(super) fn old_of(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number}.pieces"))
+}
+
+/// Where the new bytes of a container's pieces are kept, if its write can be cut short.
+pub(super) fn new_of(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number}.new"))
+}
+
 /// Makes folders that only their owner may enter: the journal holds pieces of the user's texts.
-fn private() -> DirBuilder {
+pub(super) fn private() -> DirBuilder {
     #[allow(unused_mut)]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]

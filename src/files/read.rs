@@ -7,6 +7,7 @@
 //! whether the file is still the same; or why there is none. Must not: wait on a pipe or a device, or hold more than
 //! [`WHOLE`] bytes of a file in memory.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Stdin, Write};
@@ -17,12 +18,20 @@ use super::digest::{Digest, Tee};
 use crate::edit::Plan;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::source::{Kind, Known, escapes, identify};
 
 /// Files up to this size are read whole, larger ones in windows.
 pub const WHOLE: u64 = 8 << 20;
 
+/// Files up to this size are read whole also when they cannot be read in windows, being in another encoding than UTF-8.
+pub const VIEWED: u64 = 256 << 20;
+
 /// How much of a file is looked at for bytes that text does not have.
 const HEAD: usize = 8 << 10;
+
+/// So much of a large file is looked at for escapes in one go, and so much of it again with what follows.
+const PART: usize = 1 << 20;
+const OVERLAP: usize = 64;
 
 /// A kept text may hold as many bytes of memory beyond its own.
 const SLACK: usize = 4 << 10;
@@ -37,10 +46,6 @@ thread_local! {
 pub enum Skip {
     /// It has a NUL byte near its beginning.
     Binary,
-    /// Its byte order mark says UTF-16.
-    Utf16,
-    /// Its byte order mark says UTF-32.
-    Utf32,
     /// Its path matches an `exclude`.
     Excluded,
     /// It is another name of a file that this run has written.
@@ -52,8 +57,6 @@ impl Skip {
     pub fn why(self) -> &'static str {
         match self {
             Skip::Binary => "binary",
-            Skip::Utf16 => "UTF-16",
-            Skip::Utf32 => "UTF-32",
             Skip::Excluded => "excluded",
             Skip::SameFile => "another name of a file already repaired",
         }
@@ -178,6 +181,11 @@ pub fn input() -> Stdin {
     io::stdin()
 }
 
+/// Whether somebody types standard input.
+pub fn is_terminal() -> bool {
+    io::IsTerminal::is_terminal(&io::stdin())
+}
+
 /// Reads standard input to its end; what is large goes to a temporary file. `name` is what it is called in reports.
 ///
 /// # Errors
@@ -199,6 +207,44 @@ pub fn stdin(name: &Path) -> Result<Loaded, Error> {
     load(Document { path: name.to_owned(), stamp: None, content, digest: None })
 }
 
+/// Reads a member of a container, called `path` in reports: all of a text, and all of what is `wanted` by its first bytes; of
+/// anything else only the beginning.
+///
+/// # Errors
+/// When reading, or writing the temporary file, fails.
+pub fn member(path: &Path, reader: &mut dyn Read, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Loaded, Error> {
+    let mut bytes = Vec::new();
+    reader.take(HEAD as u64).read_to_end(&mut bytes)?;
+    let document = |content| Document { path: path.to_owned(), stamp: None, content, digest: None };
+    let whole = |bytes: Vec<u8>| {
+        let len = bytes.len();
+        document(Content::Whole(bytes, len))
+    };
+    if bytes.len() == HEAD && !wanted(&bytes) {
+        let head = load(whole(bytes))?;
+        let Loaded::Text(Document { content: Content::Whole(text, _), .. }) = head else { return Ok(head) };
+        bytes = text;
+    }
+    reader.take(WHOLE + 1 - bytes.len() as u64).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 <= WHOLE {
+        return load(whole(bytes));
+    }
+    let mut spool = tempfile::tempfile()?;
+    spool.write_all(&bytes)?;
+    drop(bytes);
+    io::copy(reader, &mut spool)?;
+    load(document(Content::Large(spool)))
+}
+
+/// A text that is held already. `name` is what it is called in reports.
+///
+/// # Errors
+/// None, as it is: what opens a file has some.
+pub fn held(name: &Path, bytes: Vec<u8>) -> Result<Loaded, Error> {
+    let len = bytes.len();
+    load(Document { path: name.to_owned(), stamp: None, content: Content::Whole(bytes, len), digest: None })
+}
+
 fn load(document: Document) -> Result<Loaded, Error> {
     let mut head = Vec::new();
     let head = match &document.content {
@@ -210,23 +256,10 @@ fn load(document: Document) -> Result<Loaded, Error> {
             &head
         }
     };
-    Ok(match binary(head) {
-        Some(skip) => Loaded::Skipped(skip, document),
-        None => Loaded::Text(document),
+    Ok(match identify(head) {
+        Known::Binary => Loaded::Skipped(Skip::Binary, document),
+        Known::Bytes | Known::In(..) => Loaded::Text(document),
     })
-}
-
-/// Why a file that begins so is not looked into.
-fn binary(head: &[u8]) -> Option<Skip> {
-    // UTF-32 first: its little-endian mark begins like that of UTF-16.
-    let marks: [(&[u8], Skip); 4] = [
-        (b"\xFF\xFE\0\0", Skip::Utf32),
-        (b"\0\0\xFE\xFF", Skip::Utf32),
-        (b"\xFF\xFE", Skip::Utf16),
-        (b"\xFE\xFF", Skip::Utf16),
-    ];
-    let marked = marks.iter().find(|(mark, _)| head.starts_with(mark)).map(|(_, skip)| *skip);
-    marked.or_else(|| memchr::memchr(0, head).map(|_| Skip::Binary))
 }
 
 /// An error for what is no regular file; a folder is one too.
@@ -257,6 +290,20 @@ impl Document {
         &self.path
     }
 
+    /// The first bytes, enough of them to tell what it is.
+    pub fn head(&self) -> Cow<'_, [u8]> {
+        match &self.content {
+            Content::Whole(bytes, len) => Cow::Borrowed(&bytes[..(*len).min(HEAD)]),
+            Content::Large(file) => {
+                let mut head = Vec::new();
+                let mut file = file;
+                let read = file.rewind().and_then(|()| file.take(HEAD as u64).read_to_end(&mut head));
+                // What cannot be read is no container; whoever reads it next says so.
+                Cow::Owned(if read.is_ok() { head } else { Vec::new() })
+            }
+        }
+    }
+
     /// What the file was like when it was opened; none for standard input.
     pub fn stamp(&self) -> Option<&Stamp> {
         self.stamp.as_ref()
@@ -269,6 +316,9 @@ impl Document {
     /// When reading fails.
     pub fn plan(&mut self, engine: &Engine) -> Result<Plan, Error> {
         let Content::Large(file) = &self.content else { return self.look(engine) };
+        if !self.streams(engine)? {
+            return self.look(engine);
+        }
         let mut file = file;
         file.rewind()?;
         let mut tee = Tee::new(file);
@@ -284,12 +334,65 @@ impl Document {
     /// When reading fails.
     pub fn look(&self, engine: &Engine) -> Result<Plan, Error> {
         match &self.content {
-            Content::Whole(bytes, len) => Ok(engine.plan(&bytes[..*len])),
+            Content::Whole(bytes, len) => Ok(engine.plan_file(&bytes[..*len], &self.path)),
+            Content::Large(_) if !self.streams(engine)? => Ok(engine.plan_file(&self.all()?, &self.path)),
             Content::Large(file) => {
                 let mut file = file;
                 file.rewind()?;
                 engine.plan_reader(file)
             }
+        }
+    }
+
+    /// Whether it can be read in windows: see [`VIEWED`].
+    fn streams(&self, engine: &Engine) -> Result<bool, Error> {
+        let mut head = Vec::new();
+        self.source()?.take(HEAD as u64).read_to_end(&mut head)?;
+        Ok(engine.streams(&head) && !self.has_escapes(engine, &head)?)
+    }
+
+    /// Whether it has escapes that may be damaged. What is too large to be read whole is looked into without them.
+    fn has_escapes(&self, engine: &Engine, head: &[u8]) -> Result<bool, Error> {
+        let Content::Large(file) = &self.content else { return Ok(false) };
+        let kind = engine.kind(&self.path, head);
+        if kind == Kind::Plain || file.metadata()?.len() > VIEWED {
+            return Ok(false);
+        }
+        let mut source = self.source()?;
+        let mut part = Vec::with_capacity(PART + OVERLAP);
+        loop {
+            part.drain(..part.len().saturating_sub(OVERLAP));
+            if (&mut source).take(PART as u64).read_to_end(&mut part)? == 0 {
+                return Ok(false);
+            }
+            if escapes::are_suspect(&part, kind) {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// All bytes of a large file.
+    fn all(&self) -> Result<Vec<u8>, Error> {
+        let mut all = Vec::new();
+        self.source()?.take(VIEWED + 1).read_to_end(&mut all)?;
+        if all.len() as u64 > VIEWED {
+            let most = VIEWED >> 20;
+            return Err(Error::usage(format!(
+                "is not in UTF-8 and larger than {most} MiB, which is too much to hold; convert it first, or split it"
+            )));
+        }
+        Ok(all)
+    }
+
+    /// All bytes; none where there are more than [`VIEWED`].
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn whole(&self) -> Result<Option<Cow<'_, [u8]>>, Error> {
+        match &self.content {
+            Content::Whole(bytes, len) => Ok(Some(Cow::Borrowed(&bytes[..*len]))),
+            Content::Large(file) if file.metadata()?.len() > VIEWED => Ok(None),
+            Content::Large(_) => self.all().map(|all| Some(Cow::Owned(all))),
         }
     }
 

@@ -8,9 +8,11 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
-use super::journal::{FileRecord, LINES, Record, VERSION, append, copy_of};
+use super::journal::{FileRecord, LINES, Record, VERSION, append, copy_of, new_of, old_of};
+use super::names;
 use super::read::regular;
-use super::write::{Expected, splice, stage};
+use super::rewrite::Rewrite;
+use super::write::{Change, Expected, splice, stage};
 use crate::edit::Plan;
 use crate::error::Error;
 
@@ -23,6 +25,8 @@ pub struct Run {
     pub nanos: u64,
     /// What it wrote, in that order.
     pub files: Vec<Written>,
+    /// What it renamed, in that order.
+    pub renames: Vec<Renamed>,
     folder: PathBuf,
 }
 
@@ -41,6 +45,36 @@ pub struct Written {
 impl std::fmt::Debug for Written {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} ({} edits)", self.path.display(), self.edits)
+    }
+}
+
+/// A file or folder that a run renamed, or was about to. A folder's own rename comes after those of what is in it.
+#[derive(Clone, Debug)]
+pub struct Renamed {
+    /// Where it was when it was renamed.
+    pub from: PathBuf,
+    /// Its new name.
+    pub to: PathBuf,
+    /// Whether an undo has put it back.
+    pub restored: bool,
+    number: u64,
+}
+
+/// What puts a file back.
+#[derive(Debug)]
+pub enum WayBack {
+    /// Edits of a text.
+    Edits(Plan),
+    /// Pieces of a container.
+    Pieces(Rewrite),
+}
+
+impl<'a> From<&'a WayBack> for Change<'a> {
+    fn from(back: &'a WayBack) -> Change<'a> {
+        match back {
+            WayBack::Edits(plan) => Change::Edits(plan),
+            WayBack::Pieces(rewrite) => Change::Pieces(rewrite),
+        }
     }
 }
 
@@ -86,7 +120,7 @@ pub fn runs(state: &Path) -> Result<(Vec<Run>, Vec<Error>), Error> {
 /// Reads one journal.
 fn load(folder: &Path) -> Result<Run, Error> {
     let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut run = Run { id, nanos: 0, files: Vec::new(), folder: folder.to_owned() };
+    let mut run = Run { id, nanos: 0, files: Vec::new(), renames: Vec::new(), folder: folder.to_owned() };
     let mut lines = BufReader::new(File::open(folder.join(LINES))?);
     let mut line = Vec::new();
     let mut known = false;
@@ -109,11 +143,17 @@ fn load(folder: &Path) -> Result<Run, Error> {
             }
             Record::File(record) => {
                 let path = record.path.path()?;
-                run.files.push(Written { path, edits: record.edits.len(), restored: false, record });
+                let edits = record.edits.len() + record.inside as usize;
+                run.files.push(Written { path, edits, restored: false, record });
+            }
+            Record::Rename(record) => {
+                let (from, to) = (record.from.path()?, record.to.path()?);
+                run.renames.push(Renamed { from, to, restored: false, number: record.number });
             }
             Record::Done { .. } => {}
             Record::Restored { number } => {
                 run.files.iter_mut().filter(|f| f.record.number == number).for_each(|f| f.restored = true);
+                run.renames.iter_mut().filter(|r| r.number == number).for_each(|r| r.restored = true);
             }
         }
     }
@@ -123,7 +163,7 @@ fn load(folder: &Path) -> Result<Run, Error> {
 impl Run {
     /// Whether every file of it was put back.
     pub fn restored(&self) -> bool {
-        self.files.iter().all(|file| file.restored)
+        self.files.iter().all(|file| file.restored) && self.renames.iter().all(|renamed| renamed.restored)
     }
 
     /// What one of its files is now.
@@ -145,12 +185,60 @@ impl Run {
         })
     }
 
-    /// The plan that puts one of its files back.
+    /// Where a renamed file is now. What was renamed last must be put back first.
+    ///
+    /// # Errors
+    /// When its folder cannot be read.
+    pub fn now_named(&self, renamed: &Renamed) -> Result<Now, Error> {
+        let is_there = |path: &Path| match fs::symlink_metadata(path) {
+            Ok(_) => Ok(true),
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(false),
+            Err(e) => Err(e),
+        };
+        Ok(match (is_there(&renamed.from)?, is_there(&renamed.to)?) {
+            (false, true) => Now::AsWritten,
+            (true, false) => Now::AsBefore,
+            _ => Now::Changed,
+        })
+    }
+
+    /// Gives a file or folder its old name again.
+    ///
+    /// # Errors
+    /// When it cannot be renamed.
+    pub fn rename_back(&self, renamed: &Renamed) -> Result<Now, Error> {
+        let now = self.now_named(renamed)?;
+        match now {
+            Now::AsWritten => names::rename(&renamed.to, &renamed.from)?,
+            Now::AsBefore => {}
+            _ => return Ok(now),
+        }
+        append(&reopen(&self.folder.join(LINES))?, &Record::Restored { number: renamed.number })?;
+        Ok(now)
+    }
+
+    /// What puts one of its files back.
     ///
     /// # Errors
     /// When the journal is damaged.
-    pub fn way_back(&self, file: &Written) -> Result<Plan, Error> {
-        Ok(file.record.plan()?.invert())
+    pub fn way_back(&self, file: &Written) -> Result<WayBack, Error> {
+        let record = &file.record;
+        if record.pieces.is_empty() {
+            return Ok(WayBack::Edits(record.plan()?.invert()));
+        }
+        let path = old_of(&self.folder, record.number);
+        let old = File::open(&path).map_err(|e| Error::from(e).at(&path))?;
+        Ok(WayBack::Pieces(Rewrite::back(&record.pieces()?, old, record.before.len)?))
+    }
+
+    /// What was done to one of its files whose write could be cut short.
+    fn way_there(&self, file: &Written) -> Result<WayBack, Error> {
+        let record = &file.record;
+        if record.pieces.is_empty() {
+            return Ok(WayBack::Edits(record.plan()?));
+        }
+        let new = File::open(new_of(&self.folder, record.number))?;
+        Ok(WayBack::Pieces(Rewrite::new(record.pieces()?, new, record.before.len)?))
     }
 
     /// Puts one of its files back.
@@ -162,8 +250,8 @@ impl Run {
         let copy = copy_of(&self.folder, file.record.number);
         match now {
             Now::AsWritten => {
-                let plan = self.way_back(file)?;
-                let staged = stage(&file.path, &Expected { stamp: None, digest: file.record.after.into() }, &plan)?;
+                let back = self.way_back(file)?;
+                let staged = stage(&file.path, &Expected { stamp: None, digest: file.record.after.into() }, &back)?;
                 if staged.after() != file.record.before.into() {
                     return Err(Error::usage("the journal is damaged: it does not lead back to the old bytes"));
                 }
@@ -195,7 +283,7 @@ impl Run {
             return Ok(false);
         }
         let mut new = tempfile::tempfile()?;
-        let (before, _) = splice(&mut File::open(&copy)?, &file.record.plan()?, &mut new)?;
+        let (before, _) = splice(&mut File::open(&copy)?, &self.way_there(file)?, &mut new)?;
         if before != file.record.before.into() {
             return Ok(false);
         }

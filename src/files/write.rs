@@ -1,8 +1,8 @@
 //! A file with a plan's edits made, all of it or none of it.
 //!
-//! In: a path, what the file was when it was read, and a plan. Out: the file with the edits made; or an error, and the
+//! In: a path, what the file was when it was read, and a plan (or the pieces of a container). Out: the file with the edits made; or an error, and the
 //! file as it was. Two steps, so that the journal can be written in between: [`stage`] builds the new content in a
-//! temporary file beside the old one and proves on the way that the old one is still what the plan was made for;
+//! temporary file beside the old one and proves on the way that the old one is still what the change was made for;
 //! [`Staged::commit`] puts it in place. Must not: write anything that a plan does not say, or leave a temporary file.
 //!
 //! In place means: a rename, which readers see as one event. Where the file has several names, or its owner or
@@ -18,6 +18,7 @@ use tempfile::NamedTempFile;
 use super::attributes;
 use super::digest::{Digest, Digester, Tee};
 use super::read::{Stamp, regular};
+use super::rewrite::Rewrite;
 use crate::edit::Plan;
 use crate::error::Error;
 
@@ -28,6 +29,27 @@ pub struct Expected {
     pub stamp: Option<Stamp>,
     /// Its content.
     pub digest: Digest,
+}
+
+/// What makes the new content out of the old.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<'a> {
+    /// Edits of a text.
+    Edits(&'a Plan),
+    /// Pieces of a container.
+    Pieces(&'a Rewrite),
+}
+
+impl<'a> From<&'a Plan> for Change<'a> {
+    fn from(plan: &'a Plan) -> Change<'a> {
+        Change::Edits(plan)
+    }
+}
+
+impl<'a> From<&'a Rewrite> for Change<'a> {
+    fn from(rewrite: &'a Rewrite) -> Change<'a> {
+        Change::Pieces(rewrite)
+    }
 }
 
 /// New content that waits to take the place of the old.
@@ -46,7 +68,7 @@ pub struct Staged {
 /// # Errors
 /// When the file is not, or no longer, as `expected`; when it is read-only or no regular file; when its folder cannot
 /// be written to. The file is as it was.
-pub fn stage(path: &Path, expected: &Expected, plan: &Plan) -> Result<Staged, Error> {
+pub fn stage<'a>(path: &Path, expected: &Expected, change: impl Into<Change<'a>>) -> Result<Staged, Error> {
     // The link stays a link: what is written is the file it leads to.
     let real = fs::canonicalize(path)?;
     regular(&fs::metadata(&real)?)?;
@@ -66,7 +88,7 @@ pub fn stage(path: &Path, expected: &Expected, plan: &Plan) -> Result<Staged, Er
         .suffix(".tmp")
         .tempfile_in(folder)
         .map_err(|e| io::Error::new(e.kind(), format!("cannot make a temporary file beside it: {}", e.kind())))?;
-    let (before, after) = splice(&mut old, plan, temp.as_file_mut())?;
+    let (before, after) = splice(&mut old, change, temp.as_file_mut())?;
     if before != expected.digest {
         return Err(Error::changed());
     }
@@ -116,6 +138,16 @@ impl Staged {
         if tee.digest() == self.before { Ok(()) } else { Err(Error::changed()) }
     }
 
+    /// Copies the bytes that the pieces will replace to a new file at `to`.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn keep_replaced(&self, rewrite: &Rewrite, to: &Path) -> Result<(), Error> {
+        let mut copy = BufWriter::new(OpenOptions::new().write(true).create_new(true).open(to)?);
+        rewrite.replaced(&mut File::open(&self.real)?, &mut copy)?;
+        Ok(copy.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?)
+    }
+
     /// Copies the content as it will be to a new file at `to`.
     ///
     /// # Errors
@@ -151,6 +183,63 @@ impl Staged {
     }
 }
 
+/// Makes a new file, as a whole or not at all.
+///
+/// # Errors
+/// When there is one already, or it cannot be made.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut temp = New::create(path)?;
+    temp.write_all(bytes)?;
+    temp.finish(false)
+}
+
+/// A file that is being made: it is there when it is finished, and not before.
+#[derive(Debug)]
+pub struct New {
+    path: PathBuf,
+    temp: BufWriter<NamedTempFile>,
+}
+
+impl New {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// When its folder cannot be written to.
+    pub fn create(path: &Path) -> Result<New, Error> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".unbake-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // Less what the user's mask takes away.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let temp = builder.tempfile_in(folder_of(path))?;
+        Ok(New { path: path.to_owned(), temp: BufWriter::with_capacity(64 << 10, temp) })
+    }
+
+    /// Puts it in its place; with `replace` also where there is a file already.
+    ///
+    /// # Errors
+    /// When that fails. Then nothing has changed.
+    pub fn finish(self, replace: bool) -> Result<(), Error> {
+        let temp = self.temp.into_inner().map_err(|e| e.into_error())?;
+        temp.as_file().sync_all()?;
+        if replace { temp.persist(&self.path) } else { temp.persist_noclobber(&self.path) }.map_err(|e| e.error)?;
+        Ok(sync_folder(folder_of(&self.path))?)
+    }
+}
+
+impl Write for New {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.temp.write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.temp.flush()
+    }
+}
+
 /// The folder that a file is in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -164,35 +253,54 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Copies `source` to `out` with the plan's edits made, in bounded memory. Gives the digests of both.
+/// Copies `source` to `out` with the changes made, in bounded memory. Gives the digests of both.
 ///
 /// # Errors
 /// When `source` has other bytes under an edit, or another length, than the plan says; or when reading or writing fails.
-pub fn splice(source: &mut impl Read, plan: &Plan, out: &mut impl Write) -> Result<(Digest, Digest), Error> {
+pub fn splice<'a>(
+    source: &mut impl Read,
+    change: impl Into<Change<'a>>,
+    out: &mut impl Write,
+) -> Result<(Digest, Digest), Error> {
     let mut source = Tee::new(source);
     let mut out = Counted { out: BufWriter::with_capacity(64 << 10, out), digester: Digester::default() };
+    let len = match change.into() {
+        Change::Edits(plan) => {
+            edit(&mut source, plan, &mut out)?;
+            plan.source_len()
+        }
+        Change::Pieces(rewrite) => {
+            rewrite.apply(&mut source, &mut out)?;
+            rewrite.source_len()
+        }
+    };
+    out.flush()?;
+    let before = source.digest();
+    if before.len != len {
+        return Err(Error::changed());
+    }
+    Ok((before, out.digester.digest()))
+}
+
+/// Copies `source` to `out` with the plan's edits made.
+fn edit(source: &mut impl Read, plan: &Plan, out: &mut impl Write) -> Result<(), Error> {
     let mut at = 0;
     let mut old = Vec::new();
     for edit in plan.edits() {
         let gap = edit.span.start - at;
-        if io::copy(&mut (&mut source).take(gap), &mut out)? != gap {
+        if io::copy(&mut source.by_ref().take(gap), out)? != gap {
             return Err(Error::changed());
         }
         old.clear();
-        (&mut source).take(edit.span.len()).read_to_end(&mut old)?;
+        source.by_ref().take(edit.span.len()).read_to_end(&mut old)?;
         if old != edit.before {
             return Err(Error::changed());
         }
         out.write_all(&edit.after)?;
         at = edit.span.end;
     }
-    io::copy(&mut source, &mut out)?;
-    out.flush()?;
-    let before = source.digest();
-    if before.len != plan.source_len() {
-        return Err(Error::changed());
-    }
-    Ok((before, out.digester.digest()))
+    io::copy(source, out)?;
+    Ok(())
 }
 
 /// A writer that digests what passes through it.

@@ -24,15 +24,17 @@ static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
 /// What else is known of each class: 1 a script with thousands of characters, 2 leaves no mark, 4 not in Unicode,
-/// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII.
+/// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII, 32 other punctuation, arrows, spaces and
+/// format characters, 64 a script of few letters but Latin and Cyrillic, 128 letters of ASCII.
 static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
-/// The pairs that carry their own cost, in a table with open addressing: a slot is the low 16 bits of the pair's hash, the
-/// cost of leaving the pair's own followers, and the pair's cost, which is never 0. The bits of the hash that are left out
-/// say where the search begins; only pairs with the same hash could be confused, and next to none have one.
-static PAIRS: &[u8; PAIR_SLOTS * 4] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
+/// The pairs that carry their own cost, in a hash table of groups of eight slots, of which one is filled before the next one
+/// is begun. A group holds the low 16 bits of each pair's hash, then the cost of each, which is never 0, with the cost of
+/// leaving the pair's own followers. The bits of the hash that are left out say in which group the search begins; only pairs
+/// with the same hash could be confused, and next to none have one.
+static PAIRS: &[[u8; 32]] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin")).as_chunks().0;
 /// The same for triples, without the cost of leaving. Two of them may share a hash; one in ten thousand does.
-static TRIPLES: &[u8; TRIPLE_SLOTS * 3] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
+static TRIPLES: &[[u8; 24]] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin")).as_chunks().0;
 
 /// Costs are counted in this many parts of a nat.
 pub const PER_NAT: i32 = 8;
@@ -49,9 +51,6 @@ pub struct Symbol {
 }
 
 impl Symbol {
-    /// A placeholder where no character stands yet.
-    pub const NONE: Symbol = Symbol { id: 0, class: 0, within: 0 };
-
     /// The symbol of a character. All ASCII digits are one symbol, and so is all white space of ASCII.
     #[inline]
     pub fn of(c: char) -> Symbol {
@@ -103,6 +102,21 @@ impl Symbol {
         FLAGS[usize::from(self.class)] & 16 != 0
     }
 
+    /// Whether it is punctuation outside ASCII, an arrow, a space or a format character.
+    pub fn is_mark(self) -> bool {
+        FLAGS[usize::from(self.class)] & 32 != 0
+    }
+
+    /// Whether it is of a script with few letters, but not Latin or Cyrillic.
+    pub fn is_other_letter(self) -> bool {
+        FLAGS[usize::from(self.class)] & 64 != 0
+    }
+
+    /// Whether it is a letter of ASCII.
+    pub fn is_plain_letter(self) -> bool {
+        FLAGS[usize::from(self.class)] & 128 != 0
+    }
+
     /// The number of its class.
     pub fn class(self) -> u8 {
         self.class
@@ -130,28 +144,36 @@ pub struct Context {
 }
 
 impl Context {
-    /// A placeholder where nothing stands yet.
-    pub const NONE: Context = Context { last: Symbol::NONE, before: 0, leave: 0 };
-
     /// The context of a text that begins after `last`.
     pub fn after(last: Symbol) -> Context {
         Context { last, before: 0, leave: 0 }
     }
 
+    /// The context in which these two are the last characters.
+    pub fn of(before: Symbol, last: Symbol) -> Context {
+        let mut context = Context::after(before);
+        context.push(last);
+        context
+    }
+
     /// What `next` costs here; afterwards it is the last character.
+    #[inline]
     pub fn push(&mut self, next: Symbol) -> i32 {
         let a = self.last;
         let known = a.id != 0 && next.id != 0;
-        let found = if known { find::<PAIR_SLOTS, 4>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
-        let before = std::mem::replace(self, Context { last: next, before: a.id, leave: (found >> 8 & 0xFF) as u8 });
+        let found =
+            if known { find::<PAIR_GROUPS, 32, 2>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
+        let before = std::mem::replace(self, Context { last: next, before: a.id, leave: (found >> 8) as u8 });
         if before.leave != 0 && known {
-            let triple = hash(u32::from(before.before), u32::from(a.id), u32::from(next.id));
-            let triple = find::<TRIPLE_SLOTS, 3>(TRIPLES, triple);
+            let triple = find::<TRIPLE_GROUPS, 24, 1>(
+                TRIPLES,
+                hash(u32::from(before.before), u32::from(a.id), u32::from(next.id)),
+            );
             if triple != 0 {
-                return (triple & 0xFF) as i32;
+                return i32::from(triple);
             }
         }
-        let cost = if found != 0 { (found & 0xFF) as i32 } else { class_cost(a, next) };
+        let cost = if found != 0 { i32::from(found & 0xFF) } else { class_cost(a, next) };
         cost + i32::from(before.leave)
     }
 
@@ -185,18 +207,37 @@ fn hash(a: u32, b: u32, c: u32) -> u32 {
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
-/// The slot of a hash in a table of `SLOTS` slots of `WIDTH` bytes, of which the last two are bits of the hash; 0 where there
+/// The value of a hash in a table of `GROUPS` groups, which take `BYTES` bytes each, `WIDTH` of them a value; 0 where there
 /// is none.
-fn find<const SLOTS: usize, const WIDTH: usize>(table: &[u8], hash: u32) -> u32 {
-    let mut slot = ((u64::from(hash) * SLOTS as u64) >> 32) as usize;
+#[inline]
+fn find<const GROUPS: usize, const BYTES: usize, const WIDTH: usize>(table: &[[u8; BYTES]], hash: u32) -> u16 {
+    // Four slots are compared at once: what is equal becomes 0, and 0 less one has its highest bit set.
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    let key = u64::from(hash & 0xFFFF) * ONES;
+    let equal = |keys: [u8; 8]| {
+        let differ = u64::from_le_bytes(keys) ^ key;
+        differ.wrapping_sub(ONES) & !differ & (ONES << 15)
+    };
+    let mut at = ((u64::from(hash) * GROUPS as u64) >> 32) as usize;
     loop {
-        let mut bytes = [0; 4];
-        bytes[..WIDTH].copy_from_slice(table.get(slot * WIDTH..(slot + 1) * WIDTH).unwrap_or(&[0; WIDTH]));
-        let found = u32::from_le_bytes(bytes);
-        if found == 0 || found >> (8 * (WIDTH - 2)) == hash & 0xFFFF {
-            return found;
+        let group = &table[at];
+        let value = |slot: usize| match WIDTH {
+            1 => u16::from(group[16 + slot]),
+            _ => u16::from_le_bytes([group[16 + 2 * slot], group[17 + 2 * slot]]),
+        };
+        let keys = group.as_chunks::<8>().0;
+        let (first, second) = (equal(keys[0]), equal(keys[1]));
+        if first != 0 {
+            return value(first.trailing_zeros() as usize / 16);
         }
-        slot = if slot + 1 == SLOTS { 0 } else { slot + 1 };
+        if second != 0 {
+            return value(4 + second.trailing_zeros() as usize / 16);
+        }
+        // Only after a full group does it go on.
+        if value(7) == 0 {
+            return 0;
+        }
+        at = if at + 1 == GROUPS { 0 } else { at + 1 };
     }
 }
 

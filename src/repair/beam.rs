@@ -21,22 +21,16 @@ const AROUND: usize = 2;
 /// The repairs with what was inferred in them read once more.
 pub fn second_look(cells: &[Cell], before: Symbol, fixes: Vec<Fix>, states: &[State]) -> Vec<Fix> {
     let mut all = Vec::with_capacity(fixes.len());
-    let near = |a: &Fix, b: &Fix| a.state == b.state && b.start <= a.start + a.len + GAP;
+    let near = |a: &Fix, b: &Fix| a.state == b.state && b.start() <= a.end() + GAP;
     for run in fixes.chunk_by(near) {
         let state = &states[run[0].state];
         let (first, last) = (&run[0], &run[run.len() - 1]);
-        let inferred = run.iter().any(|fix| fix.loss != Loss::None);
-        let cased = run.iter().any(|fix| fix.loss == Loss::Case);
-        let end = last.start + last.len;
-        let again = if inferred { read(cells, before, first.start, end, state, cased) } else { None };
+        let inferred = run.iter().any(|fix| fix.unit.loss != Loss::None);
+        let cased = run.iter().any(|fix| fix.unit.loss == Loss::Case);
+        let end = last.end();
+        let again = if inferred { read(cells, before, first.start(), end, state, cased) } else { None };
         match again {
-            Some(units) => all.extend(units.into_iter().map(|unit| Fix {
-                start: unit.at as usize,
-                len: unit.len as usize,
-                meant: state.meant(unit).collect(),
-                state: first.state,
-                loss: unit.loss,
-            })),
+            Some(units) => all.extend(units.into_iter().map(|unit| Fix { state: first.state, unit })),
             None => all.extend_from_slice(run),
         }
     }

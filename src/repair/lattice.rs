@@ -5,13 +5,17 @@
 //! in every state. The weight of an emitted character is its cost after the one emitted before it. The cheapest path is
 //! the repaired text, together with its spans and mixups. One call undoes one layer.
 //!
-//! The search keeps, for each state, the cheapest way to it only. Time and memory grow with the characters times the
-//! states, and the states are the few pages in which anything decodes.
+//! The search keeps, for each state, the cheapest way to it only, and of these only the ones that may still win: where one
+//! page explains the damage, hardly more than one. Time and memory grow with the characters times the states at worst, and
+//! the states are the few pages in which anything decodes.
+
+use std::cell::RefCell;
 
 use super::Limits;
 use super::prior;
-use super::states::{State, states};
-use crate::codec::{self, Loss};
+use super::states::{self, State, Unit};
+use super::throughout::{self, Throughout};
+use crate::codec;
 use crate::model::{Context, PER_NAT, Symbol};
 
 /// A character of the text with all that the search wants to know of it.
@@ -41,15 +45,23 @@ impl codec::Cell for Cell {
     }
 }
 
-/// A span that the path repairs: `len` characters from `start` become `meant`.
-#[derive(Clone, Debug)]
+/// A unit on the path, and the state that it is of.
+#[derive(Clone, Copy, Debug)]
 pub struct Fix {
-    pub start: usize,
-    pub len: usize,
-    pub meant: Vec<char>,
-    /// Which of the states it went through.
     pub state: usize,
-    pub loss: Loss,
+    pub unit: Unit,
+}
+
+impl Fix {
+    /// The first cell that it changes.
+    pub fn start(&self) -> usize {
+        self.unit.at as usize
+    }
+
+    /// The cell after it.
+    pub fn end(&self) -> usize {
+        self.unit.end()
+    }
 }
 
 /// Beyond this a character's cost counts for less as it stands, in eighths of a nat.
@@ -77,135 +89,296 @@ pub fn decoded(context: &mut Context, c: char) -> i32 {
     }
 }
 
+/// A way to a place that costs this much more than the best way to it, or to a place further on, is given up, if it costs more
+/// than to leave the state of that and enter its own again as well. Costs never fall along a way, and ways that emit the same two
+/// characters go on alike, so the bound is for what two characters can make up for. Twice this much changed nothing on
+/// 172,000 lines of a development set.
+const HOPELESS: i32 = 12 * PER_NAT;
+/// So far ahead other ways are looked at for that, in cells: the length of most units.
+const AHEAD: usize = 6;
+
+const FAR: i32 = i32::MAX / 2;
+const NONE: u32 = u32::MAX;
+
+/// A way to a place.
 #[derive(Clone, Copy)]
 struct Node {
     cost: i32,
     context: Context,
-    /// Where the path came from: position and state, and what was emitted.
+    /// The way that it goes on from, as a place in the list of nodes.
     from: u32,
-    from_state: u8,
-    /// The unit, as a place in its state's list; `PASSED` for a character that stands as it is.
+    /// The unit that was taken, as a place in its state's list; `NONE` for a character that stands as it is.
     unit: u32,
+    /// Another way to the same place.
+    sibling: u32,
+    /// The state in force: 0 for none, else one more than its place among the states.
+    state: u32,
 }
 
-const FAR: i32 = i32::MAX / 2;
-const NOWHERE: Node = Node { cost: FAR, context: Context::NONE, from: 0, from_state: 0, unit: PASSED };
-const PASSED: u32 = u32::MAX;
+/// The search under way: the ways that are not given up, by place.
+#[derive(Default)]
+struct Search {
+    nodes: Vec<Node>,
+    /// The first way to each place.
+    heads: Vec<u32>,
+    /// What the cheapest way to each place costs.
+    least: Vec<i32>,
+    /// The units that begin at each place, as state and place in its list; and where those of each place begin.
+    units: Vec<(u32, u32)>,
+    starts: Vec<u32>,
+    /// The ways to the place at hand.
+    here: Vec<u32>,
+    /// By how much more than the best a way may cost, by its state.
+    margins: Vec<i32>,
+}
 
-/// The repairs on the cheapest path, in order. Empty when the text is likeliest as it stands.
-///
-/// `before` is the character before the text.
-pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> (Vec<Fix>, Vec<State>) {
-    let states = states(cells, before, limits);
-    if states.is_empty() {
-        return (Vec::new(), states);
-    }
-    let n = cells.len();
-    let width = states.len() + 1;
-    let mut nodes = vec![NOWHERE; (n + 1) * width];
-    nodes[0] = Node { cost: 0, context: Context::after(before), ..NOWHERE };
-    // Whether units begin or end in the middle of ASCII.
-    let in_ascii = states.iter().any(|state| state.chain.iter().any(|mixup| mixup.is_wide()));
-    let mut next_unit = vec![0usize; states.len()];
-    let words: Vec<Vec<bool>> = states.iter().map(|state| state.inside_words(n)).collect();
+thread_local! {
+    /// Kept from call to call, so that a search allocates nothing.
+    static SEARCH: RefCell<Search> = RefCell::default();
+}
 
-    let mut i = 0;
-    while i < n {
-        // In the middle of ASCII all states cost alike: on to its end, or to where a unit begins in it.
-        let next =
-            || states.iter().zip(&next_unit).filter_map(|(state, next)| state.units.get(*next)).map(|u| u.at as usize);
-        if !in_ascii && i > 0 && cells[i].c.is_ascii() && cells[i - 1].c.is_ascii() && next().all(|at| at != i) {
-            let end = i + cells[i..].iter().take_while(|cell| cell.c.is_ascii()).count();
-            let end = next().filter(|at| *at > i).min().map_or(end, |at| at.min(end));
-            for s in 0..width {
-                let context = Context::after(cells[end - 1].symbol);
-                let cost = nodes[i * width + s].cost;
-                nodes[end * width + s] = Node { cost, context, from: i as u32, from_state: s as u8, unit: PASSED };
-            }
-            i = end;
-            continue;
+/// The cheapest path.
+pub struct Path {
+    /// The repairs on it, in order. None when the text is likeliest as it stands.
+    pub fixes: Vec<Fix>,
+    /// The states that it may go through.
+    pub states: Vec<State>,
+    /// Whether it is known that nothing is suspect in the text to which the repairs lead.
+    pub is_sound: bool,
+}
+
+/// The cheapest path through a text that stands after the character `before`.
+pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> Path {
+    let states = match throughout::read(cells, before, limits) {
+        Some(Throughout::Clear(state)) => {
+            let fixes = state.units.iter().map(|&unit| Fix { state: 0, unit }).collect();
+            return Path { fixes, states: vec![state], is_sound: true };
         }
-        let (done, ahead) = nodes.split_at_mut((i + 1) * width);
-        let here = &mut done[i * width..];
-        let mut reach = |to: usize, state: usize, node: Node| {
-            let slot = &mut ahead[(to - i - 1) * width + state];
-            if node.cost < slot.cost {
-                *slot = node;
+        Some(Throughout::Open(states)) => states,
+        None => states::worth_searching(cells, before, limits),
+    };
+    let fixes = match states.is_empty() {
+        true => Vec::new(),
+        false => SEARCH.with_borrow_mut(|search| search.run(cells, before, &states)),
+    };
+    Path { fixes, states, is_sound: false }
+}
+
+impl Search {
+    fn run(&mut self, cells: &[Cell], before: Symbol, states: &[State]) -> Vec<Fix> {
+        let n = cells.len();
+        self.begin(n, states);
+        self.push(
+            0,
+            Node { cost: 0, context: Context::after(before), from: NONE, unit: NONE, sibling: NONE, state: 0 },
+        );
+        self.least[0] = 0;
+        // Whether units begin or end in the middle of ASCII.
+        let in_ascii = states.iter().any(|state| state.chain.iter().any(|mixup| mixup.is_wide()));
+        let any_old = states.iter().any(State::is_of_old);
+        let words: Vec<Vec<bool>> = states.iter().map(|state| state.inside_words(n)).collect();
+        let mut i = 0;
+        while i < n {
+            let begins = |at: usize| self.starts[at] < self.starts[at + 1];
+            // In the middle of ASCII all states cost alike: on to its end, or to where a unit begins in it.
+            if !in_ascii && in_ascii_run(cells, i + 1) && !begins(i) {
+                let end = (i + 1..n).find(|&at| !cells[at].c.is_ascii() || begins(at)).unwrap_or(n);
+                self.pass_ascii(i, end, Context::after(cells[end - 1].symbol));
+                i = end;
+                continue;
             }
-        };
-        // Leaving a mixup is free; but where whole words were read as another page, none was in part.
-        let letter = |at: usize| !cells[at].c.is_ascii() && cells[at].c.is_alphabetic();
-        let in_word = i > 0 && letter(i - 1) && letter(i);
-        let border = |s: usize| {
-            if in_word && states[s].is_of_old() || words[s].get(i).is_some_and(|inside| *inside) { BORDER } else { 0 }
-        };
-        let leaving = |s: usize, node: &Node| node.cost + if s > 0 { border(s - 1) } else { 0 };
-        let (best, cheapest) =
-            here.iter().enumerate().min_by_key(|(s, node)| (leaving(*s, node), *s)).expect("a state");
-        if cheapest.cost >= FAR {
+            self.step(cells, i, states, any_old, &words);
             i += 1;
-            continue;
         }
-        let left = Node { cost: leaving(best, cheapest), ..*cheapest };
-        let cell = cells[i];
-        let stands = |from: &Node, from_state: usize, extra: i32| {
-            let mut context = from.context;
-            let cost = from.cost + as_it_stands(&mut context, &cell) + extra;
-            Node { cost, context, from: i as u32, from_state: from_state as u8, unit: PASSED }
-        };
-        reach(i + 1, 0, stands(&left, best, 0));
-        for (s, state) in states.iter().enumerate() {
-            let inside = here[s + 1];
-            let pauses = state.is_of_old() && letter(i) && (in_word || i + 1 < n && letter(i + 1));
-            let passing = match () {
-                () if cell.c.is_ascii() => 0,
-                () if pauses => BORDER,
-                () => prior::PASS,
-            };
-            if inside.cost < FAR {
-                reach(i + 1, s + 1, stands(&inside, s + 1, passing));
-            }
-            let next = &mut next_unit[s];
-            while let Some(unit) = state.units.get(*next).filter(|unit| unit.at as usize == i) {
-                let to = i + unit.len as usize;
-                let lost = prior::loss(unit.loss);
-                let lost_entering = if lost > 0 { lost + prior::LOSS_ENTERS } else { 0 };
-                let emit = |from: &Node, from_state: usize, extra: i32| {
-                    let mut context = from.context;
-                    let cost = state.meant(*unit).map(|c| decoded(&mut context, c)).sum::<i32>();
-                    let cost = from.cost + extra + cost;
-                    Node { cost, context, from: i as u32, from_state: from_state as u8, unit: *next as u32 }
-                };
-                if inside.cost < FAR {
-                    reach(to, s + 1, emit(&inside, s + 1, lost));
-                }
-                reach(to, s + 1, emit(&left, best, state.enter + lost_entering + border(s)));
-                *next += 1;
-            }
-        }
-        i += 1;
+        self.fixes(n, states)
     }
 
-    let edge = Symbol::edge();
-    let last = &nodes[n * width..];
-    let mut state = (0..width)
-        .filter(|&s| last[s].cost < FAR)
-        .min_by_key(|&s| last[s].cost + last[s].context.cost(edge))
-        .unwrap_or(0);
-    let mut fixes = Vec::new();
-    let mut at = n;
-    while at > 0 {
-        let node = nodes[at * width + state];
-        let from = node.from as usize;
-        if node.unit != PASSED {
-            let chain = &states[state - 1];
-            let unit = chain.units[node.unit as usize];
-            let meant = chain.meant(unit).collect();
-            fixes.push(Fix { start: from, len: at - from, meant, state: state - 1, loss: unit.loss });
+    /// Forgets the last search and lists the units by place.
+    fn begin(&mut self, n: usize, states: &[State]) {
+        self.nodes.clear();
+        let leaving = if states.iter().any(State::is_of_old) { HOPELESS + BORDER } else { HOPELESS };
+        self.margins.clear();
+        self.margins.push(leaving);
+        self.margins.extend(states.iter().map(|state| {
+            let losses = state.units.iter().map(|unit| prior::loss(unit.loss)).max().unwrap_or(0);
+            let lossy = if losses > 0 { losses + prior::LOSS_ENTERS } else { 0 };
+            leaving + state.enter + lossy + if state.is_of_old() { BORDER } else { 0 }
+        }));
+        self.heads.clear();
+        self.heads.resize(n + 1, NONE);
+        self.least.clear();
+        self.least.resize(n + 1 + AHEAD, FAR);
+        self.starts.clear();
+        self.starts.resize(n + 2, 0);
+        let all =
+            || states.iter().enumerate().flat_map(|(s, state)| state.units.iter().enumerate().map(move |u| (s, u)));
+        for (_, (_, unit)) in all() {
+            self.starts[unit.at as usize + 2] += 1;
         }
-        at = from;
-        state = usize::from(node.from_state);
+        for at in 2..n + 2 {
+            self.starts[at] += self.starts[at - 1];
+        }
+        self.units.clear();
+        self.units.resize(self.starts[n + 1] as usize, (0, 0));
+        for (s, (number, unit)) in all() {
+            let slot = &mut self.starts[unit.at as usize + 1];
+            self.units[*slot as usize] = (s as u32, number as u32);
+            *slot += 1;
+        }
     }
-    fixes.reverse();
-    (fixes, states)
+
+    fn push(&mut self, at: usize, node: Node) {
+        let head = &mut self.heads[at];
+        self.nodes.push(Node { sibling: *head, ..node });
+        *head = self.nodes.len() as u32 - 1;
+    }
+
+    /// The way to a place in a state, if there is one.
+    fn find(&self, at: usize, state: u32) -> Option<usize> {
+        let mut next = self.heads[at];
+        while next != NONE {
+            let node = &self.nodes[next as usize];
+            if node.state == state {
+                return Some(next as usize);
+            }
+            next = node.sibling;
+        }
+        None
+    }
+
+    /// Takes note of a way to a place, unless one in the same state costs no more.
+    fn reach(&mut self, cells: &[Cell], at: usize, node: Node) {
+        match self.find(at, node.state) {
+            Some(same) if self.nodes[same].cost <= node.cost => return,
+            Some(same) => self.nodes[same] = Node { sibling: self.nodes[same].sibling, ..node },
+            None => self.push(at, node),
+        }
+        // What ends in the middle of ASCII is passed by.
+        if !in_ascii_run(cells, at) {
+            self.least[at] = self.least[at].min(node.cost);
+        }
+    }
+
+    /// All ways go on over ASCII up to `end`.
+    fn pass_ascii(&mut self, i: usize, end: usize, context: Context) {
+        self.heads[end] = NONE;
+        let mut next = self.heads[i];
+        while next != NONE {
+            let node = self.nodes[next as usize];
+            self.push(end, Node { context, from: next, unit: NONE, ..node });
+            next = node.sibling;
+        }
+    }
+
+    /// All ways go on from a place, by a character or a unit.
+    fn step(&mut self, cells: &[Cell], i: usize, states: &[State], any_old: bool, words: &[Vec<bool>]) {
+        // Leaving a mixup is free; but where whole words were read as another page, none was in part.
+        let letter = |at: usize| any_old && !cells[at].c.is_ascii() && cells[at].c.is_alphabetic();
+        let in_word = i > 0 && letter(i - 1) && letter(i);
+        let border = |state: u32| match state {
+            0 => 0,
+            s if in_word && states[s as usize - 1].is_of_old() => BORDER,
+            s if words[s as usize - 1].get(i).is_some_and(|inside| *inside) => BORDER,
+            _ => 0,
+        };
+        let least = self.least[i..=i + AHEAD].iter().copied().min().unwrap_or(FAR);
+        let mut here = std::mem::take(&mut self.here);
+        here.clear();
+        let mut next = self.heads[i];
+        let mut best: Option<(i32, u32, u32)> = None;
+        while next != NONE {
+            let node = &self.nodes[next as usize];
+            if node.cost <= least.saturating_add(self.margins[node.state as usize]) {
+                here.push(next);
+                let leaving = (node.cost + border(node.state), node.state, next);
+                best = Some(best.map_or(leaving, |best| best.min(leaving)));
+            }
+            next = node.sibling;
+        }
+        if let Some((cost, _, best)) = best {
+            let left = Node { cost, ..self.nodes[best as usize] };
+            let cell = &cells[i];
+            let stands = |from: &Node, number: u32, state: u32, extra: i32| {
+                let mut context = from.context;
+                let cost = from.cost + as_it_stands(&mut context, cell) + extra;
+                Node { cost, context, from: number, unit: NONE, sibling: NONE, state }
+            };
+            self.reach(cells, i + 1, stands(&left, best, 0, 0));
+            for &number in here.iter() {
+                let inside = self.nodes[number as usize];
+                if inside.state == 0 {
+                    continue;
+                }
+                let state = &states[inside.state as usize - 1];
+                let pauses =
+                    any_old && state.is_of_old() && letter(i) && (in_word || i + 1 < cells.len() && letter(i + 1));
+                let passing = match () {
+                    () if cell.c.is_ascii() => 0,
+                    () if pauses => BORDER,
+                    () => prior::PASS,
+                };
+                self.reach(cells, i + 1, stands(&inside, number, inside.state, passing));
+            }
+            for at in self.starts[i]..self.starts[i + 1] {
+                let (s, number) = self.units[at as usize];
+                let (state, inside) = (&states[s as usize], s + 1);
+                let unit = state.units[number as usize];
+                let lost = prior::loss(unit.loss);
+                let emit = |from: &Node, of: u32, extra: i32| {
+                    let mut context = from.context;
+                    let cost = state.meant(unit).map(|c| decoded(&mut context, c)).sum::<i32>();
+                    Node {
+                        cost: from.cost + extra + cost,
+                        context,
+                        from: of,
+                        unit: number,
+                        sibling: NONE,
+                        state: inside,
+                    }
+                };
+                let mut known = FAR;
+                if let Some(&of) = here.iter().find(|&&of| self.nodes[of as usize].state == inside) {
+                    let node = emit(&self.nodes[of as usize], of, lost);
+                    known = node.cost;
+                    self.reach(cells, unit.end(), node);
+                }
+                let lost_entering = if lost > 0 { lost + prior::LOSS_ENTERS } else { 0 };
+                let enter = state.enter + lost_entering + border(inside);
+                // No character costs less than nothing.
+                if left.cost + enter < known {
+                    self.reach(cells, unit.end(), emit(&left, best, enter));
+                }
+            }
+        }
+        self.here = here;
+    }
+
+    /// The units on the cheapest way to the end.
+    fn fixes(&self, n: usize, states: &[State]) -> Vec<Fix> {
+        let edge = Symbol::edge();
+        let mut best = (i32::MAX, 0, NONE);
+        let mut next = self.heads[n];
+        while next != NONE {
+            let node = &self.nodes[next as usize];
+            best = best.min((node.cost + node.context.cost(edge), node.state, next));
+            next = node.sibling;
+        }
+        let mut fixes = Vec::new();
+        let mut at = best.2;
+        while at != NONE {
+            let node = &self.nodes[at as usize];
+            if node.unit != NONE {
+                let state = node.state as usize - 1;
+                fixes.push(Fix { state, unit: states[state].units[node.unit as usize] });
+            }
+            at = node.from;
+        }
+        fixes.reverse();
+        fixes
+    }
+}
+
+/// Whether the two characters before a place are of ASCII.
+fn in_ascii_run(cells: &[Cell], at: usize) -> bool {
+    at >= 2 && cells[at - 1].c.is_ascii() && cells[at - 2].c.is_ascii()
 }

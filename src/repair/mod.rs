@@ -20,6 +20,7 @@ mod national;
 mod prior;
 mod recased;
 mod states;
+mod throughout;
 mod torn;
 mod weigh;
 mod wide;
@@ -31,6 +32,7 @@ pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
 use crate::codec::{Encoding, Loss};
+use crate::detect;
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
 
@@ -86,56 +88,64 @@ struct Item {
     lossy: bool,
 }
 
-/// The repairs of `cells`, which stand after the character `before` and before `after`, and how many more were found
-/// that are too weak.
-pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
-    let (searched_for, dropped) = searched(cells, before, after, limits);
-    if !limits.foreign || searched_for.iter().any(|repair| !repair.is_national()) {
-        return (searched_for, dropped);
+/// What was found in a text.
+#[derive(Default)]
+pub struct Found {
+    /// The repairs, in order.
+    pub repairs: Vec<Repair>,
+    /// How many more there were that are too weak.
+    pub dropped: usize,
+    /// Whether it is known that nothing is suspect once all of them are made.
+    pub is_sound: bool,
+}
+
+/// The repairs of `cells`, which stand after the character `before` and before `after`.
+pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
+    let found = searched(cells, before, after, limits);
+    if !limits.foreign || found.repairs.iter().any(|repair| !repair.is_national()) {
+        return found;
     }
-    let found = national::repairs(cells, before, limits);
+    let repairs = national::repairs(cells, before, limits);
     // What was found letter by letter may be a part of what the words tell.
-    let has_all = |repair: &Repair| found.iter().any(|other| other.covers(repair));
-    if found.is_empty() || !searched_for.iter().all(has_all) {
-        return (searched_for, dropped);
+    let has_all = |repair: &Repair| repairs.iter().any(|other| other.covers(repair));
+    if repairs.is_empty() || !found.repairs.iter().all(has_all) {
+        return found;
     }
     // What is left must be such that nothing is found in it.
-    let again = made(cells, &found);
-    let settled =
-        searched(&again, before, after, limits).0.is_empty() && national::repairs(&again, before, limits).is_empty();
-    if !settled {
-        return (searched_for, dropped);
-    }
-    (found, dropped)
+    let again = made(cells, &repairs);
+    let settled = searched(&again, before, after, limits).repairs.is_empty()
+        && national::repairs(&again, before, limits).is_empty();
+    if settled { Found { repairs, is_sound: false, ..found } } else { found }
 }
 
 /// What the search for the best path finds.
-fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize) {
-    let (found, dropped, weak) = searched_once(cells, before, after, limits);
+fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
+    let (found, weak) = searched_once(cells, before, after, limits);
     if !weak || !limits.foreign {
-        return (found, dropped);
+        return found;
     }
     // A mixup that was not believed in the end may have stood in the way of one that is.
     let plain = Limits { foreign: false, ..limits.clone() };
-    let (other, other_dropped, _) = searched_once(cells, before, after, &plain);
-    let believed = |found: &[Repair]| {
-        found.iter().filter(|repair| repair.confidence >= Confidence::Likely).map(|repair| repair.len).sum::<usize>()
+    let (other, _) = searched_once(cells, before, after, &plain);
+    let believed = |found: &Found| {
+        let repairs = found.repairs.iter().filter(|repair| repair.confidence >= Confidence::Likely);
+        repairs.map(|repair| repair.len).sum::<usize>()
     };
-    if believed(&other) > believed(&found) { (other, other_dropped) } else { (found, dropped) }
+    if believed(&other) > believed(&found) { other } else { found }
 }
 
-/// What one search finds, how much more is too weak, and whether a mixup is among that in which no UTF-8 was read as a
-/// single-byte page.
-fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Vec<Repair>, usize, bool) {
+/// What one search finds, and whether a mixup that is not believed is among that in which no UTF-8 was read as a single-byte
+/// page.
+fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Found, bool) {
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let Some(items) = settle(cells, before, limits, &mut chains) else { return (Vec::new(), 0, false) };
-    let (found, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
+    let Some((items, is_sound)) = settle(cells, before, limits, &mut chains) else { return (Found::default(), false) };
+    let (repairs, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
     let foreign = |chain: &&Vec<Mixup>| chain.iter().any(|mixup| mixup.is_foreign());
     let believed = |chain: &Vec<Mixup>| {
-        found.iter().any(|repair| repair.mixups == *chain && repair.confidence >= Confidence::Likely)
+        repairs.iter().any(|repair| repair.mixups == *chain && repair.confidence >= Confidence::Likely)
     };
     let weak = chains.iter().filter(foreign).any(|chain| !believed(chain));
-    (found, dropped, weak)
+    (Found { repairs, dropped, is_sound: is_sound && dropped == 0 }, weak)
 }
 
 /// The text with the repairs made.
@@ -150,19 +160,21 @@ fn made(cells: &[Cell], repairs: &[Repair]) -> Vec<Cell> {
     out
 }
 
-/// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle.
-fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<Mixup>>) -> Option<Vec<Item>> {
+/// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle. Says
+/// whether it is known that nothing is suspect then.
+fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<Mixup>>) -> Option<(Vec<Item>, bool)> {
     let mut items: Vec<Item> = Vec::new();
     let mut current: Vec<Cell> = cells.to_vec();
     for _ in 0..ROUNDS {
-        let (fixes, states) = lattice::best_path(&current, before, limits);
+        let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, limits);
         let mut fixes = beam::second_look(&current, before, fixes, &states);
         // Most pages agree on some characters; those do not change.
         fixes.retain(|fix| {
-            !current[fix.start..fix.start + fix.len].iter().map(|cell| cell.c).eq(fix.meant.iter().copied())
+            let stands = current[fix.start()..fix.end()].iter().map(|cell| cell.c);
+            !stands.eq(states[fix.state].meant(fix.unit))
         });
         if fixes.is_empty() {
-            return (!items.is_empty()).then_some(items);
+            return (!items.is_empty()).then_some((items, false));
         }
         if items.is_empty() {
             items = cells
@@ -173,31 +185,49 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
         }
         let mut next = Vec::with_capacity(items.len());
         let mut at = 0;
+        let mut last: Option<(usize, usize, usize)> = None;
         for fix in fixes {
-            next.extend(items[at..fix.start].iter().cloned());
-            let parts = &items[fix.start..fix.start + fix.len];
-            at = fix.start + fix.len;
+            next.extend(items[at..fix.start()].iter().cloned());
+            let parts = &items[fix.start()..fix.end()];
+            at = fix.end();
             let longest = parts.iter().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
-            let mut mixups = chains[longest].clone();
-            mixups.extend(&states[fix.state].chain);
-            let chain = chains.iter().position(|c| *c == mixups).unwrap_or_else(|| {
-                chains.push(mixups);
-                chains.len() - 1
-            });
+            // Neighbours mostly have the same.
+            let chain = match last.filter(|last| (last.0, last.1) == (longest, fix.state)) {
+                Some((_, _, chain)) => chain,
+                None => joined(chains, longest, &states[fix.state].chain),
+            };
+            last = Some((longest, fix.state, chain));
             let uneven = parts.iter().any(|p| p.chain != parts[0].chain);
-            let (first, last) = (&parts[0], &parts[parts.len() - 1]);
+            let (first, end) = (&parts[0], &parts[parts.len() - 1]);
             // The first character stands for all the cells; the others came with it.
-            let end = last.start + last.len;
-            let lossy = fix.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy);
-            for (k, &meant) in fix.meant.iter().enumerate() {
+            let end = end.start + end.len;
+            let lossy = fix.unit.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy);
+            for (k, meant) in states[fix.state].meant(fix.unit).enumerate() {
                 let (start, len) = if k == 0 { (first.start, end - first.start) } else { (end, 0) };
                 next.push(Item { cell: Cell::of(meant), start, len, chain, lossy });
             }
         }
         next.extend(items[at..].iter().cloned());
         items = next;
+        if is_sound {
+            return Some((items, true));
+        }
         current.clear();
         current.extend(items.iter().map(|item| item.cell));
+        let text: String = current.iter().map(|cell| cell.c).collect();
+        if detect::next_suspect(&text, 0).is_none() {
+            return Some((items, true));
+        }
     }
     None
+}
+
+/// The chain in which `inner` was undone within one of `chains`, which is added to them if it is new.
+fn joined(chains: &mut Vec<Vec<Mixup>>, outer: usize, inner: &[Mixup]) -> usize {
+    let same = |chain: &Vec<Mixup>| chain.strip_prefix(&chains[outer][..]).is_some_and(|rest| rest == inner);
+    if let Some(known) = chains.iter().position(same) {
+        return known;
+    }
+    chains.push([&chains[outer][..], inner].concat());
+    chains.len() - 1
 }

@@ -18,13 +18,15 @@ const MOST: usize = 8;
 /// [`super::prior`]), since only words count and the scan has found the text odd before.
 const USUAL: i32 = 2 * PER_NAT;
 const UNUSUAL: i32 = 7 * PER_NAT;
+/// The same for the common Cyrillic ones.
+const BETWEEN: i32 = 5 * PER_NAT;
 /// What a reading has to gain more that makes no common word: the text may be in a language that is not known.
 const UNCOMMON: i32 = 7 * PER_NAT;
 /// So many different words have to change, of this many letters at least.
 const LEAST: usize = 1;
 const WORD: usize = 4;
-/// What speaks for a common word of one letter, two letters, and so on, up to six.
-const COMMON: [i32; 6] = [0, PER_NAT, 2 * PER_NAT, 4 * PER_NAT, 5 * PER_NAT, 7 * PER_NAT];
+/// What speaks for a common word of one letter, two letters, and so on, up to seven.
+const COMMON: [i32; 7] = [0, 0, PER_NAT, 2 * PER_NAT, 4 * PER_NAT, 5 * PER_NAT, 7 * PER_NAT];
 /// How much better the best reading must be than one that makes another text.
 const CLOSE: i32 = 2 * PER_NAT;
 /// What a capital costs in the middle of a word, beyond what the letter costs.
@@ -110,13 +112,13 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
 /// What entering a mixup costs.
 fn enter(meant: Page, read: Page) -> i32 {
     let western = |page: Page| matches!(page.label(), "windows-1252" | "macintosh" | "ibm437" | "ibm850");
-    let national =
-        |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2" | "windows-1254" | "windows-1257");
+    let national = |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2" | "windows-1254" | "windows-1257");
     let windows = |page: Page| page == Page::WINDOWS_1252;
     let cyrillic = |page: Page| matches!(page.label(), "windows-1251" | "koi8-r" | "ibm866" | "x-mac-cyrillic");
-    let usual = windows(read) && (western(meant) || national(meant))
-        || windows(meant) && western(read)
-        || cyrillic(meant) && cyrillic(read);
+    if cyrillic(meant) && cyrillic(read) {
+        return BETWEEN;
+    }
+    let usual = windows(read) && (western(meant) || national(meant)) || windows(meant) && western(read);
     if usual { USUAL } else { UNUSUAL }
 }
 

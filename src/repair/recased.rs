@@ -18,7 +18,7 @@ const LIKELY: i32 = 11 * PER_NAT;
 
 /// The chains in which something decodes if the case of the text was changed after the damage.
 pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
-    let Some(case) = Case::of(cells.iter().map(|cell| cell.c), LETTERS) else { return Vec::new() };
+    let Some(case) = case(cells) else { return Vec::new() };
     let pages: Vec<Page> = limits.pages.iter().filter(|page| prior::one(Mixup::utf8(*page)) <= LIKELY).collect();
     let mut states: Vec<State> = Vec::new();
     for &page in &pages {
@@ -41,11 +41,21 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
         // That the case was changed shows where only that makes a unit, and in capitals by the letters around.
         let shown =
             state.units.chunk_by(|a, b| a.at == b.at).any(|here| here.iter().all(|unit| unit.loss != Loss::None));
-        let shown = shown || case == Case::Upper && letters_around(cells, state) >= LETTERS / 2;
+        let shown = shown || case == Case::Upper && letters_around(cells, &state.units) >= LETTERS / 2;
         put(&mut state.units, case, shown);
         state.units.iter().any(|unit| unit.loss != Loss::None) && explains(cells, state)
     });
     states
+}
+
+/// The case that a text may have been put into.
+fn case(cells: &[Cell]) -> Option<Case> {
+    Case::of(cells.iter().map(|cell| cell.c), LETTERS)
+}
+
+/// Whether text all of which is whole units of a page and ASCII may have been put into capitals: the letters around say so.
+pub fn shows(cells: &[Cell], units: &[Unit]) -> bool {
+    letters_around(cells, units) >= LETTERS / 2 && case(cells) == Some(Case::Upper)
 }
 
 /// Whether a state accounts for most of the letters that are not ASCII: text in which the same letters stand elsewhere is
@@ -61,11 +71,11 @@ fn explains(cells: &[Cell], state: &State) -> bool {
     4 * taken > 3 * letters(cells)
 }
 
-/// How many capitals there are in no unit of a state.
-fn letters_around(cells: &[Cell], state: &State) -> usize {
+/// How many capitals there are in no unit.
+fn letters_around(cells: &[Cell], units: &[Unit]) -> usize {
     let mut end = 0;
     let mut letters = 0;
-    for unit in &state.units {
+    for unit in units {
         let at = unit.at as usize;
         letters += cells[end.min(at)..at].iter().filter(|cell| cell.c.is_uppercase()).count();
         end = end.max(unit.end());

@@ -106,79 +106,124 @@ impl State {
 const MOST: usize = 24;
 /// No more than this many inner mixups are tried within one outer chain.
 const CHILDREN: usize = 5;
-/// So few units explain no text.
+/// Fewer units explain no text, and fewer hanzi or hangul may be chance.
 const FEW: usize = 3;
+pub const FEW_LARGE: usize = 4;
 /// How much more than usual a character costs, on average, in a reading that explains a text.
 const STRANGE: i32 = PER_NAT;
 
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
-    let mut kept: Vec<State> = Vec::new();
-    let mut seen = 0;
-    let mut c1 = false;
-    let mut places = Vec::new();
-    // Pages that say nothing that another does not, as long as nothing was lost.
-    let mut shadowed = Vec::new();
-    for (i, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
-        let pages = codec::pages_at(&cells[i..]);
-        seen |= pages;
-        if pages != 0 {
-            places.push((i, pages));
-        }
-        c1 |= codec::is_c1(cell.c);
+    let layers = Layers::of(cells, limits);
+    let explained = layers.explain(cells, limits);
+    layers.all(cells, before, explained, limits)
+}
+
+/// Those of them that could be on the best path.
+pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
+    let layers = Layers::of(cells, limits);
+    let explained = layers.explain(cells, limits);
+    // Where nothing is left of which a part could be lost, and nothing shows that case was changed, whole units will do.
+    if explained && layers.leave_no_lead() && !recased::shows(cells, &layers.kept[0].units) {
+        return layers.kept;
     }
-    for page in PageSet(seen & limits.pages.0).iter() {
-        let here = places.iter().filter(|(_, pages)| PageSet(*pages).contains(page));
-        let units = here.filter_map(|&(i, _)| {
-            let unit = codec::unit(&cells[i..], page)?;
-            Symbol::of(unit.meant).is_assigned().then(|| Unit::whole(i, usize::from(unit.len), unit.meant))
-        });
-        if !keep(&mut kept, vec![Mixup::utf8(page)], units.collect(), limits) {
-            shadowed.push(page);
-        }
-    }
-    if c1 && limits.c1 {
-        let plain = cells.iter().enumerate().map(|(i, cell)| Unit::whole(i, 1, cell.c));
-        keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect(), limits);
-    }
-    strongest(&mut kept, 0, MOST / 2);
-    let mut parents: Vec<Option<usize>> = vec![None; kept.len()];
-    let mut parent = 0;
-    while parent < kept.len() && kept.len() < MOST {
-        if kept[parent].chain.len() < limits.max_layers && kept[parent].chain.iter().all(|mixup| mixup.is_utf8()) {
-            let before = kept.len();
-            for (mixup, units) in children(&kept[parent].units, limits) {
-                let mut chain = kept[parent].chain.clone();
-                chain.push(mixup);
-                keep(&mut kept, chain, units, limits);
+    layers.all(cells, before, explained, limits)
+}
+
+/// The chains of whole units, in one layer and more.
+struct Layers {
+    kept: Vec<State>,
+    /// The state within which each was found.
+    parents: Vec<Option<usize>>,
+    /// Pages that say nothing that another does not, as long as nothing was lost.
+    shadowed: Vec<Page>,
+}
+
+impl Layers {
+    fn of(cells: &[Cell], limits: &Limits) -> Layers {
+        let mut kept: Vec<State> = Vec::new();
+        let mut seen = 0;
+        let mut c1 = false;
+        let mut places = Vec::new();
+        let mut shadowed = Vec::new();
+        for (i, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+            let pages = codec::pages_at(&cells[i..]);
+            seen |= pages;
+            if pages != 0 {
+                places.push((i, pages));
             }
-            strongest(&mut kept, before, CHILDREN);
-            parents.resize(kept.len(), Some(parent));
+            c1 |= codec::is_c1(cell.c);
         }
-        parent += 1;
-    }
-    kept.truncate(MOST);
-    parents.truncate(MOST);
-    inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
-    kept.extend(recased::states(cells, limits));
-    if limits.foreign {
-        let explained = limits.letters.is_none() && !limits.established.has_legacy() && explains(&kept, cells);
-        kept.extend(wide::states(cells, before, limits));
-        if !explained {
-            kept.extend(foreign::states(cells, before, limits));
+        for page in PageSet(seen & limits.pages.0).iter() {
+            let here = places.iter().filter(|(_, pages)| PageSet(*pages).contains(page));
+            let units = here.filter_map(|&(i, _)| {
+                let unit = codec::unit(&cells[i..], page)?;
+                Symbol::of(unit.meant).is_assigned().then(|| Unit::whole(i, usize::from(unit.len), unit.meant))
+            });
+            if !keep(&mut kept, vec![Mixup::utf8(page)], units.collect(), limits) {
+                shadowed.push(page);
+            }
         }
+        if c1 && limits.c1 {
+            let plain = cells.iter().enumerate().map(|(i, cell)| Unit::whole(i, 1, cell.c));
+            keep(&mut kept, vec![Mixup::C1], plain.filter_map(printable).collect(), limits);
+        }
+        strongest(&mut kept, 0, MOST / 2);
+        let mut parents: Vec<Option<usize>> = vec![None; kept.len()];
+        let mut parent = 0;
+        while parent < kept.len() && kept.len() < MOST {
+            if kept[parent].chain.len() < limits.max_layers && kept[parent].chain.iter().all(|mixup| mixup.is_utf8()) {
+                let before = kept.len();
+                for (mixup, units) in children(&kept[parent].units, limits) {
+                    let mut chain = kept[parent].chain.clone();
+                    chain.push(mixup);
+                    keep(&mut kept, chain, units, limits);
+                }
+                strongest(&mut kept, before, CHILDREN);
+                parents.resize(kept.len(), Some(parent));
+            }
+            parent += 1;
+        }
+        kept.truncate(MOST);
+        parents.truncate(MOST);
+        Layers { kept, parents, shadowed }
     }
-    kept
+
+    /// Whether one layer explains all, so that no other encoding needs to be asked.
+    fn explain(&self, cells: &[Cell], limits: &Limits) -> bool {
+        limits.letters.is_none() && !limits.established.has_legacy() && explains(&self.kept, cells)
+    }
+
+    /// Whether no unit of one layer stands for what begins a sequence in the commonest pages.
+    fn leave_no_lead(&self) -> bool {
+        let leads =
+            |c: char| [Page::WINDOWS_1252, Page::ISO_8859_1].iter().any(|page| codec::record(c).byte(*page) >= 0xC2);
+        self.kept.iter().filter(|state| state.chain.len() == 1).all(|state| !state.units.iter().any(|u| leads(u.meant)))
+    }
+
+    /// With all that is no whole unit of UTF-8 in single-byte pages.
+    fn all(self, cells: &[Cell], before: Symbol, explained: bool, limits: &Limits) -> Vec<State> {
+        let Layers { mut kept, mut parents, shadowed } = self;
+        inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
+        kept.extend(recased::states(cells, limits));
+        if limits.foreign {
+            kept.extend(wide::states(cells, before, limits));
+            if !explained {
+                kept.extend(foreign::states(cells, before, limits));
+            }
+        }
+        kept
+    }
 }
 
 /// Whether one layer of UTF-8 accounts for all that is not ASCII, by letters and marks that are usual where they come to
-/// stand: then no other encoding is asked, which takes most of the time that damaged text takes. A unit or two, or hanzi,
+/// stand: then no other encoding is asked, which takes most of the time that damaged text takes. A unit or two, or a few hanzi,
 /// may be chance.
 fn explains(kept: &[State], cells: &[Cell]) -> bool {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
     let odd = cells.iter().filter(visible).count();
     kept.iter().filter(|state| state.chain.len() == 1 && state.chain[0].is_utf8()).any(|state| {
-        let (mut taken, mut strange, mut count) = (0, 0, 0);
+        let (mut taken, mut strange, mut count, mut large) = (0, 0, 0, 0);
         let mut last: Option<&Unit> = None;
         for unit in state.units.iter().filter(|unit| unit.loss == Loss::None) {
             let before = match last.filter(|last| last.end() == unit.at as usize) {
@@ -186,15 +231,16 @@ fn explains(kept: &[State], cells: &[Cell]) -> bool {
                 None => unit.at.checked_sub(1).map_or(Symbol::edge(), |at| cells[at as usize].symbol),
             };
             let meant = Symbol::of(unit.meant);
-            if meant.is_of_large_script() {
-                return false;
-            }
-            strange += model::cost(before, meant) - meant.usual();
+            // Of those most pairs are new; what counts is how rare they are.
+            let is_large = meant.is_of_large_script();
+            large += usize::from(is_large);
+            let cost = model::cost(before, meant);
+            strange += if is_large { cost.min(meant.within()) } else { cost } - meant.usual();
             count += 1;
             taken += cells[unit.at as usize..unit.end()].iter().filter(visible).count();
             last = Some(unit);
         }
-        count >= FEW && taken == odd && strange <= count as i32 * STRANGE
+        count >= FEW && (large == 0 || large >= FEW_LARGE) && taken == odd && strange <= count as i32 * STRANGE
     })
 }
 

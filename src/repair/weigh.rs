@@ -6,7 +6,7 @@
 use super::known::Hints;
 use super::lattice::{self, ODD};
 use super::{Cell, Item, Limits, Mixup, Repair, prior};
-use crate::codec::{self, Encoding, Page};
+use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -30,6 +30,8 @@ const ROUGH: i32 = 4 * PER_NAT;
 const CAPITAL: i32 = 4 * PER_NAT;
 /// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
 const STRANGE: i32 = 2 * PER_NAT;
+/// Text of so many different characters is no pattern.
+const VARIED: usize = 6;
 /// No legacy mixup is believed that makes no word of this many letters.
 const WORD: usize = 4;
 /// What speaks for a mixup on top where each piece of damage is a single hanzi or hangul out of place.
@@ -87,6 +89,8 @@ struct Evidence {
     /// each other in code, as in a table.
     pairs: i32,
     drawn: i32,
+    /// The different characters that the repairs make, up to so many that the text is varied.
+    different: Vec<char>,
     /// Letters that stand alone once repaired, as in a table.
     lonely: i32,
     /// The longest word that a repair is part of, in letters.
@@ -141,6 +145,11 @@ pub fn weigh(
         pooled.drawn += stands.windows(4).filter(in_turn).count() as i32;
         let becomes: Vec<u32> = candidate.repair.after.chars().map(u32::from).collect();
         pooled.drawn += becomes.windows(2).filter(|pair| pair[0] + 1 == pair[1]).count() as i32;
+        for c in candidate.repair.after.chars() {
+            if pooled.different.len() < VARIED && !pooled.different.contains(&c) {
+                pooled.different.push(c);
+            }
+        }
         let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
         pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
         pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
@@ -221,7 +230,9 @@ fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limi
         Some((cost, same))
     };
     let Some((cost, true)) = through(read) else { return false };
-    let others = limits.pages.iter().filter(|page| *page != read).filter_map(through);
+    // Only those in which all repairs begin with a unit.
+    let pages = repairs.iter().fold(limits.pages.0, |pages, repair| pages & codec::pages_at(&cells[repair.start..]));
+    let others = PageSet(pages).iter().filter(|page| *page != read).filter_map(through);
     others.into_iter().any(|(other, same)| !same && other < cost + CLOSE)
 }
 
@@ -247,7 +258,9 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     if vouched && !surely && (drawn || strange(3 * STRANGE)) {
         return None;
     }
-    if !vouched && (drawn || listed || pooled.longest_word < WORD || strange(STRANGE)) {
+    // Two or three characters in turn are a pattern.
+    let same = pooled.different.len() < VARIED && 2 * (pooled.different.len() as i32) < pooled.chars;
+    if !vouched && (drawn || same || listed || pooled.longest_word < WORD || strange(STRANGE)) {
         return None;
     }
     let prior = prior::chain(chain);
@@ -324,8 +337,18 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
     let mut found: Vec<Candidate> = Vec::new();
     let (mut new, mut old) = (Context::after(before), Context::after(before));
     let mut open = false;
-    for item in items {
+    let mut plain = 0;
+    for (at, item) in items.iter().enumerate() {
         let symbol = item.cell.symbol;
+        // Where ASCII goes on that stays as it is, nothing is gained and nothing lost.
+        plain = if item.chain == 0 && item.cell.c.is_ascii() { plain + 1 } else { 0 };
+        if plain > FORGOTTEN {
+            continue;
+        }
+        if plain == 0 && at > FORGOTTEN && is_plain(&items[at - FORGOTTEN - 1..at]) {
+            new = Context::of(items[at - 2].cell.symbol, items[at - 1].cell.symbol);
+            old = new;
+        }
         let cost = if item.chain == 0 { new.push(symbol) } else { lattice::decoded(&mut new, item.cell.c) };
         let stands = &cells[item.start..item.start + item.len];
         let gain = stands.iter().map(|cell| lattice::as_it_stands(&mut old, cell)).sum::<i32>() - cost;
@@ -371,16 +394,28 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
     found
 }
 
+/// After so many characters that stay as they are, it makes no difference what comes before them.
+const FORGOTTEN: usize = 2;
+
+/// Whether all of these are ASCII and stay as they are.
+fn is_plain(items: &[Item]) -> bool {
+    items.iter().all(|item| item.chain == 0 && item.cell.c.is_ascii())
+}
+
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
 fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
-    let mut sums = vec![0];
-    let mut context = Context::after(before);
-    for item in items {
-        let symbol = item.cell.symbol;
-        let cost = context.push(symbol).min(2 * ODD);
+    let mut sums = Vec::with_capacity(items.len() + 1);
+    sums.push(0);
+    let mut sum = 0;
+    let symbol = |at: Option<usize>| at.map_or(before, |at| items[at].cell.symbol);
+    for (at, item) in items.iter().enumerate() {
+        let here = item.cell.symbol;
         // What is lost for good is no evidence that could be destroyed.
-        let left = item.chain == 0 && !item.cell.c.is_ascii() && symbol.is_visible() && item.cell.c != '\u{fffd}';
-        let sum = sums[sums.len() - 1] + if left { (cost - symbol.usual() - ROUGH).max(0) } else { 0 };
+        if item.chain == 0 && !item.cell.c.is_ascii() && here.is_visible() && item.cell.c != '\u{fffd}' {
+            let last = symbol(at.checked_sub(1));
+            let context = if at == 0 { Context::after(last) } else { Context::of(symbol(at.checked_sub(2)), last) };
+            sum += (context.cost(here).min(2 * ODD) - here.usual() - ROUGH).max(0);
+        }
         sums.extend(std::iter::repeat_n(sum, item.len));
     }
     sums

@@ -51,34 +51,40 @@ pub fn write(
 fn head(out: &mut dyn Write, look: Look, path: &Path) -> io::Result<()> {
     let style = look.heading();
     for (mark, side) in [("---", "a"), ("+++", "b")] {
-        let mut name = side.as_bytes().to_vec();
-        for part in path.components() {
-            match part {
-                Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
-                part => {
-                    name.push(b'/');
-                    name.extend_from_slice(part.as_os_str().as_encoded_bytes());
-                }
-            }
-        }
+        let name = git_name(side, path);
         write!(out, "{style}{mark} ")?;
         if look.person {
             write!(out, "{}", show::bytes(&name))?;
         } else {
-            out.write_all(&quoted(&name))?;
+            out.write_all(&quoted(&name, true))?;
         }
         writeln!(out, "{style:#}")?;
     }
     Ok(())
 }
 
-/// A name as git writes it in a patch: quoted when it holds what would end it early or is no text, and followed by a
-/// tab when it holds a space.
-fn quoted(name: &[u8]) -> Vec<u8> {
+/// The name of a file on one side of a patch.
+pub(super) fn git_name(side: &str, path: &Path) -> Vec<u8> {
+    let mut name = side.as_bytes().to_vec();
+    for part in path.components() {
+        match part {
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+            part => {
+                name.push(b'/');
+                name.extend_from_slice(part.as_os_str().as_encoded_bytes());
+            }
+        }
+    }
+    name
+}
+
+/// A name as git writes it in a patch: quoted when it holds what would end it early or is no text, and, where it is the
+/// last in its line and may be followed by a time, by a `tab` when it holds a space.
+pub(super) fn quoted(name: &[u8], tab: bool) -> Vec<u8> {
     let plain = std::str::from_utf8(name).is_ok() && !name.iter().any(|b| b.is_ascii_control() || b"\"\\".contains(b));
     if plain {
         let mut name = name.to_vec();
-        if name.contains(&b' ') {
+        if tab && name.contains(&b' ') {
             name.push(b'\t');
         }
         return name;

@@ -31,10 +31,10 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit], lost: 
             gone(out, look, path, lost)?;
         }
         let mut gaps = Vec::new();
-        let mut wide = show::width(&show::bytes(&first.before));
+        let mut wide = show::width(&before(first));
         for pair in rest.windows(2) {
             let Some(gap) = gap(&pair[0], &pair[1]).map(|gap| show::text(&gap)) else { break };
-            wide += show::width(&gap) + show::width(&show::bytes(&pair[1].before));
+            wide += show::width(&gap) + show::width(&before(&pair[1]));
             if show::width(&gap) > 2 * CONTEXT || wide > WIDEST {
                 break;
             }
@@ -47,12 +47,15 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit], lost: 
 }
 
 /// Writes a place of lost text.
-fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result<()> {
+///
+/// # Errors
+/// When writing fails.
+pub fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result<()> {
     let (heading, place, aside, old) = (look.heading(), look.place(), look.aside(), look.old_strong());
     let path = show::bytes(path.as_os_str().as_encoded_bytes());
     let (line, column) = (lost.place.line, lost.place.column);
     let (left, right) = (left(&lost.place.left), right(&lost.place.right));
-    let text = show::start(&show::bytes(&lost.text), WIDEST, true);
+    let text = show::start(&show::text(&lost.text()), WIDEST, true);
     write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: {left}{old}{text}{old:#}{right}")?;
     writeln!(out, "  {aside}[lost: {}]{aside:#}", lost.loss.about())
 }
@@ -63,6 +66,17 @@ fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result
 /// When writing fails.
 pub fn write(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::Result<()> {
     entry(out, look, path, (edit, &[]), &[])
+}
+
+/// Writes one finding, in no more columns than there are.
+///
+/// # Errors
+/// When writing fails.
+pub fn short(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::Result<()> {
+    let mut line = Vec::new();
+    write(&mut line, Look { color: false, ..look }, path, edit)?;
+    let line = String::from_utf8_lossy(&line);
+    writeln!(out, "{}", show::start(line.trim_end_matches('\n'), look.width, true))
 }
 
 /// Writes an edit and those that follow it after the `gaps`.
@@ -78,12 +92,12 @@ fn entry(
     let path = show::bytes(path.as_os_str().as_encoded_bytes());
     let (left, right) = (left(&first.place.left), right(&others.last().unwrap_or(first).place.right));
     let (line, column) = (first.place.line, first.place.column);
-    let (mut before, mut after) = (String::new(), String::new());
+    let (mut stood, mut stands) = (String::new(), String::new());
     let mut kinds: Vec<String> = Vec::new();
     for (i, edit) in std::iter::once(first).chain(others).enumerate() {
         let gap = i.checked_sub(1).and_then(|i| gaps.get(i)).map_or("", String::as_str);
-        before += &format!("{gap}{old}{}{old:#}", show::bytes(&edit.before));
-        after += &format!("{gap}{new}{}{new:#}", show::bytes(&edit.after));
+        stood += &format!("{gap}{old}{}{old:#}", before(edit));
+        stands += &format!("{gap}{new}{}{new:#}", after(edit));
         let kind = format!("[{}, {}{}]", edit.chain, edit.confidence, if edit.lossy { ", lossy" } else { "" });
         if !kinds.contains(&kind) {
             kinds.push(kind);
@@ -91,15 +105,27 @@ fn entry(
     }
     let more = if others.is_empty() { String::new() } else { format!(" (+{} more on this line)", others.len()) };
     write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: ")?;
-    write!(out, "{left}{before}{right} → {left}{after}{right}")?;
+    write!(out, "{left}{stood}{right} → {left}{stands}{right}")?;
     writeln!(out, "  {aside}{}{more}{aside:#}", kinds.join(" "))
+}
+
+/// What an edit changes, as a person can see it. Bytes that are no text are spelled out.
+fn before(edit: &Edit) -> String {
+    edit.place.shown.as_ref().map_or_else(|| show::bytes(&edit.before), |shown| show::text(&shown.before))
+}
+
+/// What an edit makes of it, as a person can see it.
+fn after(edit: &Edit) -> String {
+    edit.place.shown.as_ref().map_or_else(|| show::bytes(&edit.after), |shown| show::text(&shown.after))
 }
 
 /// What stands between two edits of one line; none when it is more than their contexts tell.
 fn gap(one: &Edit, two: &Edit) -> Option<String> {
     let len = usize::try_from(two.span.start.checked_sub(one.span.end)?).ok()?;
     let (right, left) = (&one.place.right, &two.place.left);
-    if one.place.line != two.place.line {
+    // Where text and bytes differ in length, bytes do not tell how much text there is between.
+    let differs = one.place.shown.is_some() || two.place.shown.is_some();
+    if differs || one.place.line != two.place.line {
         return None;
     }
     if let Some(gap) = right.get(..len) {
@@ -158,6 +184,28 @@ pub fn run(
     let (edits, files) = (count(edits, "edit"), count(files as u64, "file"));
     let mark = if mark.is_empty() { String::new() } else { format!("  {aside}{mark}{aside:#}") };
     writeln!(out, "{heading}{}{heading:#}  {time} UTC  {edits} in {files}{mark}", show::text(id))
+}
+
+/// A name and what it was meant to be.
+#[derive(Debug)]
+pub struct Renamed<'a> {
+    /// The file, folder or member.
+    pub path: &'a Path,
+    /// Its right name.
+    pub after: String,
+    /// What happened to it, and how sure that is.
+    pub why: String,
+}
+
+/// Writes a broken name: `path → name  [chain, confidence]`.
+///
+/// # Errors
+/// When writing fails.
+pub fn renamed(out: &mut dyn Write, look: Look, renamed: &Renamed<'_>) -> io::Result<()> {
+    let (heading, new, aside) = (look.heading(), look.new_strong(), look.aside());
+    let path = show::bytes(renamed.path.as_os_str().as_encoded_bytes());
+    let (after, why) = (show::text(&renamed.after), show::text(&renamed.why));
+    writeln!(out, "{heading}{path}{heading:#} → {new}{after}{new:#}  {aside}[{why}]{aside:#}")
 }
 
 /// Writes a line of plain words.

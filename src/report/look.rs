@@ -26,6 +26,8 @@ pub struct Look {
     /// Whether a person is to read it: then long lines are cropped and odd characters spelled out. Otherwise every byte
     /// is as it is in the file.
     pub person: bool,
+    /// Whether it is a terminal.
+    pub terminal: bool,
     /// Columns; lines longer than that are cropped where a person reads them.
     pub width: usize,
 }
@@ -53,7 +55,7 @@ impl Look {
             When::Never => false,
         };
         let width = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
-        Look { color, person: terminal || color, width: width.unwrap_or(WIDEST).clamp(40, WIDEST) }
+        Look { color, person: terminal || color, terminal, width: width.unwrap_or(WIDEST).clamp(40, WIDEST) }
     }
 
     fn style(self, style: Style) -> Style {

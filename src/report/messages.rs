@@ -23,10 +23,17 @@ pub struct Totals {
     pub findings: u64,
     /// Places where text is gone for good.
     pub lost: u64,
+    /// Findings that are set aside, since a baseline knows them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub known: u64,
     /// Files not looked into, because they are no text.
     pub skipped: u64,
     /// What went wrong.
     pub errors: u64,
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// How much is said.
@@ -63,6 +70,13 @@ impl Messages {
     /// Something worth knowing for who asked for it.
     pub fn note(&self, what: impl Display) {
         if self.loudness == Loudness::Verbose {
+            say(format_args!("unbake: {}", lines(&what)));
+        }
+    }
+
+    /// Something that was asked for and not done, and why.
+    pub fn notice(&self, what: impl Display) {
+        if self.loudness > Loudness::Quiet {
             say(format_args!("unbake: {}", lines(&what)));
         }
     }
@@ -106,6 +120,9 @@ impl Display for Totals {
             write!(f, ", lost text in {}", count(self.lost, "place"))?;
         }
         write!(f, " ({} checked", count(self.checked, "file"))?;
+        if self.known > 0 {
+            write!(f, ", {} known", self.known)?;
+        }
         if self.skipped > 0 {
             write!(f, ", {} skipped", self.skipped)?;
         }

@@ -3,6 +3,8 @@
 //! In: plans, the source bytes that a patch needs, and writers. Out: text, for people or for programs. Must not: read a
 //! file, decide anything, or run on more than one thread.
 
+pub mod binary;
+pub mod blame;
 pub mod diff;
 pub mod explain;
 mod hunks;
@@ -11,6 +13,8 @@ pub mod list;
 pub mod look;
 pub mod messages;
 mod pretty;
+pub mod review;
+pub mod screen;
 mod show;
 pub mod statistics;
 
@@ -32,4 +36,14 @@ pub fn stream() -> StdoutLock<'static> {
 /// Standard error, buffered, for a patch that standard output has no room for.
 pub fn aside() -> BufWriter<Stderr> {
     BufWriter::new(io::stderr())
+}
+
+/// The beginning of a text, as a person can see it, at most `width` columns wide.
+pub fn crop(text: &str, width: usize) -> String {
+    show::start(&show::text(text), width, true)
+}
+
+/// Columns that a text takes where a person sees it.
+pub fn columns(text: &str) -> usize {
+    show::width(&show::text(text))
 }

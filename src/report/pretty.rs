@@ -57,6 +57,16 @@ pub fn hunk(
     Ok(())
 }
 
+/// Writes what an edit knows of its line: for sources whose bytes are not what a person reads.
+pub fn place(out: &mut dyn Write, look: Look, edit: &Edit) -> io::Result<()> {
+    let gap = |text: &str| Piece::Gap(show::text(text), None);
+    for (side, text) in [(Side::Old, edit.before_text()), (Side::New, edit.after_text())] {
+        let change = Piece::Change(vec![(show::text(&text), true)]);
+        row(out, look, side, &[gap(&edit.place.left), change, gap(&edit.place.right)])?;
+    }
+    Ok(())
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Same,

@@ -31,7 +31,7 @@ pub struct Statistics {
     files: u64,
 }
 
-/// Where a chain was first seen: the commit that brought it in.
+/// Where something was first seen: the commit that brought it in.
 #[derive(Clone, Debug, Serialize)]
 pub struct First {
     /// The commit's hash.

@@ -26,6 +26,8 @@ fn exit_status() {
 fn mistypes_are_answered_with_what_is_right() {
     let place = Place::new();
     assert!(place.run(&["chek"]).err.contains("'check'"));
+    let ran = place.run(&["frobnicate"]);
+    assert!(ran.status == 2 && ran.err.contains("the commands are check, ") && ran.err.contains("undo"), "{}", ran.err);
     assert!(place.run(&["check", "--min-confidense", "likely"]).err.contains("--min-confidence"));
     let ran = place.run(&["check", "--min-confidence", "sure"]);
     assert!(ran.status == 2 && ran.err.contains("certain, likely or possible"), "{}", ran.err);
@@ -33,6 +35,20 @@ fn mistypes_are_answered_with_what_is_right() {
     assert!(ran.status == 2 && ran.err.contains("windows-125"), "{}", ran.err);
     let ran = place.run(&["check", "--chain", "utf-8"]);
     assert!(ran.status == 2 && ran.err.contains("utf-8:windows-1252"), "{}", ran.err);
+}
+
+#[test]
+fn the_manual_has_a_page_for_each_command() {
+    let place = Place::new();
+    assert_eq!(place.run(&["man", "share/man1"]).status, 0);
+    let names = place.names("share/man1");
+    assert!(["unbake.1", "unbake-check.1", "unbake-undo.1"].iter().all(|page| names.iter().any(|name| name == page)));
+    let page = String::from_utf8(place.read("share/man1/unbake-check.1")).unwrap();
+    assert!(
+        page.contains(".TH unbake-check 1") && page.contains("unbake check") && page.contains("\\-\\-baseline"),
+        "{page}"
+    );
+    assert_eq!(place.run(&["man", "/dev/null/x"]).status, 2);
 }
 
 #[test]

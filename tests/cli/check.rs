@@ -64,12 +64,11 @@ fn c1_controls_are_spelled_out() {
 #[test]
 fn quiet_and_verbose() {
     let place = Place::with(&[("a.txt", BROKEN), ("b.bin", "a\0b")]);
-    place.write("wide.txt", b"\xFF\xFEa\0");
     assert_eq!(place.run(&["check", "-q"]).err, "");
     assert!(!place.run(&["check", "-q"]).out.is_empty());
     let err = place.run(&["check", "-v"]).err;
-    assert!(err.contains("b.bin: skipped: binary") && err.contains("wide.txt: skipped: UTF-16"), "{err}");
-    assert!(err.ends_with("1 finding in 1 file (1 file checked, 2 skipped)\n"), "{err}");
+    assert!(err.contains("b.bin: skipped: binary"), "{err}");
+    assert!(err.ends_with("1 finding in 1 file (1 file checked, 1 skipped)\n"), "{err}");
     // The last one wins: an alias may have one of them already.
     assert_eq!(place.run(&["check", "-v", "-q"]).err, "");
     assert_eq!(place.run(&["check", "-q", "-v", "-v"]).err, err);

@@ -117,6 +117,18 @@ impl Place {
         assert!(output.status.success(), "{program} {args:?}: {output:?}");
     }
 
+    /// Git, in the folder, by a person of ours.
+    pub fn git(&self, args: &[&str]) {
+        let who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgSign=false"];
+        self.tool("git", &[&who[..], args].concat());
+    }
+
+    /// Adds and commits all that there is.
+    pub fn commit(&self, subject: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", subject]);
+    }
+
     /// Names of all files in a folder, hidden ones too.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path(folder)).expect("a folder");

@@ -2,9 +2,13 @@
 //! `tests/fuzz.rs` (random, stable).
 
 use std::fs;
+use std::io::Cursor;
+use std::path::Path;
 
 use unbake::Engine;
-use unbake::files::{digest::Digest, undo};
+use unbake::files::containers::{self, Looked, Options, When};
+use unbake::files::rewrite::Rewrite;
+use unbake::files::{Document, Loaded, digest::Digest, read, undo};
 
 use crate::laws;
 
@@ -75,4 +79,36 @@ pub fn whole_journal() -> String {
         String::new(),
     ]
     .join("\n")
+}
+
+/// Any bytes taken for a container are read or refused. What is rewritten has no edits left to make, and the way back leads
+/// to the very bytes.
+pub fn containers(data: &[u8]) {
+    let document = document(data);
+    let Some(before) = look(&document) else { return };
+    let Ok(rewrite) = before.rewrite(&document) else { return };
+    assert_eq!(rewrite.is_empty(), before.edits() == 0, "pieces change if edits are made");
+    let mut new = Vec::new();
+    rewrite.apply(&mut &data[..], &mut new).expect("its own source");
+    let after = look(&self::document(&new)).expect("what was rewritten can be read");
+    assert_eq!(after.edits(), 0, "repairing twice is repairing once");
+    let mut old = tempfile::tempfile().expect("a file");
+    rewrite.replaced(&mut Cursor::new(data), &mut old).expect("its own source");
+    let back = Rewrite::back(rewrite.pieces(), old, data.len() as u64).expect("there is a way back");
+    let mut again = Vec::new();
+    back.apply(&mut &new[..], &mut again).expect("its own source");
+    assert!(again == data, "the way back: {}", laws::show(&again));
+}
+
+fn document(data: &[u8]) -> Document {
+    let (Loaded::Text(document) | Loaded::Skipped(_, document)) =
+        read::member(Path::new("x.zip"), &mut &data[..], &|_| true).expect("in memory");
+    document
+}
+
+fn look(document: &Document) -> Option<Looked> {
+    let options = Options { when: When::Always, ..Options::default() };
+    let kind = containers::kind(document, &options, true)?;
+    let engine = Engine::default();
+    containers::look(document, kind, &options, &mut |member, _| member.look(&engine).map(Some)).ok()
 }

@@ -1,0 +1,88 @@
+//! Writes plans to files and keeps count: what `fix` and `review` have in common.
+//!
+//! In: documents and plans. Out: files written, with the way back in the journal. Must not: write a file twice under two
+//! of its names.
+
+use std::collections::HashSet;
+
+use super::scan::Scan;
+use crate::error::Error;
+use crate::files::journal::Run;
+use crate::files::write::{Change, Expected, Staged};
+use crate::files::{Document, Skip, state};
+use crate::report::messages::count;
+
+/// What was written so far.
+#[derive(Debug)]
+pub struct Writer {
+    run: Run,
+    written: HashSet<(u64, u64)>,
+    /// How many files.
+    pub files: u64,
+    /// How many edits.
+    pub edits: u64,
+}
+
+impl Writer {
+    /// A writer that has written nothing.
+    ///
+    /// # Errors
+    /// When there is no place for the journal.
+    pub fn new() -> Result<Writer, Error> {
+        Ok(Writer { run: Run::new(state::folder()?), written: HashSet::new(), files: 0, edits: 0 })
+    }
+
+    /// Does all that can fail beforehand.
+    ///
+    /// # Errors
+    /// When the file is no longer what was read, or cannot be written.
+    pub fn prepare(&mut self, document: &mut Document, change: Change<'_>) -> Result<Staged, Error> {
+        let expected = Expected { stamp: document.stamp().copied(), digest: document.digest()? };
+        self.run.prepare(document.path(), &expected, change)
+    }
+
+    /// Writes what was prepared, which makes so many `edits`.
+    ///
+    /// # Errors
+    /// When the file has changed meanwhile, or cannot be written.
+    pub fn commit(&mut self, document: &Document, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
+        self.run.commit(staged, change, edits)?;
+        self.files += 1;
+        self.edits += edits;
+        if let Some(id) = document.stamp().filter(|stamp| stamp.links > 1).and_then(|stamp| stamp.id) {
+            self.written.insert(id);
+        }
+        Ok(())
+    }
+
+    /// Whether the document is another name of a file that was written already, which was said.
+    pub fn is_written(&self, scan: &Scan<'_>, document: &Document) -> bool {
+        let again = document.stamp().and_then(|stamp| stamp.id).is_some_and(|id| self.written.contains(&id));
+        if again {
+            scan.messages.note(format_args!("{}: skipped: {}", document.path().display(), Skip::SameFile.why()));
+        }
+        again
+    }
+
+    /// Whether the document is another name of a file that was handed here before, which is said. For who writes later.
+    pub fn is_listed(&mut self, scan: &Scan<'_>, document: &Document) -> bool {
+        let listed = self.is_written(scan, document);
+        self.written.extend(document.stamp().filter(|stamp| stamp.links > 1).and_then(|stamp| stamp.id));
+        listed
+    }
+
+    /// `2 edits in 1 file`.
+    pub fn done(&self) -> String {
+        format!("{} in {}", count(self.edits, "edit"), count(self.files, "file"))
+    }
+
+    /// How to take it back, as the end of a sentence; empty when nothing was written.
+    pub fn way_back(&self) -> String {
+        self.run.id().map(|id| format!("; to put it back: unbake undo {id}")).unwrap_or_default()
+    }
+}
+
+/// Says that a file could not be written. The others go on.
+pub fn failed(scan: &mut Scan<'_>, document: &Document, error: Error) {
+    scan.failed(&if error.path().is_some() { error } else { error.at(document.path()) });
+}

@@ -1,0 +1,95 @@
+//! What is to change in a view, as edits of the bytes that it shows.
+//!
+//! In: the plan for the view's text, and how text is written in the source. Out: the plan for the source. An edit that
+//! cannot be made there is refused, with a note that says why. Must not: change a byte that is no text.
+
+use std::ops::Range;
+
+use super::position::Position;
+use crate::edit::{Edit, Lost, Note, Plan, Shown, Span};
+use crate::source::View;
+
+/// Where an edit is to be made.
+pub struct Site<'a> {
+    /// In the text of the view.
+    pub text: Range<usize>,
+    /// In the source.
+    pub source: Range<usize>,
+    /// What stands there.
+    pub before: &'a str,
+    /// What is to stand there.
+    pub after: &'a str,
+}
+
+/// The plan for a source, from that for its view. `write` gives the bytes of an edit, or why there are none. Lines and columns
+/// are those of the view, or of the `counted` text, if that is what people see.
+pub fn carry(
+    plan: &Plan,
+    view: &View,
+    source: &[u8],
+    counted: Option<&str>,
+    write: impl Fn(&Site<'_>) -> Result<Vec<u8>, String>,
+) -> Plan {
+    let mut edits = Vec::with_capacity(plan.edits().len());
+    let mut notes = plan.notes().to_vec();
+    let (mut position, mut reached) = (Position::START, 0);
+    // The losses are placed as they were judged: there are few, and they are only told.
+    for edit in plan.edits() {
+        let mut edit = edit.clone();
+        if let Some(text) = counted
+            && let Some(at) = view.map.source(edit.span.range().start)
+        {
+            position.advance(&text.as_bytes()[reached..at]);
+            reached = at;
+            (edit.place.line, edit.place.column) = (position.line, position.column);
+        }
+        match carried(&edit, view, source, &write) {
+            Ok(edit) => edits.push(edit),
+            Err(why) => {
+                let (before, after) = (edit.before_text(), edit.after_text());
+                let what = format!("`{before}` is not repaired to `{after}`: {why}");
+                notes.push(Note { line: edit.place.line, column: edit.place.column, what });
+            }
+        }
+    }
+    let lost = plan.lost().iter().filter_map(|lost| carried_lost(lost, view, source)).collect();
+    // They were made in order, from a plan in order, by a map that only grows.
+    let carried = Plan::new(edits, source.len() as u64, view.invalid.clone()).unwrap_or_default();
+    carried.with_lost(lost).with_notes(notes)
+}
+
+/// Where a span of the text comes from, if all of that is text.
+fn placed(view: &View, span: Span) -> Option<Span> {
+    let range = span.range();
+    let at = |at| view.map.source(at).map(|at| at as u64);
+    let placed = Span::new(at(range.start)?, at(range.end)?);
+    let next = view.invalid.partition_point(|run| run.end <= placed.start);
+    let clear = view.invalid.get(next).is_none_or(|run| run.start >= placed.end);
+    clear.then_some(placed)
+}
+
+fn carried(
+    edit: &Edit,
+    view: &View,
+    source: &[u8],
+    write: &impl Fn(&Site<'_>) -> Result<Vec<u8>, String>,
+) -> Result<Edit, String> {
+    let span = placed(view, edit.span).ok_or("some of it is no text in the encoding of the file")?;
+    // What stands in the view; that may be a view of escapes in turn.
+    let (before, after) = (String::from_utf8_lossy(&edit.before), String::from_utf8_lossy(&edit.after));
+    let site = Site { text: edit.span.range(), source: span.range(), before: &before, after: &after };
+    let bytes = write(&site)?;
+    let mut place = edit.place.clone();
+    if place.shown.is_none() {
+        place.shown = Some(Box::new(Shown { before: before.into_owned(), after: after.into_owned() }));
+    }
+    Ok(Edit { span, before: source[span.range()].to_vec(), after: bytes, place, ..edit.clone() })
+}
+
+fn carried_lost(lost: &Lost, view: &View, source: &[u8]) -> Option<Lost> {
+    let span = placed(view, lost.span)?;
+    let text = source[span.range()].to_vec();
+    let mut place = lost.place.clone();
+    place.shown = Some(Box::new(Shown { before: lost.text().into_owned(), after: String::new() }));
+    Some(Lost { span, text, place, ..lost.clone() })
+}

@@ -1,0 +1,112 @@
+//! A text in which characters may be escaped: which view of it is judged, and how what changes is written.
+//!
+//! In: a text and its kind. Out: its plan. A text whose escapes cannot be damaged is judged as it stands. What replaces escapes
+//! is escaped in their style; and no edit brings in a quote, a delimiter, a line break or a mark of its kind of file that is not
+//! escaped: what cannot be escaped there is refused.
+
+use super::Engine;
+use super::carry::{Site, carry};
+use crate::edit::Plan;
+use crate::source::Kind;
+use crate::source::escapes::{self, Form};
+
+/// The plan for a text of this kind.
+pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
+    let view = if escapes::are_suspect(text.as_bytes(), kind) {
+        escapes::view(text, kind)
+    } else {
+        let plan = engine.plan(text.as_bytes());
+        if kind == Kind::Plain || plan.edits().iter().all(|edit| is_harmless(&edit.before_text(), &edit.after_text())) {
+            return plan;
+        }
+        escapes::view(text, Kind::Plain)
+    };
+    let plan = engine.plan(view.text.as_bytes());
+    let source = text.as_bytes();
+    carry(&plan, &view, source, Some(text), |site| {
+        let escaped = view.map.changes(site.text.start, site.text.end);
+        let form = if escaped { escapes::form(&source[site.source.clone()], kind) } else { None };
+        write(site, form, kind, source)
+    })
+}
+
+/// Whether an edit brings in nothing that can have a meaning of its own.
+pub fn is_harmless(before: &str, after: &str) -> bool {
+    brought_in(before, after).all(|(c, is_new)| !is_new || !has_meaning(c))
+}
+
+/// Whether a character can have a meaning of its own in some kind of file.
+fn has_meaning(c: char) -> bool {
+    c.is_ascii() && !c.is_ascii_alphanumeric() && c != ' ' || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The characters of `after`, each with whether there are more of it up to there than in `before`.
+fn brought_in<'a>(before: &'a str, after: &'a str) -> impl Iterator<Item = (char, bool)> + 'a {
+    let mut stock: Vec<char> = before.chars().filter(|&c| has_meaning(c)).collect();
+    after.chars().map(move |c| match stock.iter().position(|&held| held == c) {
+        Some(at) => {
+            stock.swap_remove(at);
+            (c, false)
+        }
+        None => (c, true),
+    })
+}
+
+/// The bytes of an edit.
+fn write(site: &Site<'_>, form: Option<Form>, kind: Kind, source: &[u8]) -> Result<Vec<u8>, String> {
+    let mut out = String::new();
+    let mut ends_escaped = false;
+    for (c, is_new) in brought_in(site.before, site.after) {
+        let is_meant = is_new && has_meaning(c);
+        ends_escaped = false;
+        match form {
+            Some(form) if !c.is_ascii() || is_meant && kind != Kind::Java || c == ' ' && is_new && is_in_url(form) => {
+                form.push(&mut out, c);
+                ends_escaped = true;
+            }
+            None if is_meant => escape(&mut out, c, kind)?,
+            Some(_) if is_meant => return Err(format!("it would bring in `{}`", c.escape_default())),
+            _ => out.push(c),
+        }
+    }
+    // C reads as many digits as there are.
+    let next = source.get(site.source.end).is_some_and(u8::is_ascii_hexdigit);
+    if kind == Kind::C && matches!(form, Some(Form::Hex(_))) && ends_escaped && next {
+        let last = site.source.end.checked_sub(4).and_then(|at| source.get(at..site.source.end));
+        if !last.is_some_and(|last| last.starts_with(b"\\x")) {
+            return Err("the digit behind it would be read as a part of the escape".to_owned());
+        }
+    }
+    Ok(out.into_bytes())
+}
+
+fn is_in_url(form: Form) -> bool {
+    matches!(form, Form::Percent(_))
+}
+
+/// Writes a character that has a meaning of its own where nothing is escaped.
+fn escape(out: &mut String, c: char, kind: Kind) -> Result<(), String> {
+    match (kind, c) {
+        (Kind::Plain | Kind::Mail, _) => out.push(c),
+        (Kind::Json, '"' | '\\') => out.extend(['\\', c]),
+        (Kind::Json, c) if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+        (Kind::Json, c) => out.push(c),
+        (Kind::Markup | Kind::Markdown, '<' | '>' | '&' | '"' | '\'') => {
+            let form = if c == '\'' { Form::Decimal(0) } else { Form::Named };
+            form.push(out, c);
+        }
+        (Kind::Markup, c) if c >= ' ' => out.push(c),
+        (Kind::Markdown, '.' | ',' | ';' | ':' | '?' | '/') => out.push(c),
+        (Kind::Sql, '\'') => out.push_str("''"),
+        (Kind::Sql | Kind::Properties | Kind::Catalogue, '.' | ',' | '?' | '-' | '/') => out.push(c),
+        (Kind::Table, '.' | '?' | '-' | '/' | '\'') => out.push(c),
+        _ => {
+            let kind = Kind::names().find(|name| Kind::for_name(name) == Some(kind)).unwrap_or_default();
+            return Err(format!(
+                "it would bring in `{}`, which has a meaning of its own in {kind}",
+                c.escape_default()
+            ));
+        }
+    }
+    Ok(())
+}

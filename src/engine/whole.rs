@@ -1,0 +1,92 @@
+//! A source in whatever encoding it is: which view of it is judged, and what becomes of its bytes.
+//!
+//! In: all bytes of a source. Out: its plan. UTF-8 is judged as it stands; anything else as a view, and the edits are made in
+//! the encoding that the source is in.
+
+use std::path::Path;
+
+use super::carry::carry;
+use super::{Engine, escaped};
+use crate::edit::{Form, How, Plan};
+use crate::source::{self, Charset, Kind, Known, View};
+
+impl Engine {
+    /// What would change in a source that may be in another encoding than UTF-8: its byte order mark, its pattern of bytes,
+    /// [`Config::encoding`](crate::Config::encoding) or its own declaration says in which. Edits are made in that encoding.
+    /// The end of the path says what kind of file it is, and so how characters may be escaped in it; edits are escaped alike.
+    ///
+    /// ```
+    /// let source: Vec<u8> = "cafÃ©".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    /// let plan = unbake::Engine::default().plan_file(&source, "".as_ref());
+    /// assert_eq!(plan.form().unwrap().label, "utf-16le");
+    /// assert_eq!(plan.apply(&source)?, "café".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
+    /// # Ok::<(), unbake::Error>(())
+    /// ```
+    pub fn plan_file(&self, source: &[u8], path: &Path) -> Plan {
+        let kind = self.kind(path, source);
+        match self.rules.charset {
+            Some(Charset::UTF_8) => return self.utf_8(source, kind),
+            Some(charset) => return self.in_kind(source, charset, How::Given, kind),
+            None => {}
+        }
+        if let Known::In(charset, how) = source::identify(source) {
+            return self.in_kind(source, charset, how, kind);
+        }
+        let plan = self.utf_8(source, kind);
+        if plan.invalid().is_empty() {
+            return plan;
+        }
+        let declared = source::declared(source).into_iter().filter_map(|found| found.charset);
+        for charset in declared.filter(|charset| charset.has_ascii() && *charset != Charset::UTF_8) {
+            let view = charset.view(source);
+            if view.invalid.is_empty() {
+                return self.viewed(source, charset, &view, How::Declared, kind);
+            }
+        }
+        plan
+    }
+
+    /// Whether a source that begins so can be read in windows: it is not known to be anything but UTF-8.
+    #[cfg(feature = "cli")]
+    pub(crate) fn streams(&self, head: &[u8]) -> bool {
+        match self.rules.charset {
+            Some(charset) => charset == Charset::UTF_8,
+            None => !matches!(source::identify(head), Known::In(..)),
+        }
+    }
+
+    /// Whether the user said in which encoding sources are.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_told(&self) -> bool {
+        self.rules.charset.is_some()
+    }
+
+    /// The kind of a file with this path that begins so.
+    pub(crate) fn kind(&self, path: &Path, source: &[u8]) -> Kind {
+        self.rules.kind.unwrap_or_else(|| Kind::of(path, source))
+    }
+
+    /// The plan for a source that is UTF-8, most of it at least.
+    fn utf_8(&self, source: &[u8], kind: Kind) -> Plan {
+        if kind != Kind::Plain
+            && let Ok(text) = simdutf8::basic::from_utf8(source)
+        {
+            return escaped::plan(self, text, kind);
+        }
+        self.plan(source)
+    }
+
+    fn in_kind(&self, source: &[u8], charset: Charset, how: How, kind: Kind) -> Plan {
+        self.viewed(source, charset, &charset.view(source), how, kind)
+    }
+
+    /// The plan for a source in an encoding, by its view.
+    fn viewed(&self, source: &[u8], charset: Charset, view: &View, how: How, kind: Kind) -> Plan {
+        let plan = escaped::plan(self, &view.text, kind);
+        let label = charset.label();
+        let plan = carry(&plan, view, source, None, |site| {
+            charset.encode(site.after).map_err(|c| format!("{label}, the encoding of the file, has no `{c}`"))
+        });
+        plan.with_form(Form { label, how })
+    }
+}
