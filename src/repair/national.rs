@@ -22,6 +22,9 @@ const UNUSUAL: i32 = 7 * PER_NAT;
 const BETWEEN: i32 = 5 * PER_NAT;
 /// What a reading has to gain more that makes no common word: the text may be in a language that is not known.
 const UNCOMMON: i32 = 7 * PER_NAT;
+/// What it has to gain more where the words that change have fewer letters than this in all, and were all letters before.
+const LITTLE: i32 = 4 * PER_NAT;
+const LETTERS: usize = 8;
 /// So many different words have to change, of this many letters at least.
 const LEAST: usize = 1;
 const WORD: usize = 4;
@@ -60,6 +63,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
             continue;
         }
         let doubt = if has_common_word(&stands, &text) { 0 } else { UNCOMMON };
+        let doubt = doubt + if is_little(&stands, &text) { LITTLE } else { 0 };
         let bar = limits.established.lowered(enter(meant, read) + doubt, &[mixup]);
         let mut hints = Hints::default();
         if let Some(letters) = &limits.letters {
@@ -161,6 +165,20 @@ fn words(stands: &[char], text: &[char]) -> usize {
         at += len;
     }
     if stray > words.len() { 0 } else { words.len() }
+}
+
+/// Whether the words that change are few and short, and no sign stands in them that is out of place in a word.
+fn is_little(stands: &[char], text: &[char]) -> bool {
+    let (mut letters, mut at) = (0, 0);
+    while at < text.len() {
+        let len = word_len(&text[at..]);
+        let (word, was) = (&text[at..at + len], &stands[at..at + len]);
+        if word != was {
+            letters += if was.iter().all(|c| c.is_alphabetic()) { len } else { LETTERS };
+        }
+        at += len.max(1);
+    }
+    letters < LETTERS
 }
 
 /// Whether a word that changes is a common one then.
