@@ -19,6 +19,7 @@ struct Counting;
 thread_local! {
     /// By thread: what runs the tests allocates as well.
     static ALLOCATED: Cell<usize> = const { Cell::new(0) };
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
 }
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
@@ -27,6 +28,7 @@ static PEAK: AtomicUsize = AtomicUsize::new(0);
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATED.set(ALLOCATED.get() + layout.size());
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
         let held = HELD.fetch_add(layout.size(), Relaxed) + layout.size();
         PEAK.fetch_max(held, Relaxed);
         unsafe { System.alloc(layout) }
@@ -72,6 +74,11 @@ fn hostile(len: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("the same, with question marks", repeat("中?文?")),
         ("lost bytes in a row", repeat("鏂囧??")),
         ("case changed", repeat("ã© ã¨ ")),
+        ("broken throughout", repeat("ÐŸÑ€Ð¸Ð²ÐµÑ‚ Ð²ÑÐµÐ¼ ")),
+        ("broken throughout, without a blank", repeat("ÐŸÑ€Ð¸Ð²ÐµÑ‚")),
+        ("broken throughout, three bytes a letter", repeat("ã‚«ãƒ¼ãƒšãƒƒãƒˆ")),
+        ("two pages explain all", repeat("Ð¿ÑƒÑ‚ÑŒ Ã©Ã¨ ")),
+        ("part of it is right", repeat("ÐŸÑ€Ð¸Ð²ÐµÑ‚ привет ")),
         ("lines", repeat("cafÃ©\n")),
         ("ignored lines", repeat("cafÃ© # unbake: ignore\n")),
         ("off and on", repeat("unbake: off Ã©\nunbake: on\n")),
@@ -109,6 +116,41 @@ fn allocations_grow_linearly() {
     }
     assert!(faults.is_empty(), "{faults:#?}");
 }
+
+/// What broken text costs in allocations: some for a line, and some for each edit, which has to be told of; none for a
+/// character.
+#[test]
+fn allocations_are_for_lines_and_edits() {
+    let _turn = TURN.lock();
+    let engine = Engine::default();
+    let cost = |line: &str| {
+        let lines = |count: usize| line.repeat(count).into_bytes();
+        let count = |source: &[u8]| {
+            let before = ALLOCATIONS.get();
+            let edits = engine.plan(source).edits().len();
+            (ALLOCATIONS.get() - before, edits)
+        };
+        // The tables that are made on first use, and what is kept from one text to the next.
+        count(&lines(40));
+        let ((few, _), (many, edits)) = (count(&lines(20)), count(&lines(40)));
+        assert!(edits > 0, "{line}");
+        // What the edits of a line need, and what the line needs.
+        ((many - few) / 20, edits / 40)
+    };
+    let mut faults = Vec::new();
+    for line in ["cafÃ© trÃ¨s bientÃ´t\n", "ÐŸÑ€Ð¸Ð²ÐµÑ‚, ÐºÐ°Ðº Ð´ÐµÐ»Ð°?\n", "ã‚¹ã‚±ãƒƒãƒˆã\u{81}®ã‚«ãƒ¼ãƒšãƒƒãƒˆ\n"]
+    {
+        let (allocations, edits) = cost(line);
+        println!("{allocations} for {edits} edits: {line}");
+        if allocations > PER_LINE + edits * PER_EDIT {
+            faults.push(format!("{allocations} allocations for {edits} edits: {line}"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+const PER_LINE: usize = 28;
+const PER_EDIT: usize = 8;
 
 /// A source of any length, made as it is read.
 struct Endless<'a> {

@@ -195,8 +195,11 @@ impl<'e> Stretch<'e> {
         let allowed = config.allow.iter().any(|s| s.len() >= end - start && covers(s.as_bytes()));
         // Where U+FFFD became `锟斤拷` the text was lost before; that shows as well as it stands.
         let is_multi = |mixup: &Mixup| matches!(mixup.read, Encoding::Multi(_));
-        let is_lost = repair.after.contains('\u{fffd}') && repair.mixups.iter().any(is_multi);
-        !is_lost && repair.confidence >= config.min_confidence && self.engine.rules.allow(&repair.chain()) && !allowed
+        let is_lost = repair.after.contains('\u{fffd}') && repair.undone.mixups.iter().any(is_multi);
+        !is_lost
+            && repair.confidence >= config.min_confidence
+            && self.engine.rules.allow(&repair.undone.chain)
+            && !allowed
     }
 }
 
@@ -257,7 +260,7 @@ impl Found {
     fn new(repair: Repair, before: &str) -> Found {
         Found {
             before: before.to_string(),
-            chain: repair.chain(),
+            chain: repair.undone.chain,
             after: repair.after,
             confidence: repair.confidence,
             lossy: repair.lossy,

@@ -10,6 +10,7 @@ mod ignores;
 mod judge;
 mod limits;
 mod lost;
+mod mention;
 mod overlay;
 mod position;
 mod readings;

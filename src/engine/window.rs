@@ -26,7 +26,7 @@ use super::evidence::{Evidence, NEAR};
 use super::ignores::{Ignores, LONGEST_COMMENT};
 use super::judge::Found;
 use super::position::{Position, around};
-use super::{Engine, Window, judge, lost, rules};
+use super::{Engine, Window, judge, lost, mention, rules};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
 use crate::edit::{Chain, Context, Edit, Loss, Lost, Place, Span};
 use crate::error::Error;
@@ -290,6 +290,8 @@ impl<'e> Reader<'e> {
     /// Judges a piece, which begins at `at`, by itself.
     fn judge(&mut self, at: usize, piece: &str) {
         let (found, doubtful) = judge::piece(self.engine, piece);
+        // What is only mentioned speaks for nothing.
+        let found = mention::demote(piece, found, self.engine.config.min_confidence);
         if found.is_empty() && !doubtful && !self.engine.config.find_lost {
             return;
         }
@@ -317,6 +319,7 @@ impl<'e> Reader<'e> {
                     found = judge::lift(self.engine, piece, found, &known);
                 }
             }
+            found = mention::demote(piece, found, self.engine.config.min_confidence);
             found = rules::apply(self.engine, piece, found);
             self.place(bytes, at, piece, found, &mut taken);
         }

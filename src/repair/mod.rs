@@ -31,6 +31,9 @@ pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crate::codec::{Encoding, Loss};
 use crate::detect;
 use crate::edit::{Chain, Confidence};
@@ -45,8 +48,8 @@ pub struct Repair {
     pub len: usize,
     /// What they become.
     pub after: String,
-    /// The mixups undone, outermost first.
-    pub mixups: Vec<Mixup>,
+    /// The mixups undone, outermost first; all repairs of a text that undo the same share them.
+    pub undone: Undone,
     /// Whether something was inferred.
     pub lossy: bool,
     /// The odds, in eighths of a nat: of this repair together with the others of its chain.
@@ -55,17 +58,27 @@ pub struct Repair {
     pub confidence: Confidence,
 }
 
-impl Repair {
-    /// Its chain.
-    pub fn chain(&self) -> Chain {
-        mixup::chain(&self.mixups)
+/// What a repair undoes.
+#[derive(Clone, Debug)]
+pub struct Undone {
+    /// The mixups, outermost first.
+    pub mixups: Arc<[Mixup]>,
+    /// The same for those who do not judge.
+    pub chain: Chain,
+}
+
+impl Undone {
+    fn new(mixups: &[Mixup]) -> Undone {
+        Undone { mixups: mixups.into(), chain: mixup::chain(mixups) }
     }
 
     /// Whether one single-byte page was read as another.
     fn is_national(&self) -> bool {
         matches!(self.mixups[..], [Mixup { meant: Encoding::Page(_), read: Encoding::Page(_) }])
     }
+}
 
+impl Repair {
     /// Whether it makes of some of its cells what `other` makes of them.
     fn covers(&self, other: &Repair) -> bool {
         let inside = self.start <= other.start && other.start + other.len <= self.start + self.len;
@@ -77,7 +90,7 @@ impl Repair {
 const ROUNDS: usize = 12;
 
 /// A character of the text as repaired so far.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Item {
     cell: Cell,
     /// The cells of the source that it stands for.
@@ -102,7 +115,7 @@ pub struct Found {
 /// The repairs of `cells`, which stand after the character `before` and before `after`.
 pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
     let found = searched(cells, before, after, limits);
-    if !limits.foreign || found.repairs.iter().any(|repair| !repair.is_national()) {
+    if !limits.foreign || found.repairs.iter().any(|repair| !repair.undone.is_national()) {
         return found;
     }
     let repairs = national::repairs(cells, before, limits);
@@ -142,7 +155,7 @@ fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits)
     let (repairs, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
     let foreign = |chain: &&Vec<Mixup>| chain.iter().any(|mixup| mixup.is_foreign());
     let believed = |chain: &Vec<Mixup>| {
-        repairs.iter().any(|repair| repair.mixups == *chain && repair.confidence >= Confidence::Likely)
+        repairs.iter().any(|repair| repair.undone.mixups[..] == chain[..] && repair.confidence >= Confidence::Likely)
     };
     let weak = chains.iter().filter(foreign).any(|chain| !believed(chain));
     (Found { repairs, dropped, is_sound: is_sound && dropped == 0 }, weak)
@@ -164,7 +177,7 @@ fn made(cells: &[Cell], repairs: &[Repair]) -> Vec<Cell> {
 /// whether it is known that nothing is suspect then.
 fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<Mixup>>) -> Option<(Vec<Item>, bool)> {
     let mut items: Vec<Item> = Vec::new();
-    let mut current: Vec<Cell> = cells.to_vec();
+    let mut current = Cow::Borrowed(cells);
     for _ in 0..ROUNDS {
         let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, limits);
         let mut fixes = beam::second_look(&current, before, fixes, &states);
@@ -176,44 +189,41 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
         if fixes.is_empty() {
             return (!items.is_empty()).then_some((items, false));
         }
-        if items.is_empty() {
-            items = cells
-                .iter()
-                .enumerate()
-                .map(|(start, &cell)| Item { cell, start, len: 1, chain: 0, lossy: false })
-                .collect();
-        }
-        let mut next = Vec::with_capacity(items.len());
+        // Before the first layer each cell stands for itself.
+        let item = |at: usize| match items.get(at) {
+            Some(item) => *item,
+            None => Item { cell: cells[at], start: at, len: 1, chain: 0, lossy: false },
+        };
+        let mut next = Vec::with_capacity(current.len());
         let mut at = 0;
         let mut last: Option<(usize, usize, usize)> = None;
         for fix in fixes {
-            next.extend(items[at..fix.start()].iter().cloned());
-            let parts = &items[fix.start()..fix.end()];
+            next.extend((at..fix.start()).map(item));
+            let parts = || (fix.start()..fix.end()).map(item);
             at = fix.end();
-            let longest = parts.iter().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
+            let longest = parts().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
             // Neighbours mostly have the same.
             let chain = match last.filter(|last| (last.0, last.1) == (longest, fix.state)) {
                 Some((_, _, chain)) => chain,
                 None => joined(chains, longest, &states[fix.state].chain),
             };
             last = Some((longest, fix.state, chain));
-            let uneven = parts.iter().any(|p| p.chain != parts[0].chain);
-            let (first, end) = (&parts[0], &parts[parts.len() - 1]);
+            let (first, end) = (item(fix.start()), item(fix.end() - 1));
+            let uneven = parts().any(|p| p.chain != first.chain);
             // The first character stands for all the cells; the others came with it.
             let end = end.start + end.len;
-            let lossy = fix.unit.loss != Loss::None || uneven || parts.iter().any(|p| p.lossy);
+            let lossy = fix.unit.loss != Loss::None || uneven || parts().any(|p| p.lossy);
             for (k, meant) in states[fix.state].meant(fix.unit).enumerate() {
                 let (start, len) = if k == 0 { (first.start, end - first.start) } else { (end, 0) };
                 next.push(Item { cell: Cell::of(meant), start, len, chain, lossy });
             }
         }
-        next.extend(items[at..].iter().cloned());
+        next.extend((at..current.len()).map(item));
         items = next;
         if is_sound {
             return Some((items, true));
         }
-        current.clear();
-        current.extend(items.iter().map(|item| item.cell));
+        current = items.iter().map(|item| item.cell).collect();
         let text: String = current.iter().map(|cell| cell.c).collect();
         if detect::next_suspect(&text, 0).is_none() {
             return Some((items, true));

@@ -7,7 +7,7 @@
 //! choose, the text is left alone.
 
 use super::known::Hints;
-use super::{Cell, Limits, Mixup, Repair, foreign, weigh};
+use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
 use crate::codec::{Encoding, Page};
 use crate::edit::Confidence;
 use crate::model::{Languages, PER_NAT, Symbol, is_word};
@@ -89,6 +89,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     let Some(confidence) = weigh::level(*odds).map(|level| level.min(Confidence::Likely)) else {
         return Vec::new();
     };
+    let undone = Undone::new(&[*mixup]);
     let mut repairs: Vec<Repair> = Vec::new();
     for (at, (was, is)) in stands.iter().zip(text).enumerate() {
         if was == is {
@@ -103,7 +104,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
                 start: at,
                 len: 1,
                 after: is.to_string(),
-                mixups: vec![*mixup],
+                undone: undone.clone(),
                 lossy: false,
                 odds: *odds,
                 confidence,

@@ -53,9 +53,18 @@ fn case(cells: &[Cell]) -> Option<Case> {
     Case::of(cells.iter().map(|cell| cell.c), LETTERS)
 }
 
-/// Whether text all of which is whole units of a page and ASCII may have been put into capitals: the letters around say so.
-pub fn shows(cells: &[Cell], units: &[Unit]) -> bool {
-    letters_around(cells, units) >= LETTERS / 2 && case(cells) == Some(Case::Upper)
+/// Whether text that whole units of `page` explain may still have been put into a case after the damage: in capitals the
+/// letters around say so, in small letters a later byte of a unit that was a capital. Where another page than the commonest
+/// explains the text, it may be that one because of it.
+pub fn shows(cells: &[Cell], units: &[Unit], page: Page) -> bool {
+    let Some(case) = case(cells) else { return false };
+    let changes = |cell: &Cell| Case::Upper.put(cell.c) != cell.c;
+    let later = |unit: &Unit| cells[unit.at as usize + 1..unit.end()].iter().any(changes);
+    match case {
+        _ if page != Page::WINDOWS_1252 => true,
+        Case::Upper => letters_around(cells, units) >= LETTERS / 2,
+        Case::Lower => units.iter().any(later),
+    }
 }
 
 /// Whether a state accounts for most of the letters that are not ASCII: text in which the same letters stand elsewhere is

@@ -115,19 +115,31 @@ const STRANGE: i32 = PER_NAT;
 /// The chains in which anything decodes, without those that say nothing that a commoner one does not.
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let layers = Layers::of(cells, limits);
-    let explained = layers.explain(cells, limits);
-    layers.all(cells, before, explained, limits)
+    let is_explained = layers.explaining(cells, limits).is_some();
+    layers.all(cells, before, is_explained, limits)
 }
 
 /// Those of them that could be on the best path.
 pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let layers = Layers::of(cells, limits);
-    let explained = layers.explain(cells, limits);
+    let explaining = layers.explaining(cells, limits);
     // Where nothing is left of which a part could be lost, and nothing shows that case was changed, whole units will do.
-    if explained && layers.leave_no_lead() && !recased::shows(cells, &layers.kept[0].units) {
+    if let Some(state) = explaining
+        && leaves_no_lead(state)
+        && let Encoding::Page(page) = state.chain[0].read
+        && !recased::shows(cells, &state.units, page)
+    {
         return layers.kept;
     }
-    layers.all(cells, before, explained, limits)
+    let is_explained = explaining.is_some();
+    layers.all(cells, before, is_explained, limits)
+}
+
+/// Whether no unit stands for what begins a sequence in the commonest pages.
+fn leaves_no_lead(state: &State) -> bool {
+    let pages = [Page::WINDOWS_1252, Page::ISO_8859_1];
+    let leads = |unit: &Unit| pages.iter().any(|page| codec::record(unit.meant).byte(*page) >= 0xC2);
+    !state.units.iter().any(leads)
 }
 
 /// The chains of whole units, in one layer and more.
@@ -189,26 +201,25 @@ impl Layers {
         Layers { kept, parents, shadowed }
     }
 
-    /// Whether one layer explains all, so that no other encoding needs to be asked.
-    fn explain(&self, cells: &[Cell], limits: &Limits) -> bool {
-        limits.letters.is_none() && !limits.established.has_legacy() && explains(&self.kept, cells)
-    }
-
-    /// Whether no unit of one layer stands for what begins a sequence in the commonest pages.
-    fn leave_no_lead(&self) -> bool {
-        let leads =
-            |c: char| [Page::WINDOWS_1252, Page::ISO_8859_1].iter().any(|page| codec::record(c).byte(*page) >= 0xC2);
-        self.kept.iter().filter(|state| state.chain.len() == 1).all(|state| !state.units.iter().any(|u| leads(u.meant)))
+    /// The layer that explains all, if one does, so that no other encoding needs to be asked.
+    fn explaining(&self, cells: &[Cell], limits: &Limits) -> Option<&State> {
+        if limits.letters.is_some() || limits.established.has_legacy() {
+            return None;
+        }
+        let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
+        let odd = cells.iter().filter(visible).count();
+        let one = |state: &&State| state.chain.len() == 1 && state.chain[0].is_utf8();
+        self.kept.iter().filter(one).find(|state| explains(state, cells, odd))
     }
 
     /// With all that is no whole unit of UTF-8 in single-byte pages.
-    fn all(self, cells: &[Cell], before: Symbol, explained: bool, limits: &Limits) -> Vec<State> {
+    fn all(self, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
         let Layers { mut kept, mut parents, shadowed } = self;
         inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
         kept.extend(recased::states(cells, limits));
         if limits.foreign {
             kept.extend(wide::states(cells, before, limits));
-            if !explained {
+            if !is_explained {
                 kept.extend(foreign::states(cells, before, limits));
             }
         }
@@ -216,32 +227,29 @@ impl Layers {
     }
 }
 
-/// Whether one layer of UTF-8 accounts for all that is not ASCII, by letters and marks that are usual where they come to
-/// stand: then no other encoding is asked, which takes most of the time that damaged text takes. A unit or two, or a few hanzi,
-/// may be chance.
-fn explains(kept: &[State], cells: &[Cell]) -> bool {
+/// Whether a layer accounts for all that is not ASCII, of which `odd` leave a mark, by letters and marks that are usual where
+/// they come to stand: then no other encoding is asked, which takes most of the time that damaged text takes. A unit or two,
+/// or a few hanzi, may be chance.
+fn explains(state: &State, cells: &[Cell], odd: usize) -> bool {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
-    let odd = cells.iter().filter(visible).count();
-    kept.iter().filter(|state| state.chain.len() == 1 && state.chain[0].is_utf8()).any(|state| {
-        let (mut taken, mut strange, mut count, mut large) = (0, 0, 0, 0);
-        let mut last: Option<&Unit> = None;
-        for unit in state.units.iter().filter(|unit| unit.loss == Loss::None) {
-            let before = match last.filter(|last| last.end() == unit.at as usize) {
-                Some(last) => Symbol::of(last.meant),
-                None => unit.at.checked_sub(1).map_or(Symbol::edge(), |at| cells[at as usize].symbol),
-            };
-            let meant = Symbol::of(unit.meant);
-            // Of those most pairs are new; what counts is how rare they are.
-            let is_large = meant.is_of_large_script();
-            large += usize::from(is_large);
-            let cost = model::cost(before, meant);
-            strange += if is_large { cost.min(meant.within()) } else { cost } - meant.usual();
-            count += 1;
-            taken += cells[unit.at as usize..unit.end()].iter().filter(visible).count();
-            last = Some(unit);
-        }
-        count >= FEW && (large == 0 || large >= FEW_LARGE) && taken == odd && strange <= count as i32 * STRANGE
-    })
+    let (mut taken, mut strange, mut count, mut large) = (0, 0, 0, 0);
+    let mut last: Option<&Unit> = None;
+    for unit in &state.units {
+        let before = match last.filter(|last| last.end() == unit.at as usize) {
+            Some(last) => Symbol::of(last.meant),
+            None => unit.at.checked_sub(1).map_or(Symbol::edge(), |at| cells[at as usize].symbol),
+        };
+        let meant = Symbol::of(unit.meant);
+        // Of a large script most pairs are new; what counts is how rare its characters are.
+        let is_large = meant.is_of_large_script();
+        large += usize::from(is_large);
+        let cost = model::cost(before, meant);
+        strange += if is_large { cost.min(meant.within()) } else { cost } - meant.usual();
+        count += 1;
+        taken += cells[unit.at as usize..unit.end()].iter().filter(visible).count();
+        last = Some(unit);
+    }
+    count >= FEW && (large == 0 || large >= FEW_LARGE) && taken == odd && strange <= count as i32 * STRANGE
 }
 
 /// Adds a state, unless it has no unit or a state that is no rarer has all of them; says whether it did.

@@ -38,7 +38,7 @@ pub fn read(cells: &[Cell], before: Symbol, limits: &Limits) -> Option<Throughou
     let enter = |page: &Page| prior::one(Mixup::utf8(*page));
     let commonest = throughout.iter().min_by_key(enter)?;
     let units = units(cells, commonest)?;
-    if recased::shows(cells, &units) || !is_sound(cells, &units) {
+    if recased::shows(cells, &units, commonest) || !is_sound(cells, &units) {
         return None;
     }
     let mut states = vec![State::new(vec![Mixup::utf8(commonest)], units, limits)];

@@ -5,7 +5,7 @@
 
 use super::known::Hints;
 use super::lattice::{self, ODD};
-use super::{Cell, Item, Limits, Mixup, Repair, prior};
+use super::{Cell, Item, Limits, Mixup, Repair, Undone, prior};
 use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
 use crate::model::{Context, PER_NAT, Symbol};
@@ -115,6 +115,8 @@ pub fn weigh(
     let broken = still_broken(items, before);
     let mut evidence =
         vec![Evidence { unsure: true, lone_large: true, misplaced: true, ..Evidence::default() }; chains.len()];
+    let plain: Vec<bool> =
+        chains.iter().map(|chain| is_vouched(chain) && is_surely(chain) && !limits.established.lifts(chain)).collect();
     for (at, candidate) in candidates.iter().enumerate() {
         let Repair { start, len, .. } = candidate.repair;
         let pooled = &mut evidence[candidate.chain];
@@ -132,27 +134,24 @@ pub fn weigh(
         pooled.strange += candidate.strange;
         pooled.chars += candidate.chars;
         let stands = &cells[start..start + len];
-        pooled.pairs += len as i32 - 1;
-        let drawn = |pair: &&[Cell]| {
-            let lost = matches!(pair[0].c, '\u{fffd}' | '?');
-            let alike = pair[0].c.to_lowercase().eq(pair[1].c.to_lowercase());
-            alike && !lost || pair[0].c as u32 + 1 == pair[1].c as u32
-        };
-        pooled.drawn += stands.windows(2).filter(drawn).count() as i32;
-        // Capitals and small letters in turn, as in a table of both.
-        let follows = |a: &Cell, b: &Cell| a.c as u32 + 1 == b.c as u32;
-        let in_turn = |four: &&[Cell]| follows(&four[0], &four[2]) && follows(&four[1], &four[3]);
-        pooled.drawn += stands.windows(4).filter(in_turn).count() as i32;
-        let becomes: Vec<u32> = candidate.repair.after.chars().map(u32::from).collect();
-        pooled.drawn += becomes.windows(2).filter(|pair| pair[0] + 1 == pair[1]).count() as i32;
-        for c in candidate.repair.after.chars() {
-            if pooled.different.len() < VARIED && !pooled.different.contains(&c) {
-                pooled.different.push(c);
+        // What UTF-8 vouches for is nothing drawn or listed, and its words count only where letters were inferred.
+        let is_plain = plain[candidate.chain];
+        if !is_plain {
+            pooled.pairs += len as i32 - 1;
+            pooled.drawn += drawn(stands, &candidate.repair.after);
+            let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
+            pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
+        }
+        if !is_plain {
+            for c in candidate.repair.after.chars() {
+                if pooled.different.len() < VARIED && !pooled.different.contains(&c) {
+                    pooled.different.push(c);
+                }
             }
         }
-        let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
-        pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
-        pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
+        if !is_plain || candidate.repair.lossy {
+            pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
+        }
         let large = |c: char| Symbol::of(c).is_of_large_script();
         pooled.lone_large &= candidate.chars == 1 && candidate.repair.after.chars().all(large);
         pooled.unsure &= capital_and_mark(cells, start, len);
@@ -178,7 +177,7 @@ pub fn weigh(
     }
     let (mut kept, mut refused) = (Vec::new(), 0);
     for Candidate { mut repair, chain, .. } in candidates {
-        let odds = verdicts[chain].filter(|_| repair.mixups.len() <= limits.max_layers);
+        let odds = verdicts[chain].filter(|_| chains[chain].len() <= limits.max_layers);
         let Some((odds, level)) = odds.and_then(|odds| Some((odds, level(odds)?))) else {
             refused += 1;
             continue;
@@ -186,7 +185,7 @@ pub fn weigh(
         repair.odds = odds;
         // UTF-8 vouches for itself; without it, a line is never enough to be certain.
         repair.confidence =
-            if repair.lossy || !is_vouched(&repair.mixups) { level.min(Confidence::Likely) } else { level };
+            if repair.lossy || !is_vouched(&chains[chain]) { level.min(Confidence::Likely) } else { level };
         kept.push(repair);
     }
     (kept, refused)
@@ -195,6 +194,11 @@ pub fn weigh(
 /// Whether UTF-8 vouches for a chain: it is not by chance that bytes are well-formed.
 fn is_vouched(chain: &[Mixup]) -> bool {
     chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1)
+}
+
+/// Whether it does so by single bytes only, which it does best.
+fn is_surely(chain: &[Mixup]) -> bool {
+    chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)))
 }
 
 /// The level of these odds; `None` where they are too small for any.
@@ -244,7 +248,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     }
     // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
     let vouched = is_vouched(chain);
-    let surely = chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)));
+    let surely = is_surely(chain);
     if !vouched && 5 * pooled.residue > pooled.gain {
         return None;
     }
@@ -286,6 +290,21 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     Some(pooled.gain + company - bar - inferred + pooled.hints.odds())
 }
 
+/// How many neighbours are alike, as in lines drawn of characters, or follow each other in code, as in a table; as they stand,
+/// or as they would be.
+fn drawn(stands: &[Cell], after: &str) -> i32 {
+    let follows = |a: &Cell, b: &Cell| a.c as u32 + 1 == b.c as u32;
+    let pair = |pair: &&[Cell]| {
+        let lost = matches!(pair[0].c, '\u{fffd}' | '?');
+        let alike = pair[0].c.to_lowercase().eq(pair[1].c.to_lowercase());
+        alike && !lost || follows(&pair[0], &pair[1])
+    };
+    // Capitals and small letters in turn, as in a table of both.
+    let in_turn = |four: &&[Cell]| follows(&four[0], &four[2]) && follows(&four[1], &four[3]);
+    let becomes = after.chars().zip(after.chars().skip(1)).filter(|(a, b)| *a as u32 + 1 == *b as u32);
+    (stands.windows(2).filter(pair).count() + stands.windows(4).filter(in_turn).count() + becomes.count()) as i32
+}
+
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
 /// text in capitals counts for a third, for it may be anything.
 fn word(cells: &[Cell], repair: &Repair) -> usize {
@@ -306,11 +325,14 @@ fn word(cells: &[Cell], repair: &Repair) -> usize {
 /// Whether a single character of a script with thousands of them is stuck to other letters or digits and has none of its
 /// like around it, where such characters come in company.
 fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
+    let large = |cell: &&Cell| cell.symbol.is_of_large_script();
+    if len != 1 || cells.get(start).filter(large).is_none() {
+        return false;
+    }
     let other = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphanumeric());
     let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len));
     let near = &cells[start.saturating_sub(REACH)..(start + len + REACH).min(cells.len())];
-    let alike = near.iter().filter(|cell| cell.symbol.is_of_large_script()).count();
-    stuck && len == 1 && cells.get(start).is_some_and(|cell| cell.symbol.is_of_large_script()) && alike == 1
+    stuck && near.iter().filter(large).count() == 1
 }
 
 /// Whether a letter stands before or after.
@@ -322,14 +344,14 @@ fn beside_letter(cells: &[Cell], start: usize, len: usize) -> bool {
 /// Whether the characters are a capital and a mark after it, at the end of a word and not in the middle of lower case:
 /// text in capitals before a closing quote is just that.
 fn capital_and_mark(cells: &[Cell], start: usize, len: usize) -> bool {
-    let Some(first) = cells.get(start).map(|cell| cell.c) else { return false };
+    let Some(first) = cells.get(start).map(|cell| cell.c).filter(|_| len == 2) else { return false };
     let lower_before = start > 0 && cells[start - 1].c.is_lowercase();
     let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
     let mark = cells.get(start + 1).is_some_and(|cell| !cell.c.is_alphanumeric());
     // A stray Â before a mark is hardly anything else than damage, unless it ends a word.
     let letter_before = start > 0 && cells[start - 1].c.is_alphabetic();
     let stray = first == 'Â' && !letter_before;
-    !stray && len == 2 && !first.is_lowercase() && mark && !lower_before && !letter_after
+    !stray && !first.is_lowercase() && mark && !lower_before && !letter_after
 }
 
 /// Runs of changed characters with one chain, and what each gains.
@@ -338,6 +360,7 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
     let (mut new, mut old) = (Context::after(before), Context::after(before));
     let mut open = false;
     let mut plain = 0;
+    let mut undone: Vec<Option<Undone>> = vec![None; chains.len()];
     for (at, item) in items.iter().enumerate() {
         let symbol = item.cell.symbol;
         // Where ASCII goes on that stays as it is, nothing is gained and nothing lost.
@@ -371,7 +394,7 @@ fn candidates(items: &[Item], chains: &[Vec<Mixup>], cells: &[Cell], before: Sym
                 start: item.start,
                 len: item.len,
                 after: item.cell.c.to_string(),
-                mixups: chains[item.chain].clone(),
+                undone: undone[item.chain].get_or_insert_with(|| Undone::new(&chains[item.chain])).clone(),
                 lossy: item.lossy,
                 odds: 0,
                 confidence: Confidence::Possible,
@@ -404,14 +427,20 @@ fn is_plain(items: &[Item]) -> bool {
 
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
 fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
+    // What is lost for good is no evidence that could be destroyed.
+    let is_left = |item: &Item| {
+        item.chain == 0 && !item.cell.c.is_ascii() && item.cell.symbol.is_visible() && item.cell.c != '\u{fffd}'
+    };
+    if !items.iter().any(is_left) {
+        return vec![0; 1 + items.iter().map(|item| item.len).sum::<usize>()];
+    }
     let mut sums = Vec::with_capacity(items.len() + 1);
     sums.push(0);
     let mut sum = 0;
     let symbol = |at: Option<usize>| at.map_or(before, |at| items[at].cell.symbol);
     for (at, item) in items.iter().enumerate() {
         let here = item.cell.symbol;
-        // What is lost for good is no evidence that could be destroyed.
-        if item.chain == 0 && !item.cell.c.is_ascii() && here.is_visible() && item.cell.c != '\u{fffd}' {
+        if is_left(item) {
             let last = symbol(at.checked_sub(1));
             let context = if at == 0 { Context::after(last) } else { Context::of(symbol(at.checked_sub(2)), last) };
             sum += (context.cost(here).min(2 * ODD) - here.usual() - ROUGH).max(0);

@@ -4,6 +4,7 @@
 //! Spans are byte offsets from the start of the file, 0-based and half-open; lines and columns are 1-based, columns in
 //! characters. Must not: change its field names without a new [`VERSION`].
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -77,8 +78,8 @@ struct Finding<'a> {
     end: u64,
     line: u64,
     column: u64,
-    before: String,
-    after: String,
+    before: Cow<'a, str>,
+    after: Cow<'a, str>,
     left: &'a str,
     right: &'a str,
     chain: Vec<Mixup<'a>>,
@@ -154,8 +155,8 @@ impl<'a> From<&'a Edit> for Finding<'a> {
             end: edit.span.end,
             line: edit.place.line,
             column: edit.place.column,
-            before: edit.before_text().into_owned(),
-            after: edit.after_text().into_owned(),
+            before: edit.before_text(),
+            after: edit.after_text(),
             left: &edit.place.left,
             right: &edit.place.right,
             chain: edit.chain.steps().iter().map(Mixup::from).collect(),
@@ -301,8 +302,14 @@ impl Json {
     }
 }
 
+/// Most objects take fewer bytes.
+const LINE: usize = 1 << 10;
+
 /// One object on a line of its own.
 fn entry(out: &mut dyn Write, entry: &Entry<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, entry)?;
-    out.write_all(b"\n")
+    // There may be millions, each of many small parts, which are put together before they go out.
+    let mut line = Vec::with_capacity(LINE);
+    serde_json::to_writer(&mut line, entry)?;
+    line.push(b'\n');
+    out.write_all(&line)
 }
