@@ -28,7 +28,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/detect/thresholds.rs");
     println!("cargo::rerun-if-changed=src/model/word_hash.rs");
     let roles = codepages::generate("data/codepages", &out.join("codepages.rs"));
-    codepages::windows_950("data/codepages/windows-950.txt", &out.join("windows-950.rs"));
+    codepages::windows_950("data/codepages/multi/windows-950.txt", &out.join("windows-950.rs"));
     codepages::ebcdic("data/codepages", &out.join("ebcdic.rs"));
     languages::generate("data/model/languages.txt", &out);
     words::generate("data/model/words.txt", &out);

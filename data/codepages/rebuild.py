@@ -62,7 +62,7 @@ def windows_950():
 
 def main():
     differ = []
-    path = HERE / "windows-950.txt"
+    path = HERE / "multi" / "windows-950.txt"
     if not path.exists() or path.read_text(encoding="utf-8") != windows_950():
         differ.append(path.name)
         if "--check" not in sys.argv:

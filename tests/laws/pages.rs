@@ -28,7 +28,7 @@ pub const MULTI: [&str; 6] = ["gb18030", "shift_jis", "euc-kr", "big5", "euc-jp"
 
 /// The codes of windows-950 that are not those of Big5.
 static WINDOWS_950: LazyLock<HashMap<u16, char>> = LazyLock::new(|| {
-    let text = fs::read_to_string(folder().join("windows-950.txt")).expect("a table");
+    let text = fs::read_to_string(folder().join("multi/windows-950.txt")).expect("a table");
     let number = |hex: &str| u16::from_str_radix(hex, 16).expect("a number");
     let rows = text.lines().map(|row| row.split_once(' ').expect("a row"));
     let cells = rows.flat_map(|(first, cells)| (number(first)..).zip(cells.split_whitespace()));
