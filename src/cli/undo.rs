@@ -127,6 +127,14 @@ fn below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 
 /// Tells what would become of a file, with its patch when that is asked for.
 fn preview(args: &UndoArgs, run: &Run, file: &Written, out: &mut impl Write, look: Look) -> Result<Now, Error> {
+    // Its folder has another name still: that is put back first.
+    if run
+        .renames
+        .iter()
+        .any(|renamed| !renamed.restored && file.path.starts_with(&renamed.from) && walk::exists(&file.path).is_err())
+    {
+        return Ok(Now::AsWritten);
+    }
     let now = run.now(file)?;
     if args.diff && now == Now::AsWritten {
         let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::open(&file.path)?;
