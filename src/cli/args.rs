@@ -121,7 +121,8 @@ A file that has changed since is left alone. Without RUN it is the last run that
 Examples:
   unbake undo
   unbake undo --list
-  unbake undo --diff 2025-01-31-120000-3f2a")]
+  unbake undo --diff 2025-01-31-120000-3f2a
+  unbake undo 2025-01-31-120000-3f2a docs/a.md")]
     Undo(UndoArgs),
     /// Find broken names of files and folders, also in archives; --write renames
     #[command(after_long_help = "\
@@ -531,6 +532,9 @@ pub struct UndoArgs {
     /// The run to undo, as `fix` and `undo --list` name it [default: the last one not yet undone]
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
+    /// Only these files, and what is in these folders
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
     /// List the runs
     #[arg(long, conflicts_with_all = ["run", "diff", "dry_run"])]
     pub list: bool,

@@ -51,7 +51,8 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         if let (Event::Found(document, plan), Some(statistics)) = (&event, &mut statistics) {
             // Standard input is in no folder: it stands for itself.
             let path = document.path();
-            let folder = if document.stamp().is_some() { path.parent().unwrap_or(path) } else { path };
+            let is_in_folder = document.stamp().is_some() || document.is_member();
+            let folder = if is_in_folder { path.parent().unwrap_or(path) } else { path };
             statistics.add(folder, plan);
             if args.commits && document.stamp().is_some() {
                 samples.add(path, plan);
