@@ -179,6 +179,7 @@ impl Search {
         // Whether units begin or end in the middle of ASCII.
         let in_ascii = states.iter().any(|state| state.chain.iter().any(|mixup| mixup.is_wide()));
         let any_old = states.iter().any(State::is_of_old);
+        let words: Vec<Vec<bool>> = states.iter().map(|state| state.inside_words(n)).collect();
         let mut i = 0;
         while i < n {
             let begins = |at: usize| self.starts[at] < self.starts[at + 1];
@@ -189,7 +190,7 @@ impl Search {
                 i = end;
                 continue;
             }
-            self.step(cells, i, states, any_old);
+            self.step(cells, i, states, any_old, &words);
             i += 1;
         }
         self.fixes(n, states)
@@ -273,13 +274,14 @@ impl Search {
     }
 
     /// All ways go on from a place, by a character or a unit.
-    fn step(&mut self, cells: &[Cell], i: usize, states: &[State], any_old: bool) {
+    fn step(&mut self, cells: &[Cell], i: usize, states: &[State], any_old: bool, words: &[Vec<bool>]) {
         // Leaving a mixup is free; but where whole words were read as another page, none was in part.
         let letter = |at: usize| any_old && !cells[at].c.is_ascii() && cells[at].c.is_alphabetic();
         let in_word = i > 0 && letter(i - 1) && letter(i);
         let border = |state: u32| match state {
             0 => 0,
             s if in_word && states[s as usize - 1].is_of_old() => BORDER,
+            s if words[s as usize - 1].get(i).is_some_and(|inside| *inside) => BORDER,
             _ => 0,
         };
         let least = self.least[i..=i + AHEAD].iter().copied().min().unwrap_or(FAR);
