@@ -13,6 +13,10 @@ mod scan;
 #[path = "src/detect/thresholds.rs"]
 #[allow(dead_code, reason = "some are for the program only")]
 mod thresholds;
+#[path = "src/model/word_hash.rs"]
+mod word_hash;
+#[path = "build/words.rs"]
+mod words;
 
 use std::env;
 use std::path::PathBuf;
@@ -22,9 +26,12 @@ fn main() {
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/detect/thresholds.rs");
+    println!("cargo::rerun-if-changed=src/model/word_hash.rs");
     let roles = codepages::generate("data/codepages", &out.join("codepages.rs"));
+    codepages::windows_950("data/codepages/multi/windows-950.txt", &out.join("windows-950.rs"));
     codepages::ebcdic("data/codepages", &out.join("ebcdic.rs"));
     languages::generate("data/model/languages.txt", &out);
+    words::generate("data/model/words.txt", &out);
     letters::generate("data/letters", "data/model/classes.txt", &out.join("letters.rs"));
     let costs = model::generate("data/model", &out);
     scan::generate(&roles, &costs, &out);

@@ -133,6 +133,20 @@ pub fn ebcdic(dir: &str, out: &Path) {
     fs::write(out, text).expect("OUT_DIR can be written");
 }
 
+/// Writes the codes in which windows-950 differs from Big5, with their characters, which `src/codec/multi.rs` includes.
+pub fn windows_950(path: &str, out: &Path) {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let number = |digits: &str| u16::from_str_radix(digits, 16).unwrap_or_else(|e| panic!("{path}: {digits}: {e}"));
+    let mut codes = Vec::new();
+    for row in text.lines() {
+        let (first, cells) = row.split_once(' ').unwrap_or_else(|| panic!("{path}: {row}"));
+        let cells = (number(first)..).zip(cells.split_whitespace());
+        codes.extend(cells.filter(|(_, cell)| *cell != "....").map(|(code, cell)| (code, number(cell))));
+    }
+    let code = format!("static WINDOWS_950_ALONE: [(u16, u16); {}] = {codes:?};\n", codes.len());
+    fs::write(out, code).expect("OUT_DIR can be written");
+}
+
 /// The upper half of a page from its table in `data/`.
 fn table(path: &str) -> [u16; 128] {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));

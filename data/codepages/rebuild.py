@@ -48,8 +48,25 @@ def ebcdic(label):
     return "".join(f"{i:02X}  {' '.join(cells[i:i + 16])}\n" for i in range(0, 256, 16))
 
 
+def windows_950():
+    """Where Python's cp950 has kana, Cyrillic letters and numbers, and the WHATWG standard's Big5 others: C6A1 to C7FC."""
+    rows = []
+    for lead in (0xC6, 0xC7):
+        # C640 to C67E are the same in both.
+        for first in (() if lead == 0xC6 else (0x40, 0x50, 0x60, 0x70)) + (0xA1, 0xB0, 0xC0, 0xD0, 0xE0, 0xF0):
+            codes = [bytes([lead, trail]) for trail in range(first, min((first | 0xF) + 1, 0xFF)) if trail != 0x7F]
+            cells = ["...." if c == "\ufffd" else f"{ord(c):04X}" for c in (code.decode("cp950", "replace")[0] for code in codes)]
+            rows.append(f"{lead:02X}{first:02X}  {' '.join(cells)}\n")
+    return "".join(rows)
+
+
 def main():
     differ = []
+    path = HERE / "multi" / "windows-950.txt"
+    if not path.exists() or path.read_text(encoding="utf-8") != windows_950():
+        differ.append(path.name)
+        if "--check" not in sys.argv:
+            path.write_text(windows_950(), encoding="utf-8")
     for label in ("ibm037", "ibm500", "ibm1047"):
         path, text = HERE / "ebcdic" / f"{label}.txt", ebcdic(label)
         if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -61,6 +61,7 @@ a line are shown in one go; the JSON formats have an object for each.
 Examples:
   unbake check
   unbake check --format jsonl src | jq .
+  unbake check --format html -o report.html archive
   unbake check --statistics archive
   unbake check --statistics --commits
   unbake check --staged
@@ -120,7 +121,8 @@ A file that has changed since is left alone. Without RUN it is the last run that
 Examples:
   unbake undo
   unbake undo --list
-  unbake undo --diff 2025-01-31-120000-3f2a")]
+  unbake undo --diff 2025-01-31-120000-3f2a
+  unbake undo 2025-01-31-120000-3f2a docs/a.md")]
     Undo(UndoArgs),
     /// Find broken names of files and folders, also in archives; --write renames
     #[command(after_long_help = "\
@@ -444,6 +446,9 @@ pub struct CheckArgs {
     /// How findings are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
+    /// With --format html, write the page to this file instead of standard output
+    #[arg(short = 'o', long = "output", value_name = "FILE", help_heading = "Output")]
+    pub into: Option<PathBuf>,
     /// Instead of single findings, sums by chain, confidence and folder
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
@@ -514,6 +519,8 @@ pub enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+    /// One page for a browser, to look at, filter and decide; see `fix --decisions`
+    Html,
 }
 
 /// `names`.
@@ -533,6 +540,9 @@ pub struct UndoArgs {
     /// The run to undo, as `fix` and `undo --list` name it [default: the last one not yet undone]
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
+    /// Only these files, and what is in these folders
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
     /// List the runs
     #[arg(long, conflicts_with_all = ["run", "diff", "dry_run"])]
     pub list: bool,

@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish};
+use super::{ERROR, FINE, FOUND, finish, page};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -21,8 +21,11 @@ use crate::report::{Look, list};
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     if args.alternatives && (args.statistics || matches!(args.format, Format::Text)) {
-        let why = "--alternatives is for findings in JSON: add --format json or jsonl";
+        let why = "--alternatives is for findings in JSON or a page: add --format json, jsonl or html";
         return Err(Error::usage(format!("{why}, or look at one with `unbake explain`")));
+    }
+    if args.into.is_some() && !matches!(args.format, Format::Html) {
+        return Err(Error::usage("-o is for --format html; the others go to standard output"));
     }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
@@ -30,10 +33,13 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     if let Some(file) = &args.baseline {
         scan.news.baseline = Some(Baseline::open(file, args.update_baseline)?);
     }
+    if matches!(args.format, Format::Html) {
+        return page::run(args, scan);
+    }
     let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
     let shape = match args.format {
-        Format::Text => None,
+        Format::Text | Format::Html => None,
         Format::Json => Some(Shape::Document),
         Format::Jsonl => Some(Shape::Lines),
     };
@@ -45,7 +51,8 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         if let (Event::Found(document, plan), Some(statistics)) = (&event, &mut statistics) {
             // Standard input is in no folder: it stands for itself.
             let path = document.path();
-            let folder = if document.stamp().is_some() { path.parent().unwrap_or(path) } else { path };
+            let is_in_folder = document.stamp().is_some() || document.is_member();
+            let folder = if is_in_folder { path.parent().unwrap_or(path) } else { path };
             statistics.add(folder, plan);
             if args.commits && document.stamp().is_some() {
                 samples.add(path, plan);
@@ -140,7 +147,7 @@ impl Samples {
 const OTHERS: usize = 3;
 
 /// The likeliest readings of an edit's place besides its own.
-fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
+pub fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
     let mut readings = engine.readings(edit);
     readings.retain(|reading| reading.after != edit.after_text());
     readings.truncate(OTHERS);

@@ -18,6 +18,7 @@ mod lsp;
 mod man;
 mod names;
 mod news;
+mod page;
 mod pipe;
 mod recall;
 mod records;

@@ -1,13 +1,14 @@
 //! `unbake undo`: puts back what a fix changed.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use super::args::UndoArgs;
 use super::diff::label;
 use super::{ERROR, FINE, finish};
 use crate::error::Error;
 use crate::files::undo::{Now, Run, WayBack, Written, runs};
-use crate::files::{Loaded, read, state};
+use crate::files::{Loaded, read, state, walk};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, binary, diff, list};
 
@@ -52,9 +53,17 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
             }
         },
     };
+    let below = below(&args.paths)?;
+    let meant = |path: &Path| below.is_empty() || below.iter().any(|below| path.starts_with(below));
+    for (path, typed) in below.iter().zip(&args.paths) {
+        let has = run.files.iter().any(|file| file.path.starts_with(path));
+        if !has && !run.renames.iter().any(|renamed| renamed.to.starts_with(path)) {
+            return Err(Error::usage(format!("run {} changed nothing there", run.id)).at(typed));
+        }
+    }
     let mut restored = 0;
     // In the other order than they were renamed: what is in a folder is found by the folder's new name.
-    for renamed in run.renames.iter().rev() {
+    for renamed in run.renames.iter().rev().filter(|renamed| meant(&renamed.to)) {
         let preview = args.diff || args.dry_run;
         let (from, to) = (renamed.from.display(), renamed.to.display());
         match if preview { run.now_named(renamed) } else { run.rename_back(renamed) } {
@@ -81,7 +90,7 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
             }
         }
     }
-    for file in &run.files {
+    for file in run.files.iter().filter(|file| meant(&file.path)) {
         let path = file.path.display();
         let outcome =
             if args.diff || args.dry_run { preview(args, run, file, &mut out, look) } else { run.restore(file) };
@@ -111,8 +120,21 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
     Ok(status)
 }
 
+/// The paths that were named, as the journal has them: from the root, with links resolved where there still are any.
+fn below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    paths.iter().map(|path| Ok(walk::resolved(&std::path::absolute(path)?))).collect()
+}
+
 /// Tells what would become of a file, with its patch when that is asked for.
 fn preview(args: &UndoArgs, run: &Run, file: &Written, out: &mut impl Write, look: Look) -> Result<Now, Error> {
+    // Its folder has another name still: that is put back first.
+    if run
+        .renames
+        .iter()
+        .any(|renamed| !renamed.restored && file.path.starts_with(&renamed.from) && walk::exists(&file.path).is_err())
+    {
+        return Ok(Now::AsWritten);
+    }
     let now = run.now(file)?;
     if args.diff && now == Now::AsWritten {
         let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::open(&file.path)?;

@@ -4,6 +4,7 @@
 //! through a page. Must not: weigh anything.
 
 mod case;
+mod confusions;
 mod encoding;
 mod multi;
 mod page;
@@ -12,6 +13,7 @@ mod unit;
 mod wide;
 
 pub use case::{Case, cased_units};
+pub use confusions::confusions;
 pub use encoding::Encoding;
 pub use multi::Multi;
 pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, is_c1, record, roles};

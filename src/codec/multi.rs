@@ -40,12 +40,15 @@ struct Known {
     encoding: &'static Rs,
 }
 
-static KNOWN: [Known; 5] = [
+include!(concat!(env!("OUT_DIR"), "/windows-950.rs"));
+
+static KNOWN: [Known; 6] = [
     Known { label: "gb18030", about: "Simplified Chinese, GBK and its superset", encoding: GB18030 },
     Known { label: "shift_jis", about: "Japanese (Windows)", encoding: SHIFT_JIS },
     Known { label: "euc-kr", about: "Korean (Windows)", encoding: EUC_KR },
     Known { label: "big5", about: "Traditional Chinese", encoding: BIG5 },
     Known { label: "euc-jp", about: "Japanese (Unix)", encoding: EUC_JP },
+    Known { label: "windows-950", about: "Traditional Chinese, with kana where Python has them", encoding: BIG5 },
 ];
 
 /// Two bytes to a character and back: lead 81 to FE, trail 40 to FE.
@@ -59,12 +62,13 @@ const TRAILS: usize = 0xFF - 0x40;
 /// What decoders put for bytes that are no character.
 const BAD: u16 = 0xFFFD;
 
-static TABLES: [LazyLock<Table>; 5] = [
+static TABLES: [LazyLock<Table>; 6] = [
     LazyLock::new(|| Table::of(0)),
     LazyLock::new(|| Table::of(1)),
     LazyLock::new(|| Table::of(2)),
     LazyLock::new(|| Table::of(3)),
     LazyLock::new(|| Table::of(4)),
+    LazyLock::new(|| Table::of(3).with(&WINDOWS_950_ALONE)),
 ];
 
 impl Table {
@@ -97,6 +101,21 @@ impl Table {
         }
         table
     }
+
+    /// The table with other characters for some codes.
+    fn with(mut self, others: &[(u16, u16)]) -> Table {
+        for &(code, unit) in others {
+            let [lead, trail] = code.to_be_bytes().map(usize::from);
+            let place = &mut self.decode[(lead - 0x81) * TRAILS + trail - 0x40];
+            // What stood there has no code, or another one.
+            let before = std::mem::replace(place, unit);
+            if self.encode[usize::from(before)] == code {
+                self.encode[usize::from(before)] = 0;
+            }
+            self.encode[usize::from(unit)] = code;
+        }
+        self
+    }
 }
 
 /// The characters that EUC-JP has in three bytes, with the last two of them; in order.
@@ -119,6 +138,8 @@ impl Multi {
     pub const SHIFT_JIS: Multi = Multi(1);
     /// Big5 with the Hong Kong supplement.
     pub const BIG5: Multi = Multi(3);
+    /// Big5 as Python's `cp950` has it.
+    pub const WINDOWS_950: Multi = Multi(5);
     /// EUC-JP.
     pub const EUC_JP: Multi = Multi(4);
 
@@ -134,14 +155,26 @@ impl Multi {
             "cp936" | "gbk" | "gb2312" => "gb18030",
             "cp932" | "shift-jis" => "shift_jis",
             "cp949" | "uhc" => "euc-kr",
-            "cp950" => "big5",
+            "cp950" | "windows-950" | "ms950" => return Some(Multi::WINDOWS_950),
             other => other,
         };
         let encoding = Rs::for_label(spelled.as_bytes())?;
         (0..KNOWN.len()).find(|&i| KNOWN[i].encoding == encoding).map(|i| Multi(i as u8))
     }
 
-    /// Its WHATWG label.
+    /// Whether this page, of which there is another that differs in a few codes, reads or writes any of `text` otherwise than
+    /// that; true where there is none.
+    pub fn is_needed(self, mut text: impl Iterator<Item = char>) -> bool {
+        self != Multi::WINDOWS_950 || text.any(|c| self.encode(c) != Multi::BIG5.encode(c))
+    }
+
+    /// The same for bytes that are to be read.
+    pub fn is_needed_for(self, bytes: &[u8]) -> bool {
+        let apart = |pair: &[u8]| matches!(*pair, [0xC6, trail] if trail >= 0xA1) || pair[0] == 0xC7;
+        self != Multi::WINDOWS_950 || bytes.windows(2).any(apart)
+    }
+
+    /// Its WHATWG label, or another common name.
     pub fn label(self) -> &'static str {
         KNOWN[usize::from(self.0)].label
     }
@@ -230,6 +263,7 @@ mod tests {
             (Multi::for_alias("euc-kr").expect("known"), "한글漢字"),
             (Multi::BIG5, "漢字嚙踝"),
             (Multi::EUC_JP, "漢字カナ｡"),
+            (Multi::WINDOWS_950, "漢字あカナю①"),
         ] {
             for c in text.chars() {
                 let bytes = page.encode(c).unwrap_or_else(|| panic!("{page:?} has no {c}"));
@@ -240,7 +274,7 @@ mod tests {
 
     #[test]
     fn tables_are_what_each_pair_by_itself_gives() {
-        for multi in Multi::all() {
+        for multi in Multi::all().filter(|multi| *multi != Multi::WINDOWS_950) {
             let encoding = KNOWN[usize::from(multi.0)].encoding;
             let table = &TABLES[usize::from(multi.0)];
             let mut encode = vec![0; 0x1_0000];
@@ -265,6 +299,9 @@ mod tests {
         assert_eq!(Multi::GB18030.encode('鈥').unwrap().as_slice(), [0xE2, 0x80]);
         assert_eq!(Multi::GB18030.decode(&[0x99, 0x73]), Some(('檚', 2)));
         assert_eq!(Multi::for_alias("GBK"), Some(Multi::GB18030));
+        assert_eq!(Multi::BIG5.encode('が').unwrap().as_slice(), [0xC6, 0xF2]);
+        assert_eq!(Multi::WINDOWS_950.encode('が').unwrap().as_slice(), [0xC6, 0xB0]);
+        assert_eq!(Multi::WINDOWS_950.encode('漢'), Multi::BIG5.encode('漢'));
         assert_eq!(Multi::for_alias("cp949").map(Multi::label), Some("euc-kr"));
         assert_eq!(Multi::for_alias("windows-1252"), None);
     }

@@ -16,12 +16,32 @@ mod tables;
 mod thresholds;
 #[cfg(test)]
 mod twin;
+mod words;
 
 pub use pieces::{LONG_LINE, LONGEST_PIECE, piece_end, stretches};
 
 /// The byte offset of the first suspect at or after `from` (a character border).
 pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
-    let found = scan::next_suspect(text, from);
-    // Up to there only, so that the calls for one text after the other look at each byte once.
-    plain::next_suspect(&text.as_bytes()[..found.unwrap_or(text.len())], from).or(found)
+    // A few lines at a time, so that what one search passes over is not passed over again and again because another finds
+    // something before it.
+    let mut at = from;
+    while at < text.len() {
+        let end = line_end(text.as_bytes(), at + AT_ONCE);
+        let found = scan::next_suspect(&text[..end], at);
+        let found = words::next_suspect(text, at, found.unwrap_or(end)).or(found);
+        let found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
+        if found.is_some() {
+            return found;
+        }
+        at = end;
+    }
+    None
+}
+
+/// So many bytes, and on to the end of the line, are searched at once.
+const AT_ONCE: usize = 16 << 10;
+
+/// Where the line ends in which byte `at` is; the end of the text, if that comes before.
+fn line_end(text: &[u8], at: usize) -> usize {
+    text.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)).map_or(text.len(), |len| at + len + 1)
 }

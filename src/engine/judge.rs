@@ -142,7 +142,30 @@ impl<'e> Stretch<'e> {
 
     /// What to change in a text, how many edits were refused, and whether nothing is suspect once all edits are made.
     fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
-        let Some((start, end)) = suspicious(text) else { return (Vec::new(), 0, true) };
+        let Some((mut start, mut end)) = suspicious(text) else { return (Vec::new(), 0, true) };
+        let mut around = 2 * AROUND;
+        loop {
+            let (found, refused, is_sound) = self.judge_part(text, start, end, limits);
+            // Damage that goes on up to where the part ends may go on beyond.
+            let first = found.first().map_or(end, |(at, _)| *at);
+            let last = found.last().map_or(start, |(at, found)| at + found.before.len());
+            let more_before = start > 0 && first < start + AROUND / 2;
+            let more_after = end < text.len() && last + AROUND / 2 > end;
+            if !more_before && !more_after {
+                return (found, refused, is_sound);
+            }
+            if more_before {
+                start = floor(text, start.saturating_sub(around));
+            }
+            if more_after {
+                end = ceil(text, (end + around).min(text.len()));
+            }
+            around *= 2;
+        }
+    }
+
+    /// The same for a part of a text.
+    fn judge_part(&self, text: &str, start: usize, end: usize, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
         let window = &text[start..end];
         let mut cells = Vec::with_capacity(window.len());
         let mut offsets = Vec::with_capacity(window.len() + 1);
@@ -213,6 +236,22 @@ fn suspicious(text: &str) -> Option<(usize, usize)> {
         }
     }
     Some((start, border(last + AROUND)))
+}
+
+/// The border between characters at byte `at`, or the one before.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The border between characters at byte `at`, or the one after.
+fn ceil(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
 }
 
 /// An edit in the making: not yet placed in its source.

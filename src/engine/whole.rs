@@ -16,10 +16,10 @@ impl Engine {
     /// The end of the path says what kind of file it is, and so how characters may be escaped in it; edits are escaped alike.
     ///
     /// ```
-    /// let source: Vec<u8> = "cafÃ©".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    /// let source: Vec<u8> = "the crew of the cafÃ©".encode_utf16().flat_map(u16::to_le_bytes).collect();
     /// let plan = unbake::Engine::default().plan_file(&source, "".as_ref());
     /// assert_eq!(plan.form().unwrap().label, "utf-16le");
-    /// assert_eq!(plan.apply(&source)?, "café".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
+    /// assert_eq!(plan.apply(&source)?, "the crew of the café".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
     /// # Ok::<(), unbake::Error>(())
     /// ```
     pub fn plan_file(&self, source: &[u8], path: &Path) -> Plan {

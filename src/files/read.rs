@@ -101,6 +101,8 @@ pub struct Document {
     stamp: Option<Stamp>,
     content: Content,
     digest: Option<Digest>,
+    /// Whether it is in a container.
+    member: bool,
 }
 
 #[derive(Debug)]
@@ -149,7 +151,7 @@ pub fn open_found(path: &Path) -> Result<Loaded, Error> {
             Content::Large(file)
         }
     };
-    load(Document { path: path.to_owned(), stamp: Some(Stamp::of(&meta)), content, digest: None })
+    load(Document { path: path.to_owned(), stamp: Some(Stamp::of(&meta)), content, digest: None, member: false })
 }
 
 /// Reads all of a file that claims to have `len` bytes; none if it has too many.
@@ -204,7 +206,7 @@ pub fn stdin(name: &Path) -> Result<Loaded, Error> {
         io::copy(&mut input, &mut spool)?;
         Content::Large(spool)
     };
-    load(Document { path: name.to_owned(), stamp: None, content, digest: None })
+    load(Document { path: name.to_owned(), stamp: None, content, digest: None, member: false })
 }
 
 /// Reads a member of a container, called `path` in reports: all of a text, and all of what is `wanted` by its first bytes; of
@@ -215,7 +217,7 @@ pub fn stdin(name: &Path) -> Result<Loaded, Error> {
 pub fn member(path: &Path, reader: &mut dyn Read, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Loaded, Error> {
     let mut bytes = Vec::new();
     reader.take(HEAD as u64).read_to_end(&mut bytes)?;
-    let document = |content| Document { path: path.to_owned(), stamp: None, content, digest: None };
+    let document = |content| Document { path: path.to_owned(), stamp: None, content, digest: None, member: true };
     let whole = |bytes: Vec<u8>| {
         let len = bytes.len();
         document(Content::Whole(bytes, len))
@@ -242,7 +244,13 @@ pub fn member(path: &Path, reader: &mut dyn Read, wanted: &dyn Fn(&[u8]) -> bool
 /// None, as it is: what opens a file has some.
 pub fn held(name: &Path, bytes: Vec<u8>) -> Result<Loaded, Error> {
     let len = bytes.len();
-    load(Document { path: name.to_owned(), stamp: None, content: Content::Whole(bytes, len), digest: None })
+    load(Document {
+        path: name.to_owned(),
+        stamp: None,
+        content: Content::Whole(bytes, len),
+        digest: None,
+        member: false,
+    })
 }
 
 fn load(document: Document) -> Result<Loaded, Error> {
@@ -302,6 +310,11 @@ impl Document {
                 Cow::Owned(if read.is_ok() { head } else { Vec::new() })
             }
         }
+    }
+
+    /// Whether it is a member of a container, and so in a folder, though no file.
+    pub fn is_member(&self) -> bool {
+        self.member
     }
 
     /// What the file was like when it was opened; none for standard input.

@@ -79,6 +79,9 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
             if cells.iter().filter(visible).filter(|cell| !has(read, cell)).nth(count / ONE_IN).is_some() {
                 continue;
             }
+            if matches!(read, Encoding::Multi(read) if !read.is_needed(cells.iter().map(|cell| cell.c))) {
+                continue;
+            }
             let mut bytes = None;
             for &meant in pairs.meant.iter().filter(|meant| **meant != read) {
                 let mixup = Mixup { meant, read };
@@ -89,7 +92,13 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
                 let enter = limits.established.enter(&[mixup]);
                 let gain = match (meant, read) {
                     (Encoding::Page(meant), Encoding::Page(read)) => known.gain(&text, meant, read),
-                    _ => text.straight(bytes.get_or_insert_with(|| ReadAs::new(cells, read)), meant),
+                    _ => {
+                        let bytes = bytes.get_or_insert_with(|| ReadAs::new(cells, read));
+                        if matches!(meant, Encoding::Multi(meant) if !meant.is_needed_for(&bytes.bytes)) {
+                            continue;
+                        }
+                        text.straight(bytes, meant)
+                    }
                 };
                 let may_be_torn = torn && mixup.is_utf8();
                 if let Some(gain) = gain.filter(|gain| *gain > enter / 2 || may_be_torn && *gain >= 0) {

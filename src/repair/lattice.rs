@@ -91,8 +91,8 @@ pub fn decoded(context: &mut Context, c: char) -> i32 {
 
 /// A way to a place that costs this much more than the best way to it, or to a place further on, is given up, if it costs more
 /// than to leave the state of that and enter its own again as well. Costs never fall along a way, and ways that emit the same two
-/// characters go on alike, so the bound is for what two characters can make up for. Twice this much changed nothing on
-/// 172,000 lines of a development set.
+/// characters go on alike, so the bound is for what two characters can make up for. Of 172,000 lines of a
+/// development set some eight come out otherwise than without it, most of them rubble (25 November 2026).
 const HOPELESS: i32 = 12 * PER_NAT;
 /// So far ahead other ways are looked at for that, in cells: the length of most units.
 const AHEAD: usize = 6;
@@ -119,6 +119,9 @@ struct Node {
 #[derive(Default)]
 struct Search {
     nodes: Vec<Node>,
+    /// How many states there are, and none; and the way to each place in each of them.
+    width: usize,
+    slots: Vec<u32>,
     /// The first way to each place.
     heads: Vec<u32>,
     /// What the cheapest way to each place costs.
@@ -176,6 +179,7 @@ impl Search {
         // Whether units begin or end in the middle of ASCII.
         let in_ascii = states.iter().any(|state| state.chain.iter().any(|mixup| mixup.is_wide()));
         let any_old = states.iter().any(State::is_of_old);
+        let words: Vec<Vec<bool>> = states.iter().map(|state| state.inside_words(n)).collect();
         let mut i = 0;
         while i < n {
             let begins = |at: usize| self.starts[at] < self.starts[at + 1];
@@ -186,7 +190,7 @@ impl Search {
                 i = end;
                 continue;
             }
-            self.step(cells, i, states, any_old);
+            self.step(cells, i, states, any_old, &words);
             i += 1;
         }
         self.fixes(n, states)
@@ -195,6 +199,9 @@ impl Search {
     /// Forgets the last search and lists the units by place.
     fn begin(&mut self, n: usize, states: &[State]) {
         self.nodes.clear();
+        self.width = states.len() + 1;
+        self.slots.clear();
+        self.slots.resize((n + 1) * self.width, NONE);
         let leaving = if states.iter().any(State::is_of_old) { HOPELESS + BORDER } else { HOPELESS };
         self.margins.clear();
         self.margins.push(leaving);
@@ -230,26 +237,22 @@ impl Search {
         let head = &mut self.heads[at];
         self.nodes.push(Node { sibling: *head, ..node });
         *head = self.nodes.len() as u32 - 1;
+        self.slots[at * self.width + node.state as usize] = *head;
     }
 
     /// The way to a place in a state, if there is one.
-    fn find(&self, at: usize, state: u32) -> Option<usize> {
-        let mut next = self.heads[at];
-        while next != NONE {
-            let node = &self.nodes[next as usize];
-            if node.state == state {
-                return Some(next as usize);
-            }
-            next = node.sibling;
-        }
-        None
+    fn find(&self, at: usize, state: u32) -> Option<u32> {
+        Some(self.slots[at * self.width + state as usize]).filter(|node| *node != NONE)
     }
 
     /// Takes note of a way to a place, unless one in the same state costs no more.
     fn reach(&mut self, cells: &[Cell], at: usize, node: Node) {
         match self.find(at, node.state) {
-            Some(same) if self.nodes[same].cost <= node.cost => return,
-            Some(same) => self.nodes[same] = Node { sibling: self.nodes[same].sibling, ..node },
+            Some(same) if self.nodes[same as usize].cost <= node.cost => return,
+            Some(same) => {
+                let same = &mut self.nodes[same as usize];
+                *same = Node { sibling: same.sibling, ..node };
+            }
             None => self.push(at, node),
         }
         // What ends in the middle of ASCII is passed by.
@@ -261,6 +264,7 @@ impl Search {
     /// All ways go on over ASCII up to `end`.
     fn pass_ascii(&mut self, i: usize, end: usize, context: Context) {
         self.heads[end] = NONE;
+        self.slots[end * self.width..(end + 1) * self.width].fill(NONE);
         let mut next = self.heads[i];
         while next != NONE {
             let node = self.nodes[next as usize];
@@ -270,13 +274,14 @@ impl Search {
     }
 
     /// All ways go on from a place, by a character or a unit.
-    fn step(&mut self, cells: &[Cell], i: usize, states: &[State], any_old: bool) {
+    fn step(&mut self, cells: &[Cell], i: usize, states: &[State], any_old: bool, words: &[Vec<bool>]) {
         // Leaving a mixup is free; but where whole words were read as another page, none was in part.
         let letter = |at: usize| any_old && !cells[at].c.is_ascii() && cells[at].c.is_alphabetic();
         let in_word = i > 0 && letter(i - 1) && letter(i);
         let border = |state: u32| match state {
             0 => 0,
             s if in_word && states[s as usize - 1].is_of_old() => BORDER,
+            s if words[s as usize - 1].get(i).is_some_and(|inside| *inside) => BORDER,
             _ => 0,
         };
         let least = self.least[i..=i + AHEAD].iter().copied().min().unwrap_or(FAR);
@@ -286,7 +291,9 @@ impl Search {
         let mut best: Option<(i32, u32, u32)> = None;
         while next != NONE {
             let node = &self.nodes[next as usize];
-            if node.cost <= least.saturating_add(self.margins[node.state as usize]) {
+            if node.cost > least.saturating_add(self.margins[node.state as usize]) {
+                self.slots[i * self.width + node.state as usize] = NONE;
+            } else {
                 here.push(next);
                 let leaving = (node.cost + border(node.state), node.state, next);
                 best = Some(best.map_or(leaving, |best| best.min(leaving)));
@@ -335,7 +342,7 @@ impl Search {
                     }
                 };
                 let mut known = FAR;
-                if let Some(&of) = here.iter().find(|&&of| self.nodes[of as usize].state == inside) {
+                if let Some(of) = self.find(i, inside) {
                     let node = emit(&self.nodes[of as usize], of, lost);
                     known = node.cost;
                     self.reach(cells, unit.end(), node);

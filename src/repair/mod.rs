@@ -34,7 +34,7 @@ pub use weigh::likely_nats;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::codec::Loss;
+use crate::codec::{Encoding, Loss};
 use crate::detect;
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
@@ -71,6 +71,19 @@ impl Undone {
     fn new(mixups: &[Mixup]) -> Undone {
         Undone { mixups: mixups.into(), chain: mixup::chain(mixups) }
     }
+
+    /// Whether one single-byte page was read as another.
+    fn is_national(&self) -> bool {
+        matches!(self.mixups[..], [Mixup { meant: Encoding::Page(_), read: Encoding::Page(_) }])
+    }
+}
+
+impl Repair {
+    /// Whether it makes of some of its cells what `other` makes of them.
+    fn covers(&self, other: &Repair) -> bool {
+        let inside = self.start <= other.start && other.start + other.len <= self.start + self.len;
+        inside && self.after.chars().skip(other.start - self.start).take(other.len).eq(other.after.chars())
+    }
 }
 
 /// How many times the search runs at most; what has not settled by then is left alone.
@@ -102,18 +115,20 @@ pub struct Found {
 /// The repairs of `cells`, which stand after the character `before` and before `after`.
 pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
     let found = searched(cells, before, after, limits);
-    if !found.repairs.is_empty() || !limits.foreign {
+    if !limits.foreign || found.repairs.iter().any(|repair| !repair.undone.is_national()) {
         return found;
     }
     let repairs = national::repairs(cells, before, limits);
-    if repairs.is_empty() {
+    // What was found letter by letter may be a part of what the words tell.
+    let has_all = |repair: &Repair| repairs.iter().any(|other| other.covers(repair));
+    if repairs.is_empty() || !found.repairs.iter().all(has_all) {
         return found;
     }
     // What is left must be such that nothing is found in it.
     let again = made(cells, &repairs);
     let settled = searched(&again, before, after, limits).repairs.is_empty()
         && national::repairs(&again, before, limits).is_empty();
-    Found { repairs: if settled { repairs } else { Vec::new() }, is_sound: false, ..found }
+    if settled { Found { repairs, is_sound: false, ..found } } else { found }
 }
 
 /// What the search for the best path finds.

@@ -10,7 +10,7 @@ use super::known::Hints;
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
 use crate::codec::{Encoding, Page};
 use crate::edit::Confidence;
-use crate::model::{Languages, PER_NAT, Symbol};
+use crate::model::{Languages, PER_NAT, Symbol, is_word};
 
 /// How many pages are tried.
 const MOST: usize = 8;
@@ -18,9 +18,18 @@ const MOST: usize = 8;
 /// [`super::prior`]), since only words count and the scan has found the text odd before.
 const USUAL: i32 = 2 * PER_NAT;
 const UNUSUAL: i32 = 7 * PER_NAT;
+/// The same for the common Cyrillic ones.
+const BETWEEN: i32 = 5 * PER_NAT;
+/// What a reading has to gain more that makes no common word: the text may be in a language that is not known.
+const UNCOMMON: i32 = 7 * PER_NAT;
+/// What it has to gain more where the words that change have fewer letters than this in all, and were all letters before.
+const LITTLE: i32 = 4 * PER_NAT;
+const LETTERS: usize = 8;
 /// So many different words have to change, of this many letters at least.
 const LEAST: usize = 1;
 const WORD: usize = 4;
+/// What speaks for a common word of one letter, two letters, and so on, up to seven.
+const COMMON: [i32; 7] = [0, 0, PER_NAT, 2 * PER_NAT, 4 * PER_NAT, 5 * PER_NAT, 7 * PER_NAT];
 /// How much better the best reading must be than one that makes another text.
 const CLOSE: i32 = 2 * PER_NAT;
 /// What a capital costs in the middle of a word, beyond what the letter costs.
@@ -30,6 +39,11 @@ const CAPITAL_INSIDE: i32 = 4 * PER_NAT;
 pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     let letters = |cell: &Cell| !cell.c.is_ascii() && cell.c.is_alphabetic();
     if !cells.iter().any(|cell| !cell.c.is_ascii()) || cells.iter().any(|cell| letters(cell) && !is_known(cell.c)) {
+        return Vec::new();
+    }
+    // A DOS page has Greek letters among its signs.
+    let count = |what: &dyn Fn(char) -> bool| cells.iter().filter(|cell| what(cell.c)).count();
+    if count(&is_greek) > count(&|c| c.is_ascii_alphabetic()) {
         return Vec::new();
     }
     if is_residue(cells) {
@@ -48,7 +62,9 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         if words(&stands, &text) < LEAST || stands.iter().zip(&text).any(crosses) {
             continue;
         }
-        let bar = limits.established.lowered(enter(meant, read), &[mixup]);
+        let doubt = if has_common_word(&stands, &text) { 0 } else { UNCOMMON };
+        let doubt = doubt + if is_little(&stands, &text) { LITTLE } else { 0 };
+        let bar = limits.established.lowered(enter(meant, read) + doubt, &[mixup]);
         let mut hints = Hints::default();
         if let Some(letters) = &limits.letters {
             let changed = || stands.iter().zip(&text).filter(|(was, is)| was != is);
@@ -101,9 +117,13 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
 /// What entering a mixup costs.
 fn enter(meant: Page, read: Page) -> i32 {
     let western = |page: Page| matches!(page.label(), "windows-1252" | "macintosh" | "ibm437" | "ibm850");
-    let central = |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2");
+    let national = |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2" | "windows-1254" | "windows-1257");
     let windows = |page: Page| page == Page::WINDOWS_1252;
-    let usual = windows(read) && (western(meant) || central(meant)) || windows(meant) && western(read);
+    let cyrillic = |page: Page| matches!(page.label(), "windows-1251" | "koi8-r" | "ibm866" | "x-mac-cyrillic");
+    if cyrillic(meant) && cyrillic(read) {
+        return BETWEEN;
+    }
+    let usual = windows(read) && (western(meant) || national(meant)) || windows(meant) && western(read);
     if usual { USUAL } else { UNUSUAL }
 }
 
@@ -127,7 +147,7 @@ fn words(stands: &[char], text: &[char]) -> usize {
     let mut words: Vec<&[char]> = Vec::new();
     let (mut at, mut stray) = (0, 0);
     while at < text.len() {
-        let len = text[at..].iter().take_while(|c| c.is_alphabetic()).count();
+        let len = word_len(&text[at..]);
         if len == 0 {
             stray += usize::from(text[at] != stands[at]);
             at += 1;
@@ -136,7 +156,7 @@ fn words(stands: &[char], text: &[char]) -> usize {
         let (word, was) = (&text[at..at + len], &stands[at..at + len]);
         let changed = word.iter().zip(was).filter(|(is, was)| is != was).count();
         let small = word[1..].iter().all(|c| c.is_lowercase());
-        if changed > 0 && len >= WORD && small {
+        if changed > 0 && (len >= WORD && small || is_listed(word)) {
             if !words.contains(&word) {
                 words.push(word);
             }
@@ -148,11 +168,48 @@ fn words(stands: &[char], text: &[char]) -> usize {
     if stray > words.len() { 0 } else { words.len() }
 }
 
+/// Whether the words that change are few and short, and no sign stands in them that is out of place in a word.
+fn is_little(stands: &[char], text: &[char]) -> bool {
+    let (mut letters, mut at) = (0, 0);
+    while at < text.len() {
+        let len = word_len(&text[at..]);
+        let (word, was) = (&text[at..at + len], &stands[at..at + len]);
+        if word != was {
+            letters += if was.iter().all(|c| c.is_alphabetic()) { len } else { LETTERS };
+        }
+        at += len.max(1);
+    }
+    letters < LETTERS
+}
+
+/// Whether a word that changes is a common one then.
+fn has_common_word(stands: &[char], text: &[char]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        let len = word_len(&text[at..]);
+        let word = &text[at..at + len];
+        if len > 2 && word != &stands[at..at + len] && is_listed(word) {
+            return true;
+        }
+        at += len.max(1);
+    }
+    false
+}
+
+/// How long the word at the start is, if one is there: letters, and apostrophes between them.
+fn word_len(text: &[char]) -> usize {
+    let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
+    let inside = |at: usize| at > 0 && text[at] == '’' && letter(at + 1);
+    (0..text.len()).take_while(|&at| letter(at) || inside(at)).count()
+}
+
 /// What the words of a text cost in the languages that suit them best. A sign that is no letter ends a word, unless it
 /// stands in the middle of one.
 fn weight(text: &[char]) -> i32 {
     let mut languages = Languages::default();
-    let mut capitals = 0;
+    let (mut capitals, mut listed) = (0, 0);
+    let mut words: Vec<Vec<char>> = Vec::new();
+    let mut word = Vec::new();
     let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
     for (at, &c) in text.iter().enumerate() {
         let inside = at > 0 && letter(at - 1) && letter(at + 1);
@@ -160,21 +217,50 @@ fn weight(text: &[char]) -> i32 {
             if c.is_uppercase() && at > 0 && text[at - 1].is_lowercase() {
                 capitals += CAPITAL_INSIDE;
             }
-            languages.letter(c.to_lowercase().next().unwrap_or(c));
+            word.push(small(c));
         } else if inside && matches!(c, '\'' | '’' | '‘' | 'ʼ') {
-            languages.letter('’');
+            word.push('’');
         } else if inside && !c.is_ascii() {
-            languages.letter(c);
+            word.push(c);
         } else {
             languages.edge();
+            // A word again is no new evidence.
+            if !word.is_empty() && !words.contains(&word) {
+                listed += known(&word);
+                words.push(std::mem::take(&mut word));
+            }
+            word.clear();
+            continue;
         }
+        languages.letter(word[word.len() - 1]);
     }
-    languages.cost() + capitals
+    languages.cost() + capitals - listed - if words.contains(&word) { 0 } else { known(&word) }
+}
+
+/// What speaks for a word that is a common one: the longer it is, the less it is so by chance.
+fn known(word: &[char]) -> i32 {
+    match word.len() {
+        len if len > 1 && is_word(word) => COMMON[len.min(COMMON.len()) - 1],
+        _ => 0,
+    }
+}
+
+fn small(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+/// Whether a word is a common one, whatever case it is in.
+fn is_listed(word: &[char]) -> bool {
+    word.len() > 1 && is_word(&word.iter().map(|c| small(*c)).collect::<Vec<_>>())
 }
 
 /// Whether a letter is of a script whose languages can be weighed.
 fn is_known(c: char) -> bool {
-    matches!(c, '\u{80}'..'\u{370}' | '\u{400}'..'\u{530}' | '\u{1E00}'..'\u{1F00}')
+    is_greek(c) || matches!(c, '\u{80}'..'\u{370}' | '\u{400}'..'\u{530}' | '\u{1E00}'..'\u{1F00}')
+}
+
+fn is_greek(c: char) -> bool {
+    ('\u{370}'..'\u{400}').contains(&c)
 }
 
 fn is_cyrillic(c: char) -> bool {

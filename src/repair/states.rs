@@ -79,6 +79,22 @@ impl State {
         self.chain.iter().all(|mixup| mixup.meant != Encoding::Utf8 && !mixup.is_wide() && *mixup != Mixup::C1)
     }
 
+    /// Of each place up to `n`, whether it lies inside a word of what is meant: a letter ends there, and another begins. Only
+    /// for text in one old encoding that was read as another.
+    pub fn inside_words(&self, n: usize) -> Vec<bool> {
+        if !self.is_of_old() {
+            return Vec::new();
+        }
+        let mut ends = vec![false; n + 1];
+        let mut inside = vec![false; n + 1];
+        for unit in &self.units {
+            let at = unit.at as usize;
+            inside[at] |= ends[at] && unit.meant.is_alphabetic();
+            ends[unit.end()] |= self.meant(*unit).last().is_some_and(char::is_alphabetic);
+        }
+        inside
+    }
+
     /// The characters that a unit stands for.
     pub fn meant(&self, unit: Unit) -> impl Iterator<Item = char> + '_ {
         let (start, count) = unit.more;

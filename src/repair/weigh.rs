@@ -30,6 +30,8 @@ const ROUGH: i32 = 4 * PER_NAT;
 const CAPITAL: i32 = 4 * PER_NAT;
 /// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
 const STRANGE: i32 = 2 * PER_NAT;
+/// Text of so many different characters is no pattern.
+const VARIED: usize = 6;
 /// No legacy mixup is believed that makes no word of this many letters.
 const WORD: usize = 4;
 /// What speaks for a mixup on top where each piece of damage is a single hanzi or hangul out of place.
@@ -87,6 +89,8 @@ struct Evidence {
     /// each other in code, as in a table.
     pairs: i32,
     drawn: i32,
+    /// The different characters that the repairs make, up to so many that the text is varied.
+    different: Vec<char>,
     /// Letters that stand alone once repaired, as in a table.
     lonely: i32,
     /// The longest word that a repair is part of, in letters.
@@ -137,6 +141,13 @@ pub fn weigh(
             pooled.drawn += drawn(stands, &candidate.repair.after);
             let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
             pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
+        }
+        if !is_plain {
+            for c in candidate.repair.after.chars() {
+                if pooled.different.len() < VARIED && !pooled.different.contains(&c) {
+                    pooled.different.push(c);
+                }
+            }
         }
         if !is_plain || candidate.repair.lossy {
             pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
@@ -251,7 +262,9 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     if vouched && !surely && (drawn || strange(3 * STRANGE)) {
         return None;
     }
-    if !vouched && (drawn || listed || pooled.longest_word < WORD || strange(STRANGE)) {
+    // Two or three characters in turn are a pattern.
+    let same = pooled.different.len() < VARIED && 2 * (pooled.different.len() as i32) < pooled.chars;
+    if !vouched && (drawn || same || listed || pooled.longest_word < WORD || strange(STRANGE)) {
         return None;
     }
     let prior = prior::chain(chain);

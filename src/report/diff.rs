@@ -37,7 +37,11 @@ pub fn write(
         let more = more(hunk, plan.edits(), source)?;
         let new = (hunk.old.0.saturating_add_signed(shift), hunk.old.1.saturating_add_signed(more));
         shift += more;
-        writeln!(out, "{place}@@ -{} +{} @@{place:#}", range(hunk.old), range(new))?;
+        write!(out, "{place}@@ -{} +{} @@{place:#}", range(hunk.old), range(new))?;
+        if look.person {
+            write!(out, "{}", why(look, hunk, plan.edits()))?;
+        }
+        writeln!(out)?;
         if look.person {
             pretty::hunk(out, look, hunk, plan.edits(), source)?;
         } else {
@@ -119,6 +123,26 @@ fn more(hunk: &Hunk, edits: &[Edit], source: &mut (impl Read + Seek)) -> io::Res
         }
     }
     Ok(more)
+}
+
+/// The chains of a hunk's edits and how sure they are, each once, as far as there is room.
+fn why(look: Look, hunk: &Hunk, edits: &[Edit]) -> String {
+    /// Columns that the ranges of a hunk take, about.
+    const RANGES: usize = 32;
+    let mut kinds: Vec<String> = Vec::new();
+    for part in &hunk.parts {
+        let Part::Changed(_, by) = part else { continue };
+        for edit in &edits[by.clone()] {
+            let kind = format!("{}, {}{}", edit.chain, edit.confidence, if edit.lossy { ", lossy" } else { "" });
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+    }
+    let aside = look.aside();
+    let kinds = show::text(&format!("[{}]", kinds.join("] [")));
+    let room = look.width.saturating_sub(RANGES).max(20);
+    format!("  {aside}{}{aside:#}", show::start(&kinds, room, true))
 }
 
 /// First line and number of lines, the number left out when it is one.

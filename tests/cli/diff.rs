@@ -72,6 +72,8 @@ fn for_a_person_lines_are_cropped_and_odd_characters_spelled_out() {
     let place = Place::with(&[("a.txt", &format!("\u{202E}{BROKEN}\r\n"))]);
     let text = place.run(&["diff", "--color", "always"]).text();
     assert!(text.contains("<U+202E>Peter") && !text.contains('\r'), "{text}");
+    assert!(text.contains("[utf-8 read as windows-1252, certain]"), "why, and how sure: {text}");
+    assert!(!place.run(&["diff"]).text().contains("certain"), "a program gets the bare patch");
 }
 
 #[test]

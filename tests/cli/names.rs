@@ -181,3 +181,23 @@ fn members_of_one_name_are_refused() {
     assert!(ran.status == 2 && ran.err.contains("two members would be called"), "{}", ran.err);
     assert!(place.read("a.zip") == old);
 }
+
+/// The archive is rewritten while its folder has its old name, and put back when it has it again.
+#[test]
+fn an_archive_in_a_folder_that_is_renamed() {
+    let place = Place::new();
+    let (folder, name) = ("naïve café à Évreux", "Peter’s naïve café.txt");
+    let old_folder = broken("naïve café à la carte");
+    let folder = &folder.replace("Évreux", "la carte");
+    let utf8 = |name| Item { flags: 1 << 11, ..Item::new(name, "x") };
+    let old_name = broken(name);
+    let old = zip(&[utf8(&old_name)]);
+    place.write(&format!("{old_folder}/{old_name}.zip"), &old);
+    let ran = place.run(&["names", "--write"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(place.read(&format!("{folder}/{name}.zip")) == zip(&[utf8(name)]), "{:?}", place.names(""));
+    let dry = place.run(&["undo", "--dry-run"]);
+    assert_eq!(dry.status, 0, "{}", dry.err);
+    assert_eq!(place.run(&["undo"]).status, 0);
+    assert!(place.read(&format!("{old_folder}/{old_name}.zip")) == old);
+}

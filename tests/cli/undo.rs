@@ -58,6 +58,23 @@ fn a_named_run_is_undone() {
 }
 
 #[test]
+fn a_run_is_undone_for_some_files_only() {
+    let place = Place::with(&[("a.txt", BROKEN), ("b/c.txt", BROKEN), ("b/d.txt", BROKEN), ("bb.txt", BROKEN)]);
+    let said = place.run(&["fix"]).err;
+    let id = said.trim_end().rsplit(' ').next().unwrap().to_owned();
+    let ran = place.run(&["undo", &id, "b"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert_eq!((place.read("b/c.txt"), place.read("b/d.txt")), (BROKEN.into(), BROKEN.into()));
+    assert_eq!((place.read("a.txt"), place.read("bb.txt")), (RIGHT.into(), RIGHT.into()));
+    let ran = place.run(&["undo", &id, "a.txt", "nowhere"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("nowhere: run ") && place.read("a.txt") == RIGHT.as_bytes(), "{}", ran.err);
+    // The rest is not undone yet.
+    assert_eq!(place.run(&["undo"]).status, 0);
+    assert_eq!((place.read("a.txt"), place.read("bb.txt")), (BROKEN.into(), BROKEN.into()));
+}
+
+#[test]
 fn what_has_changed_since_is_left_alone() {
     let place = Place::with(&[("a.txt", BROKEN), ("b.txt", BROKEN), ("c.txt", BROKEN)]);
     place.run(&["fix"]);

@@ -22,8 +22,21 @@ pub fn folder() -> PathBuf {
     root.join("data/codepages")
 }
 
-/// The multi-byte pages, by their WHATWG labels; `encoding_rs` knows them.
-pub const MULTI: [&str; 5] = ["gb18030", "shift_jis", "euc-kr", "big5", "euc-jp"];
+/// The multi-byte pages, by their WHATWG labels; `encoding_rs` knows them, and `data/codepages` what windows-950 has in other
+/// places than Big5.
+pub const MULTI: [&str; 6] = ["gb18030", "shift_jis", "euc-kr", "big5", "euc-jp", "windows-950"];
+
+/// The codes of windows-950 that are not those of Big5.
+static WINDOWS_950: LazyLock<HashMap<u16, char>> = LazyLock::new(|| {
+    let text = fs::read_to_string(folder().join("multi/windows-950.txt")).expect("a table");
+    let number = |hex: &str| u16::from_str_radix(hex, 16).expect("a number");
+    let rows = text.lines().map(|row| row.split_once(' ').expect("a row"));
+    let cells = rows.flat_map(|(first, cells)| (number(first)..).zip(cells.split_whitespace()));
+    cells
+        .filter(|(_, hex)| *hex != "....")
+        .map(|(code, hex)| (code, char::from_u32(number(hex).into()).expect("a character")))
+        .collect()
+});
 
 /// All single-byte pages, in the order of `pages.txt`.
 pub static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
@@ -139,6 +152,21 @@ pub fn decode(label: &str, bytes: &[u8]) -> Option<String> {
     if !MULTI.contains(&label) {
         return page(label).decode(bytes);
     }
+    if label == "windows-950" {
+        let mut text = String::new();
+        let mut rest = bytes;
+        while let [first, tail @ ..] = rest {
+            let len = if first.is_ascii() { 1 } else { 2 };
+            let code = rest.get(..len)?;
+            let alone = code.try_into().ok().and_then(|code| WINDOWS_950.get(&u16::from_be_bytes(code)));
+            match alone {
+                Some(c) => text.push(*c),
+                None => text.push_str(&multi(label).decode_without_bom_handling_and_without_replacement(code)?),
+            }
+            rest = &tail[len - 1..];
+        }
+        return Some(text);
+    }
     if label != "shift_jis" {
         return multi(label).decode_without_bom_handling_and_without_replacement(bytes).map(String::from);
     }
@@ -171,6 +199,11 @@ pub fn encode(label: &str, text: &str) -> Option<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     for c in text.chars() {
+        let alone = WINDOWS_950.iter().find(|(_, known)| **known == c).filter(|_| label == "windows-950");
+        if let Some((code, _)) = alone {
+            bytes.extend_from_slice(&code.to_be_bytes());
+            continue;
+        }
         let mut utf8 = [0; 4];
         let (written, _, bad) = multi(label).encode(c.encode_utf8(&mut utf8));
         // Some characters have a code that is read and, in the standard, never written.
@@ -188,6 +221,7 @@ pub fn encode(label: &str, text: &str) -> Option<Vec<u8>> {
 }
 
 fn multi(label: &str) -> &'static encoding_rs::Encoding {
+    let label = if label == "windows-950" { "big5" } else { label };
     encoding_rs::Encoding::for_label(label.as_bytes()).expect("a WHATWG label")
 }
 

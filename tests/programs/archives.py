@@ -7,7 +7,7 @@ What is made: EPUB (Python's zipfile), DOCX, ODT, XLSX and ODS (LibreOffice), zi
 tarfile), gzip, bzip2, xz and zstd (their own programs), and what is nested. A program that is not installed is named and
 left out. Checked for each: unbake finds the damage; after `fix` the program opens it and reads the right text, the members
 that were right are the same bytes, order, times and modes are the same, a second `fix` finds nothing; after `undo` the file
-is the same, byte for byte.
+is the same, byte for byte. And archives with names in an old encoding, with `unbake names`.
 """
 
 import gzip
@@ -39,7 +39,7 @@ def run(*args, cwd=None, **more):
 
 def unbake(folder, *args):
     env = dict(os.environ, UNBAKE_STATE_DIR=str(folder / "state"))
-    return subprocess.run([PROGRAM, *args, "--no-config"] if args[0] != "undo" else [PROGRAM, *args],
+    return subprocess.run([PROGRAM, *args, *([] if args[0] == "undo" else ["--no-config"])],
                           cwd=folder, env=env, capture_output=True, text=True)
 
 
@@ -157,6 +157,49 @@ def tree(folder):
     (folder / "in" / "link").symlink_to("a.txt")
 
 
+def legacy_names(folder):
+    """Archives of files whose names are in IBM866, as old programs stored them, made by today's programs."""
+    right = ["Отчёт за прошлый год.txt", "Список покупок.doc", "Фотографии с моря/Вид из окна.jpg"]
+    place = folder / "legacy"
+    for name in right:
+        path = os.path.join(os.fsencode(place), name.encode("ibm866"))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(b"content of " + name.encode("utf-8"))
+    made = {}
+    if has("zip", "unzip"):
+        run("zip", "-qr", folder / "legacy.zip", ".", cwd=place)
+        made["zip (Info-ZIP)"] = folder / "legacy.zip"
+    if has("tar"):
+        for form in ("gnu", "pax"):
+            run("tar", f"--format={form}", "-cf", folder / f"legacy-{form}.tar", ".", cwd=place)
+            made[f"tar, {form} (GNU tar)"] = folder / f"legacy-{form}.tar"
+        run("tar", "-czf", folder / "legacy.tar.gz", ".", cwd=place)
+        made["tar.gz (GNU tar)"] = folder / "legacy.tar.gz"
+    for kind, path in made.items():
+        old = path.read_bytes()
+        assert unbake(folder, "names", path.name).returncode == 1 and path.read_bytes() == old
+        fixed = unbake(folder, "names", "--write", path.name)
+        assert fixed.returncode == 0, f"{kind}: {fixed.stderr}"
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                assert archive.testzip() is None
+                found = {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
+            out = folder / "unzipped"
+            run("unzip", "-qo", path, "-d", out, env=dict(os.environ, LC_ALL="C.UTF-8"))
+            assert all((out / name).exists() for name in right), f"{kind}: unzip made other names"
+            shutil.rmtree(out)
+        else:
+            with tarfile.open(path) as archive:
+                found = {i.name.removeprefix("./"): archive.extractfile(i).read() for i in archive if i.isfile()}
+            run("tar", "-tf", path)
+        assert found == {name: b"content of " + name.encode("utf-8") for name in right}, f"{kind}: {sorted(found)}"
+        assert unbake(folder, "names", path.name).returncode == 0
+        assert unbake(folder, "undo").returncode == 0 and path.read_bytes() == old, kind
+        PASSED.append(f"names in {kind}")
+        print(f"ok  names in {kind}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as root:
         folder = pathlib.Path(root)
@@ -214,6 +257,7 @@ def main():
                     whole.write_bytes(run(program, "-c", folder / "gnu.tar"))
                     check(f"tar.{ending} ({program})", whole,
                           lambda path, p=program, b=back: tar_look_bytes(run(p, b, path)))
+        legacy_names(folder)
         with zipfile.ZipFile(folder / "nested.zip", "w") as archive:
             archive.write(folder / "all.tar.gz", "x/all.tar.gz")
             archive.write(folder / "book.epub", "book.epub")
