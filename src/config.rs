@@ -1,6 +1,6 @@
 //! Resolved settings of the core. Knows no files and no environment.
 
-use crate::edit::{Chain, Confidence};
+use crate::edit::{Chain, Confidence, Pass};
 
 /// What an [`Engine`](crate::Engine) considers and acts on.
 ///
@@ -34,6 +34,9 @@ pub struct Config {
     /// What the user knows: exact strings that stand for others in this text, because something was lost, such as `â??` for
     /// `’`. They are applied only near an edit on the same line, and the edits are lossy and `likely`.
     pub rules: Vec<(String, String)>,
+    /// What is normalised once it is repaired, in any order; empty: nothing. A run that still looks broken is left as it
+    /// is.
+    pub normalize: Vec<Pass>,
     /// Exact strings that are right as they stand, wherever they occur.
     pub allow: Vec<String>,
     /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
@@ -58,6 +61,7 @@ impl Default for Config {
             use_evidence: true,
             max_layers: 6,
             rules: Vec::new(),
+            normalize: Vec::new(),
             allow: Vec::new(),
             encoding: None,
             file_type: None,

@@ -8,6 +8,7 @@ mod edit;
 mod engine;
 mod error;
 mod model;
+mod normalize;
 mod repair;
 mod source;
 
@@ -25,7 +26,10 @@ use std::borrow::Cow;
 
 pub use codec::{EncodingInfo, encodings, undo_step};
 pub use config::Config;
-pub use edit::{Chain, Confidence, Context, Edit, Form, How, Loss, Lost, Note, Place, Plan, Shown, Span, Step};
+pub use edit::{
+    Bom, Chain, Confidence, Context, Edit, Eol, Form, How, Loss, Lost, Note, Pass, Place, Plan, Rule, RuleSet, Shown,
+    Span, Step,
+};
 pub use engine::{Consensus, Engine, Reading, Window};
 pub use error::Error;
 

@@ -35,6 +35,8 @@ mod mail;
 mod names;
 #[path = "cli/news.rs"]
 mod news;
+#[path = "cli/normalize.rs"]
+mod normalize;
 #[path = "cli/pipe.rs"]
 mod pipe;
 #[path = "cli/review.rs"]

@@ -8,7 +8,7 @@ mod laws;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use unbake::{Chain, Confidence, Config, Engine, Step};
+use unbake::{Chain, Confidence, Config, Engine, Pass, Step};
 
 use laws::pages::{self, PAGES};
 use laws::{Chunks, Random};
@@ -245,6 +245,75 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// What passes look for, beside or inside anything else.
+const SPICE: &[&str] = &[
+    "\r\n",
+    "\n",
+    "\r",
+    "\u{feff}",
+    "\u{8}",
+    "\x1b[1m",
+    "\x1b[",
+    "\x1b]x\x07",
+    "\u{301}",
+    "e\u{301}",
+    "\u{327}",
+    "\u{212b}",
+    "ﬁ",
+    "①",
+    "\u{1100}",
+    "\u{1161}",
+    "각",
+    "ｶ",
+    "ﾞ",
+    "Ａ",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{2009}",
+    "‘",
+    "’",
+    "“",
+    "”",
+    "'",
+    "\"",
+    "—",
+    "–",
+    "…",
+    "...",
+    "&amp;",
+    "&eacute;",
+    "&",
+    "lt;",
+    "\u{2028}",
+    "\u{85}",
+    " unbake: ignore",
+    "\u{3000}",
+    " ",
+    "(",
+    "don",
+];
+
+/// Passes, in any number, none against another.
+fn passes() -> impl Strategy<Value = Vec<Pass>> {
+    vec(0..Pass::ALL.len(), 1..6).prop_map(|picks| {
+        let mut passes: Vec<Pass> = Vec::new();
+        for pass in picks.into_iter().map(|pick| Pass::ALL[pick]) {
+            let both = [passes.clone(), vec![pass]].concat();
+            if Engine::try_new(Config { normalize: both, ..Config::default() }).is_ok() {
+                passes.push(pass);
+            }
+        }
+        passes
+    })
+}
+
+/// A document with much to normalise.
+fn spiced() -> impl Strategy<Value = String> {
+    let spice = || vec(0..SPICE.len(), 0..5).prop_map(|picks| picks.iter().map(|&i| SPICE[i]).collect::<String>());
+    vec((prop_oneof![2 => damaged(), 2 => words(), 1 => soup()], spice()), 1..8)
+        .prop_map(|parts| parts.into_iter().map(|(text, spice)| text + &spice).collect())
+}
+
 /// Settings of every kind.
 fn config() -> impl Strategy<Value = Config> {
     let level = (0..3usize).prop_map(|i| Confidence::ALL[i]);
@@ -299,6 +368,17 @@ proptest! {
     #[test]
     fn laws_hold_under_any_settings(config in config(), text in document(), seed: u64) {
         laws::engine(&Engine::new(config), text.as_bytes(), seed);
+    }
+
+    #[test]
+    fn laws_hold_with_normalisation(config in config(), normalize in passes(), text in spiced(), seed: u64) {
+        laws::engine(&Engine::new(Config { normalize, ..config }), text.as_bytes(), seed);
+    }
+
+    #[test]
+    fn laws_hold_with_normalisation_of_any_bytes(normalize in passes(), text in spiced(), source in bytes(), seed: u64) {
+        let source = [text.as_bytes(), &source].concat();
+        laws::engine(&Engine::new(Config { normalize, ..Config::default() }), &source, seed);
     }
 
     #[test]

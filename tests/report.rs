@@ -25,6 +25,7 @@ fn source() -> impl Strategy<Value = (Vec<u8>, Plan)> {
                 before: before.into_bytes(),
                 after: after.into_bytes(),
                 chain: Chain::from(vec![Step::new("utf-8", "windows-1252")]),
+                rules: unbake::RuleSet::NONE,
                 confidence: Confidence::Certain,
                 lossy: false,
                 odds: 20.0,

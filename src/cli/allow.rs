@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use super::settings::{self, Home};
-use crate::edit::{Chain, Confidence, Edit, Plan, Span};
+use crate::edit::{Chain, Confidence, Edit, Plan, RuleSet, Span};
 use crate::error::Error;
 use crate::files::digest::Digest;
 use crate::files::write::{self, Expected};
@@ -37,6 +37,7 @@ pub fn add(path: &Path, text: &str) -> Result<PathBuf, Error> {
         before: Vec::new(),
         after: insert.into_bytes(),
         chain: Chain::default(),
+        rules: RuleSet::NONE,
         confidence: Confidence::Certain,
         lossy: false,
         odds: 0.0,

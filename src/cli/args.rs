@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::edit::{Chain, Confidence, Step};
+use crate::edit::{Chain, Confidence, Pass, Step};
 use crate::files::containers;
 use crate::report::When;
 use crate::report::messages::Loudness;
@@ -162,6 +162,8 @@ Examples:
     },
     /// List the encodings that text can have been read as by mistake
     Encodings,
+    /// List what can be normalised; `unbake help RULE` explains one
+    Rules,
     /// Write the manual, a page for each command, into a folder
     #[command(hide = true)]
     Man {
@@ -202,6 +204,12 @@ pub struct JudgeArgs {
     /// The scripts that the text is in, such as Cyrl or Grek: as --lang with all their letters
     #[arg(long, value_name = "CODE[,CODE…]", value_delimiter = ',')]
     pub script: Vec<String>,
+    /// Also normalise what is not broken: nfc, eol=lf …; `unbake rules` lists all
+    ///
+    /// The passes are applied to the repaired text, each change being an edit like any other. A run that still looks broken
+    /// is left as it is. Takes the place of the `normalize` of a settings file; an empty list switches that off.
+    #[arg(long, value_name = "PASS[,PASS…]", value_parser = passes)]
+    pub normalize: Option<Passes>,
     /// Read settings from this file, and from no other
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
@@ -598,6 +606,14 @@ fn level(typed: &str) -> Result<Confidence, String> {
 
 fn threads(typed: &str) -> Result<usize, String> {
     typed.parse().ok().filter(|n| (1..=1024).contains(n)).ok_or_else(|| "use a number from 1 to 1024".to_owned())
+}
+
+/// Passes as typed. A type of its own: clap takes a plain list for an option that is repeated.
+pub type Passes = std::sync::Arc<[Pass]>;
+
+/// Passes as typed: `nfc,eol=lf`; nothing is none.
+fn passes(typed: &str) -> Result<Passes, String> {
+    typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::parse).collect()
 }
 
 /// A chain as typed: `utf-8:windows-1252,utf-8:ibm850`.

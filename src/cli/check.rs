@@ -65,7 +65,8 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
             }
             (Event::Found(document, plan), Some(json)) => {
                 let engine = if args.alternatives { Some(scan.engine(document.path())?) } else { None };
-                let others = |edit: &Edit| engine.as_ref().map(|engine| others(engine, edit));
+                let engine = |edit: &Edit| engine.as_ref().filter(|_| !edit.only_normalizes());
+                let others = |edit: &Edit| engine(edit).map(|engine| others(engine, edit));
                 json.file(&mut out, document.path(), &plan, others)?;
             }
             (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
@@ -101,7 +102,7 @@ struct Samples(BTreeMap<Chain, Vec<(PathBuf, Vec<u8>)>>);
 
 impl Samples {
     fn add(&mut self, path: &Path, plan: &Plan) {
-        for edit in plan.edits() {
+        for edit in plan.edits().iter().filter(|edit| !edit.only_normalizes()) {
             let samples = self.0.entry(edit.chain.clone()).or_default();
             if samples.len() < TRACED && samples.last().is_none_or(|(last, _)| last != path) {
                 samples.push((path.to_owned(), edit.before.clone()));

@@ -47,7 +47,9 @@ pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
     }
     for edit in plan.edits() {
         explain::write(&mut out, look, edit, &layers(edit))?;
-        explain::readings(&mut out, look, edit, "readings of this place alone", &engine.readings(edit))?;
+        if !edit.only_normalizes() {
+            explain::readings(&mut out, look, edit, "readings of this place alone", &engine.readings(edit))?;
+        }
     }
     finish(out, FINE)
 }
@@ -97,6 +99,7 @@ fn odd(text: &str) -> Option<Edit> {
         before: text[start..start + len].into(),
         after: Vec::new(),
         chain: Chain::default(),
+        rules: Default::default(),
         confidence: Confidence::Possible,
         lossy: false,
         odds: 0.0,

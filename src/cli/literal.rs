@@ -251,6 +251,7 @@ mod tests {
             before: before.into(),
             after: after.into(),
             chain: Chain::default(),
+            rules: Default::default(),
             confidence: Confidence::Certain,
             lossy: false,
             odds: 0.0,

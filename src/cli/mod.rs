@@ -23,6 +23,7 @@ mod pipe;
 mod recall;
 mod records;
 mod review;
+mod rules;
 mod scan;
 mod settings;
 mod shape;
@@ -56,6 +57,14 @@ pub const ERROR: u8 = 2;
 /// # Errors
 /// When the run cannot go on: wrong arguments, or an output that cannot be written to.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    // What follows `help` is a command, or a rule.
+    if let [_, help, name] = &args[..]
+        && help == "help"
+        && let Some(rule) = name.to_str().and_then(|name| name.parse().ok())
+    {
+        return rules::explain(rule, args::Color::Auto);
+    }
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(mut e) => {
@@ -78,6 +87,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<u8, Error> {
         Command::Pipe(args) => pipe::run(&args),
         Command::Lsp { judge } => lsp::run(&judge),
         Command::Encodings => encodings::run(),
+        Command::Rules => rules::run(),
         Command::Man { folder } => man::run(&folder),
         Command::Completions { shell } => completions::run(shell),
     }

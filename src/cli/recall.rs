@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::edit::{Chain, Confidence, Edit, Plan, Step};
+use crate::edit::{Chain, Confidence, Edit, Plan, RuleSet, Step};
 use crate::engine::{Engine, recover};
 use crate::error::Error;
 use crate::files::git::{History, Origin};
@@ -66,6 +66,7 @@ pub fn offers<'h>(
                 before: lost.text.clone(),
                 after: found.text.into_bytes(),
                 chain: Chain::from(vec![Step::HISTORY]),
+                rules: RuleSet::NONE,
                 confidence: found.confidence,
                 lossy: false,
                 odds,

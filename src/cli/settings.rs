@@ -24,7 +24,7 @@ const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "min-confidence",
     "from",
     "chains",
@@ -38,6 +38,7 @@ const KEYS: [&str; 16] = [
     "hidden",
     "ignore-files",
     "lost",
+    "normalize",
     "rules",
     "encoding",
     "types",
@@ -60,6 +61,7 @@ struct Written {
     hidden: bool,
     ignore_files: Option<bool>,
     lost: LostArg,
+    normalize: Vec<String>,
     rules: BTreeMap<String, String>,
     encoding: Option<String>,
     types: BTreeMap<String, String>,
@@ -407,6 +409,11 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     }
     if !judge.from.is_empty() {
         config.read_as.clone_from(&judge.from);
+    }
+    let passes = written.normalize.iter().map(|name| name.parse());
+    config.normalize = passes.collect::<Result<_, _>>().map_err(|why: String| format!("normalize: {why}"))?;
+    if let Some(passes) = &judge.normalize {
+        config.normalize = passes.to_vec();
     }
     config.encoding = flags.encoding.clone().or(written.encoding);
     config.rules = written.rules.into_iter().collect();

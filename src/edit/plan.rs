@@ -1,8 +1,9 @@
 //! Edits and the plan that holds them: apply, invert.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use super::{Chain, Confidence, Context, Form, Lost, Note, Span};
+use super::{Chain, Confidence, Context, Form, Lost, Note, RuleSet, Span};
 use crate::error::Error;
 
 /// Where in its source an edit stands, for people.
@@ -43,8 +44,10 @@ pub struct Edit {
     pub before: Vec<u8>,
     /// What is to stand there.
     pub after: Vec<u8>,
-    /// The mixups that are undone.
+    /// The mixups that are undone; none when it only normalises.
     pub chain: Chain,
+    /// The rules that changed the text once it was repaired. See [`Config::normalize`](crate::Config::normalize).
+    pub rules: RuleSet,
     /// How sure it is.
     pub confidence: Confidence,
     /// Whether some of the original bytes were gone, so that `after` was inferred.
@@ -56,6 +59,25 @@ pub struct Edit {
 }
 
 impl Edit {
+    /// Why it is made, in words: its chain, its rules, or both.
+    ///
+    /// ```
+    /// use unbake::{Config, Engine, Pass};
+    /// let engine = Engine::new(Config { normalize: vec![Pass::Nfd], ..Config::default() });
+    /// let plan = engine.plan("trÃ¨s dÃ©jÃ\u{a0} vu, é".as_bytes());
+    /// let causes: Vec<String> = plan.edits().iter().map(|edit| edit.cause().to_string()).collect();
+    /// assert_eq!(causes.first().unwrap(), "utf-8 read as windows-1252 + nfd");
+    /// assert_eq!(causes.last().unwrap(), "nfd");
+    /// ```
+    pub fn cause(&self) -> impl fmt::Display + '_ {
+        Cause(self)
+    }
+
+    /// Whether it repairs nothing, but only follows rules.
+    pub fn only_normalizes(&self) -> bool {
+        self.chain.steps().is_empty() && !self.rules.is_empty()
+    }
+
     /// What stands there, as a person reads it.
     pub fn before_text(&self) -> Cow<'_, str> {
         match &self.place.shown {
@@ -70,6 +92,17 @@ impl Edit {
             Some(shown) => Cow::Borrowed(&shown.after),
             None => String::from_utf8_lossy(&self.after),
         }
+    }
+}
+
+/// Why an edit is made.
+struct Cause<'e>(&'e Edit);
+
+impl fmt::Display for Cause<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Edit { chain, rules, .. } = self.0;
+        let both = !chain.steps().is_empty() && !rules.is_empty();
+        write!(f, "{chain}{}{rules}", if both { " + " } else { "" })
     }
 }
 

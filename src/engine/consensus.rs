@@ -10,6 +10,7 @@ use super::Engine;
 use super::evidence::{self, MOST};
 use crate::config::Config;
 use crate::edit::{Chain, Plan};
+use crate::normalize::Normalizer;
 
 /// The chains that were found, and what showed them.
 ///
@@ -29,7 +30,7 @@ pub struct Consensus(BTreeMap<Chain, BTreeSet<u64>>);
 impl Consensus {
     /// Adds what was found in one text, by an engine that judges each place alone.
     pub fn add(&mut self, plan: &Plan) {
-        for edit in plan.edits().iter().filter(|edit| evidence::counts(edit.confidence)) {
+        for edit in plan.edits().iter().filter(|edit| evidence::counts(edit.confidence) && !edit.only_normalizes()) {
             let pieces = match self.0.get_mut(&edit.chain) {
                 Some(pieces) => pieces,
                 None => self.0.entry(edit.chain.clone()).or_default(),
@@ -58,22 +59,28 @@ impl Consensus {
 }
 
 impl Engine {
-    /// The same engine, judging each place by itself, whatever stands around it.
+    /// The same engine, judging each place by itself, whatever stands around it, and normalising nothing.
     #[must_use]
     pub fn alone(&self) -> Engine {
-        let config = Config { use_evidence: false, established: Vec::new(), rules: Vec::new(), ..self.config.clone() };
-        Engine { config, rules: self.rules.clone() }
+        let config = Config {
+            use_evidence: false,
+            established: Vec::new(),
+            rules: Vec::new(),
+            normalize: Vec::new(),
+            ..self.config.clone()
+        };
+        Engine { config, normalizer: Normalizer::default(), rules: self.rules.clone() }
     }
 
     /// The same engine, knowing that these chains are established: see [`Config::established`].
     #[must_use]
     pub fn knowing(&self, established: Vec<(Chain, u64)>) -> Engine {
-        Engine { config: Config { established, ..self.config.clone() }, rules: self.rules.clone() }
+        Engine { config: Config { established, ..self.config.clone() }, ..self.clone() }
     }
 
     /// The same engine, looking for text that is gone for good: see [`Plan::lost`].
     #[must_use]
     pub fn finding_lost(&self) -> Engine {
-        Engine { config: Config { find_lost: true, ..self.config.clone() }, rules: self.rules.clone() }
+        Engine { config: Config { find_lost: true, ..self.config.clone() }, ..self.clone() }
     }
 }

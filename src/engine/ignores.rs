@@ -25,7 +25,8 @@ enum Word {
     On,
 }
 
-const MARK: &[u8] = b"unbake:";
+/// What all comments begin with.
+pub const MARK: &str = "unbake:";
 /// How many blanks may stand between the mark and the word.
 const BLANKS: usize = 8;
 /// No comment, with the byte that shows where it ends, is longer than this.
@@ -33,7 +34,7 @@ pub const LONGEST_COMMENT: usize = MARK.len() + BLANKS + b"ignore-next-line".len
 
 impl Default for Ignores {
     fn default() -> Ignores {
-        Ignores { finder: Finder::new(MARK), off: false, next: false }
+        Ignores { finder: Finder::new(MARK.as_bytes()), off: false, next: false }
     }
 }
 

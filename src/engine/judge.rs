@@ -4,11 +4,14 @@
 //! piece only, and said again of the result it is nothing. [`lift`] adds what the surroundings speak for; once that is
 //! made, too, neither of them finds anything more.
 
+use std::sync::LazyLock;
+
 use super::Engine;
+use super::limits::Rules;
 use super::overlay::Overlay;
 use crate::codec::Encoding;
 use crate::detect;
-use crate::edit::{Chain, Confidence, Edit, Place, Span};
+use crate::edit::{Chain, Confidence, Edit, Place, Rule, RuleSet, Span};
 use crate::model::{PER_NAT, Symbol};
 use crate::repair::{self, Cell, Established, Limits, Mixup, Repair};
 
@@ -203,6 +206,17 @@ impl<'e> Stretch<'e> {
     }
 }
 
+/// Whether a text looks broken, be it too little to act on: whether there is any reading of it that the search prefers.
+pub fn looks_broken(text: &str) -> bool {
+    static ALL: LazyLock<Limits> = LazyLock::new(|| Rules::all().limits);
+    let Some((start, end)) = suspicious(text) else { return false };
+    let cells: Vec<Cell> = text[start..end].chars().map(Cell::of).collect();
+    let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
+    let (before, after) = (edge(text[..start].chars().next_back()), edge(text[end..].chars().next()));
+    let found = repair::repairs(&cells, before, after, &ALL);
+    !found.repairs.is_empty() || found.dropped > 0
+}
+
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.
 fn suspicious(text: &str) -> Option<(usize, usize)> {
     let first = detect::next_suspect(text, 0)?;
@@ -249,11 +263,14 @@ pub struct Found {
     pub after: String,
     /// The mixups undone.
     pub chain: Chain,
+    /// The rules followed.
+    pub rules: RuleSet,
     /// How sure it is.
     pub confidence: Confidence,
     /// Whether something was inferred.
     pub lossy: bool,
-    odds: f32,
+    /// How many nats speak for it.
+    pub odds: f32,
 }
 
 impl Found {
@@ -261,6 +278,7 @@ impl Found {
         Found {
             before: before.to_string(),
             chain: repair.undone.chain,
+            rules: RuleSet::NONE,
             after: repair.after,
             confidence: repair.confidence,
             lossy: repair.lossy,
@@ -270,7 +288,22 @@ impl Found {
 
     /// An edit that infers what was lost, for a reason that has no odds.
     pub fn inferred(before: &str, after: &str, chain: Chain, confidence: Confidence) -> Found {
-        Found { before: before.to_owned(), after: after.to_owned(), chain, confidence, lossy: true, odds: 0.0 }
+        let (before, after) = (before.to_owned(), after.to_owned());
+        Found { before, after, chain, rules: RuleSet::NONE, confidence, lossy: true, odds: 0.0 }
+    }
+
+    /// An edit that follows a rule. There is nothing to weigh.
+    pub fn normalized(before: &str, after: String, rule: Rule) -> Found {
+        let (before, rules) = (before.to_owned(), RuleSet::NONE.with(rule));
+        Found {
+            before,
+            after,
+            chain: Chain::default(),
+            rules,
+            confidence: Confidence::Certain,
+            lossy: false,
+            odds: 0.0,
+        }
     }
 
     /// The edit, at byte `start` of the source.
@@ -280,6 +313,7 @@ impl Found {
             before: self.before.into_bytes(),
             after: self.after.into_bytes(),
             chain: self.chain,
+            rules: self.rules,
             confidence: self.confidence,
             lossy: self.lossy,
             odds: self.odds,

@@ -2,7 +2,7 @@
 
 use crate::codec::{Encoding, Page, PageSet, encodings};
 use crate::config::Config;
-use crate::edit::{Chain, Step};
+use crate::edit::{Chain, Step, nearest};
 use crate::error::Error;
 use crate::model::letters;
 use crate::repair::{Established, Letters, Limits};
@@ -126,8 +126,7 @@ fn letters(config: &Config) -> Result<Option<Letters>, Error> {
     let mut ranges = Vec::new();
     for code in &config.languages {
         ranges.extend(letters::of_language(code).ok_or_else(|| {
-            let wanted = code.to_ascii_lowercase();
-            let nearest = letters::languages().min_by_key(|known| distance(&wanted, known)).unwrap_or_default();
+            let nearest = nearest(code, letters::languages()).unwrap_or_default();
             Error::usage(format!("no letters are known for the language `{code}`: did you mean `{nearest}`? Use a code such as pt or sr-Latn"))
         })?);
     }
@@ -142,24 +141,7 @@ fn letters(config: &Config) -> Result<Option<Letters>, Error> {
 
 fn code_page(label: &str) -> Result<Encoding, Error> {
     Encoding::for_alias(label).filter(|encoding| *encoding != Encoding::Utf8).ok_or_else(|| {
-        let wanted = label.to_ascii_lowercase();
-        let nearest = encodings().map(|e| e.label).min_by_key(|known| distance(&wanted, known)).unwrap_or_default();
+        let nearest = nearest(label, encodings().map(|e| e.label)).unwrap_or_default();
         Error::usage(format!("unknown code page `{label}`: did you mean `{nearest}`? `unbake encodings` lists all"))
     })
-}
-
-/// Levenshtein distance, for suggestions.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -11,6 +11,7 @@ mod judge;
 mod limits;
 mod lost;
 mod mention;
+mod normal;
 mod overlay;
 mod position;
 mod readings;
@@ -26,6 +27,7 @@ use std::io::Read;
 use crate::config::Config;
 use crate::edit::{Edit, Lost, Plan, Span};
 use crate::error::Error;
+use crate::normalize::Normalizer;
 use limits::Rules;
 use window::{Reader, Taken};
 
@@ -46,11 +48,12 @@ pub(crate) use recover::recover;
 pub struct Engine {
     config: Config,
     rules: Rules,
+    normalizer: Normalizer,
 }
 
 impl Default for Engine {
     fn default() -> Engine {
-        Engine { rules: Rules::all(), config: Config::default() }
+        Engine { rules: Rules::all(), normalizer: Normalizer::default(), config: Config::default() }
     }
 }
 
@@ -73,7 +76,7 @@ impl Engine {
     /// An engine with these settings.
     ///
     /// # Errors
-    /// When a label of `config` is unknown; the message names the nearest known one.
+    /// When a label of `config` is unknown (the message names the nearest known one), or passes contradict each other.
     ///
     /// ```
     /// use unbake::{Config, Engine};
@@ -82,13 +85,14 @@ impl Engine {
     /// assert!(error.to_string().contains("windows-1255") || error.to_string().contains("windows-1252"));
     /// ```
     pub fn try_new(config: Config) -> Result<Engine, Error> {
-        Ok(Engine { rules: Rules::new(&config)?, config })
+        let normalizer = Normalizer::new(&config.normalize).map_err(Error::usage)?;
+        Ok(Engine { rules: Rules::new(&config)?, normalizer, config })
     }
 
     /// An engine with these settings.
     ///
     /// # Panics
-    /// When a label of `config` is unknown. Use [`Engine::try_new`] for labels that a user typed.
+    /// When a label of `config` is unknown, or passes contradict each other. Use [`Engine::try_new`] for labels that a user typed.
     pub fn new(config: Config) -> Engine {
         match Engine::try_new(config) {
             Ok(engine) => engine,
@@ -123,7 +127,9 @@ impl Engine {
     #[cfg(feature = "cli")]
     pub(crate) fn passes(&self, text: &str) -> bool {
         // So much is scanned in one go; where more is cut does not matter, but it is not the same question.
-        text.len() <= crate::detect::LONG_LINE && crate::detect::next_suspect(text, 0).is_none()
+        text.len() <= crate::detect::LONG_LINE
+            && crate::detect::next_suspect(text, 0).is_none()
+            && !self.normalizer.may_change(text.as_bytes(), true)
     }
 
     /// What would change in `source`, which need not be valid UTF-8 throughout.

@@ -5,12 +5,14 @@ use std::ops::Range;
 use super::judge::Found;
 
 /// A text with edits made, and what each part of it was.
+#[derive(Clone)]
 pub struct Overlay<'t> {
     source: &'t str,
     parts: Vec<Part>,
 }
 
 /// A part of the result: some bytes of the source as they are, or an edit of them.
+#[derive(Clone)]
 struct Part {
     source: Range<usize>,
     edit: Option<Found>,
@@ -114,9 +116,16 @@ impl<'t> Overlay<'t> {
         let mut steps = deepest(&earlier).unwrap_or_default();
         steps.extend(deepest(&edits.iter().map(|(_, edit)| edit).collect::<Vec<_>>()).unwrap_or_default());
         let Some((_, mut whole)) = edits.first().cloned() else { return };
+        // What a rule changed is no loss: the edit names the rule, and so claims no way back along its chain.
+        let repairs = |(_, edit): &(usize, Found)| !edit.chain.steps().is_empty();
+        let inexact = !exact && edits.iter().any(repairs);
         for found in earlier.iter().copied().chain(edits.iter().map(|(_, edit)| edit)) {
-            whole.lossy |= found.lossy || !exact;
+            whole.lossy |= found.lossy || inexact;
             whole.confidence = whole.confidence.min(found.confidence);
+            whole.rules = whole.rules.union(found.rules);
+        }
+        if let Some(first) = earlier.first().filter(|_| !edits.iter().any(repairs)) {
+            whole.odds = first.odds;
         }
         // Text that stood in between and stays is no part of the edit.
         let before = &self.source[source.clone()];
@@ -124,8 +133,13 @@ impl<'t> Overlay<'t> {
         let head: usize = before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
         let rest = before[head..].chars().rev().zip(after[head..].chars().rev());
         let tail: usize = rest.take_while(same).map(|(c, _)| c.len_utf8()).sum();
-        // An exact edit stays whole, so that its chain leads back.
-        let (head, tail) = if exact { (0, 0) } else { (head, tail) };
+        if before == after {
+            out.push(Part { source, edit: None });
+            return;
+        }
+        // An exact edit stays whole, so that its chain leads back; and an edit has something that it changes.
+        let bare = head + tail == before.len();
+        let (head, tail) = if exact || bare { (0, 0) } else { (head, tail) };
         whole.before = before[head..before.len() - tail].to_string();
         whole.after = after[head..after.len() - tail].to_string();
         whole.chain = steps.into();

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::carry::carry;
 use super::{Engine, escaped};
-use crate::edit::{Form, How, Plan};
+use crate::edit::{Form, How, Plan, Rule};
 use crate::source::{self, Charset, Kind, Known, View};
 
 impl Engine {
@@ -82,7 +82,8 @@ impl Engine {
 
     /// The plan for a source in an encoding, by its view.
     fn viewed(&self, source: &[u8], charset: Charset, view: &View, how: How, kind: Kind) -> Plan {
-        let plan = escaped::plan(self, &view.text, kind);
+        // A byte order mark of another encoding says which it is; there is nothing to choose.
+        let plan = escaped::plan(self, &view.text, kind).retain(|edit| !edit.rules.has(Rule::Bom));
         let label = charset.label();
         let plan = carry(&plan, view, source, None, |site| {
             charset.encode(site.after).map_err(|c| format!("{label}, the encoding of the file, has no `{c}`"))

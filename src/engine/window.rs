@@ -26,10 +26,11 @@ use super::evidence::{Evidence, NEAR};
 use super::ignores::{Ignores, LONGEST_COMMENT};
 use super::judge::Found;
 use super::position::{Position, around};
-use super::{Engine, Window, judge, lost, mention, rules};
+use super::{Engine, Window, judge, lost, mention, normal, rules};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
 use crate::edit::{Chain, Context, Edit, Loss, Lost, Place, Span};
 use crate::error::Error;
+use crate::normalize::Edges;
 
 /// How much is read at a time.
 const WINDOW: usize = 1 << 20;
@@ -115,6 +116,9 @@ pub struct Reader<'e> {
     line: Option<Line>,
     /// Whether the last line that was not all ASCII held invalid bytes.
     after_invalid: bool,
+    /// The last character taken, if it was one, and whether the last line taken ended with CR LF. For normalisation.
+    last: Option<char>,
+    crlf: bool,
 }
 
 /// What is known of a line.
@@ -131,6 +135,8 @@ struct Judged {
     /// Where it begins in the source.
     start: u64,
     len: usize,
+    /// How many bytes follow that are left alone but for their line end.
+    tail: usize,
     found: Vec<(usize, Found)>,
     /// Whether there may be more, depending on what is near.
     doubtful: bool,
@@ -171,6 +177,8 @@ impl<'e> Reader<'e> {
             chains: Vec::new(),
             line: None,
             after_invalid: false,
+            last: None,
+            crlf: false,
         }
     }
 
@@ -184,6 +192,9 @@ impl<'e> Reader<'e> {
             self.position.advance(&bytes[self.counted..taken.len]);
         }
         self.counted = 0;
+        if !self.engine.normalizer.is_idle() {
+            (self.last, self.crlf) = (last_char(&bytes[..taken.len]), self.after_crlf(&bytes[..taken.len]));
+        }
         self.offset += taken.len as u64;
         self.looked -= taken.len;
         let invalid = self.invalid.iter().take_while(|run| run.start < self.offset).count();
@@ -209,6 +220,7 @@ impl<'e> Reader<'e> {
                 self.looked = at + lines;
             } else if at < whole || bytes.len() - at > UNCERTAIN {
                 let len = detect::piece_end(&bytes[at..]);
+                let len = self.engine.normalizer.cut(&bytes[at..], len);
                 self.part(bytes, len);
                 self.looked = at + len;
             } else {
@@ -230,9 +242,11 @@ impl<'e> Reader<'e> {
             while let Some(suspect) = detect::next_suspect(text, from) {
                 let start = memchr::memrchr(b'\n', &lines[from..suspect]).map_or(from, |feed| from + feed + 1);
                 let end = memchr::memchr(b'\n', &lines[suspect..]).map_or(len, |feed| suspect + feed + 1);
-                self.judge(begin + start, &text[start..end]);
+                self.pass(begin + from, &lines[from..start]);
+                self.judge(begin + start, &text[start..end], 0);
                 from = end;
             }
+            self.pass(begin + from, &lines[from..]);
             return;
         }
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
@@ -266,10 +280,12 @@ impl<'e> Reader<'e> {
         // Before the first stop all is valid.
         let text = std::str::from_utf8(&rest[..edited]).unwrap_or_default();
         let seems_lost = self.engine.config.find_lost && lost::is_suspect(text.as_bytes());
-        if seems_lost || detect::next_suspect(text, 0).is_some() {
-            self.judge(self.looked, text);
-        }
         let piece = &rest[..len];
+        if seems_lost || detect::next_suspect(text, 0).is_some() {
+            self.judge(self.looked, text, len - edited);
+        } else if self.may_normalize(self.looked, piece) {
+            self.wait(self.looked, edited, len - edited);
+        }
         line.is_ascii &= piece.is_ascii();
         if bad.is_some_and(|bad| bad < len) {
             line.is_valid = false;
@@ -288,16 +304,42 @@ impl<'e> Reader<'e> {
     }
 
     /// Judges a piece, which begins at `at`, by itself.
-    fn judge(&mut self, at: usize, piece: &str) {
+    fn judge(&mut self, at: usize, piece: &str, tail: usize) {
         let (found, doubtful) = judge::piece(self.engine, piece);
         // What is only mentioned speaks for nothing.
         let found = mention::demote(piece, found, self.engine.config.min_confidence);
-        if found.is_empty() && !doubtful && !self.engine.config.find_lost {
+        let normalizes = !self.engine.normalizer.is_idle();
+        if found.is_empty() && !doubtful && !self.engine.config.find_lost && !normalizes {
             return;
         }
         let start = self.offset + at as u64;
         found.iter().for_each(|(at, found)| self.evidence.add(start + *at as u64, found));
-        self.waiting.push_back(Judged { start, len: piece.len(), found, doubtful });
+        self.waiting.push_back(Judged { start, len: piece.len(), tail, found, doubtful });
+    }
+
+    /// Passes over lines in which nothing is suspect; what may have to be normalised waits for its turn.
+    fn pass(&mut self, at: usize, lines: &[u8]) {
+        if lines.is_empty() || !self.may_normalize(at, lines) {
+            return;
+        }
+        let mut begin = at;
+        for line in lines.split_inclusive(|&byte| byte == b'\n') {
+            if self.may_normalize(begin, line) {
+                self.wait(begin, line.len(), 0);
+            }
+            begin += line.len();
+        }
+    }
+
+    fn may_normalize(&self, at: usize, lines: &[u8]) -> bool {
+        let normalizer = &self.engine.normalizer;
+        !normalizer.is_idle() && normalizer.may_change(lines, self.offset + at as u64 == 0)
+    }
+
+    /// A piece in which nothing was found.
+    fn wait(&mut self, at: usize, len: usize, tail: usize) {
+        let start = self.offset + at as u64;
+        self.waiting.push_back(Judged { start, len, tail, found: Vec::new(), doubtful: false });
     }
 
     /// Makes edits of what was found, as far as nothing that follows can change it.
@@ -321,7 +363,19 @@ impl<'e> Reader<'e> {
             }
             found = mention::demote(piece, found, self.engine.config.min_confidence);
             found = rules::apply(self.engine, piece, found);
-            self.place(bytes, at, piece, found, &mut taken);
+            let lost = if self.engine.config.find_lost { lost::find(piece, &found) } else { Vec::new() };
+            if self.engine.normalizer.is_idle() {
+                self.place(bytes, at, piece, found, lost, &mut taken);
+                continue;
+            }
+            let end = at + judged.len;
+            let edges = self.edges(bytes, at..end, ended);
+            found = normal::apply(self.engine, piece, found, edges);
+            self.place(bytes, at, piece, found, lost, &mut taken);
+            let tail = self.edges(bytes, end..end + judged.tail, ended);
+            for (start, text, found) in normal::line_end(self.engine, &bytes[end..end + judged.tail], tail) {
+                self.place(bytes, end + start, text, vec![(0, found)], Vec::new(), &mut taken);
+            }
         }
         let end = self.waiting.front().map_or(seen, |judged| judged.start);
         taken.len = (end - self.offset) as usize;
@@ -329,8 +383,16 @@ impl<'e> Reader<'e> {
     }
 
     /// Makes edits of what was found in a piece, which begins at `at`; and tells what is lost there.
-    fn place(&mut self, bytes: &[u8], at: usize, piece: &str, found: Vec<(usize, Found)>, taken: &mut Taken) {
-        let lost = if self.engine.config.find_lost { lost::find(piece, &found) } else { Vec::new() };
+    fn place(
+        &mut self,
+        bytes: &[u8],
+        at: usize,
+        piece: &str,
+        found: Vec<(usize, Found)>,
+        mut lost: Vec<(Range<usize>, Loss)>,
+        taken: &mut Taken,
+    ) {
+        lost.retain(|(span, _)| !touches(&found, span));
         let mut lost = lost.into_iter().peekable();
         let mut found = found.into_iter().peekable();
         while let Some(first) = found.next() {
@@ -392,6 +454,27 @@ impl<'e> Reader<'e> {
         Lost { span: Span::new(start, start + span.len() as u64), text, loss, place }
     }
 
+    /// What stands around a piece.
+    fn edges(&self, bytes: &[u8], piece: Range<usize>, ended: bool) -> Edges {
+        let after = bytes[piece.end..(piece.end + 4).min(bytes.len())].utf8_chunks().next();
+        Edges {
+            first: self.offset == 0 && piece.start == 0 && !piece.is_empty(),
+            last: ended && piece.end == bytes.len() && !piece.is_empty(),
+            before: if piece.start > 0 { last_char(&bytes[..piece.start]) } else { self.last },
+            after: after.and_then(|chunk| chunk.valid().chars().next()),
+            crlf: self.after_crlf(&bytes[..piece.start]),
+        }
+    }
+
+    /// Whether the last line that ends in these bytes, or before them, ends with CR LF.
+    fn after_crlf(&self, bytes: &[u8]) -> bool {
+        match memchr::memrchr(b'\n', bytes) {
+            Some(0) => self.last == Some('\r'),
+            Some(feed) => bytes[feed - 1] == b'\r',
+            None => self.crlf,
+        }
+    }
+
     /// A chain as it was met before, so that the edits of a source share it.
     fn shared(&mut self, chain: Chain) -> Chain {
         if let Some(known) = self.chains.iter().find(|known| **known == chain) {
@@ -411,6 +494,17 @@ impl<'e> Reader<'e> {
             join(&mut self.invalid, Span::new(start, at));
         }
     }
+}
+
+/// The character that a text ends with, if it is one.
+fn last_char(bytes: &[u8]) -> Option<char> {
+    bytes[bytes.len().saturating_sub(4)..].utf8_chunks().last()?.valid().chars().next_back()
+}
+
+/// Whether an edit, of those in order, changes anything in a span.
+fn touches(found: &[(usize, Found)], span: &Range<usize>) -> bool {
+    let next = found.partition_point(|(start, found)| start + found.before.len() <= span.start);
+    found.get(next).is_some_and(|(start, _)| *start < span.end)
 }
 
 /// Adds a run of invalid bytes to those before it: runs that touch are one.

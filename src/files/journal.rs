@@ -104,6 +104,8 @@ pub(super) struct EditRecord {
     after: Bytes,
     #[serde(default)]
     chain: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<String>,
     #[serde(default)]
     confidence: String,
     #[serde(default)]
@@ -119,6 +121,7 @@ impl From<&Edit> for EditRecord {
             before: Bytes::from(&edit.before[..]),
             after: Bytes::from(&edit.after[..]),
             chain: edit.chain.steps().iter().map(pair).collect(),
+            rules: edit.rules.iter().map(|rule| rule.name().to_owned()).collect(),
             confidence: edit.confidence.name().to_owned(),
             lossy: edit.lossy,
         }
@@ -143,6 +146,8 @@ impl EditRecord {
             before: self.before.bytes()?,
             after: self.after.bytes()?,
             chain: Chain::from(self.chain.iter().map(step).collect::<Vec<_>>()),
+            // One that a later version knew does not keep this one from undoing it.
+            rules: self.rules.iter().filter_map(|name| name.parse().ok()).collect(),
             confidence: self.confidence.parse().unwrap_or_default(),
             lossy: self.lossy,
             odds: 0.0,

@@ -59,7 +59,11 @@ pub fn write(out: &mut dyn Write, look: Look, edit: &Edit, layers: &[Layer]) -> 
             writeln!(out, "{:wide$}  {aside}??: a character that {} does not have{aside:#}", "", step.read_as)?;
         }
     }
-    text(out, look, "  repaired", &String::from_utf8_lossy(&edit.after))
+    for rule in edit.rules.iter() {
+        writeln!(out, "  follow {place}{rule}{place:#}, which {}", rule.about())?;
+    }
+    let last = if edit.only_normalizes() { "  normalised" } else { "  repaired" };
+    text(out, look, last, &String::from_utf8_lossy(&edit.after))
 }
 
 /// Writes how else a place could be read, with the odds of each reading against the text as it stands.

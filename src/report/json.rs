@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::messages::Totals;
 use super::statistics::{Report, Statistics};
-use crate::edit::{Edit, Lost, Plan, Span, Step};
+use crate::edit::{Edit, Lost, Plan, Rule, Span, Step};
 use crate::engine::Reading;
 use crate::error::Error;
 
@@ -83,6 +83,8 @@ struct Finding<'a> {
     left: &'a str,
     right: &'a str,
     chain: Vec<Mixup<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<&'static str>,
     confidence: &'static str,
     lossy: bool,
     odds: f32,
@@ -160,6 +162,7 @@ impl<'a> From<&'a Edit> for Finding<'a> {
             left: &edit.place.left,
             right: &edit.place.right,
             chain: edit.chain.steps().iter().map(Mixup::from).collect(),
+            rules: edit.rules.iter().map(Rule::name).collect(),
             confidence: edit.confidence.name(),
             lossy: edit.lossy,
             odds: edit.odds,

@@ -1,6 +1,7 @@
 //! What is broken, one line of output for what stands together on a line of the file.
 //!
-//! In: a path and edits. Out: `path:line:column: before → after  [chain, confidence]`, with a few words on either side;
+//! In: a path and edits. Out: `path:line:column: before → after  [chain, confidence]`, or `[rules]` for what is only
+//! normalised, with a few words on either side;
 //! edits so near that they would be each other's context are shown in one go. Lost text is listed among them, as
 //! `path:line:column: text  [lost: how]`. Must not: show a whole line of the source,
 //! which may be of any length, or leave out an edit.
@@ -98,7 +99,8 @@ fn entry(
         let gap = i.checked_sub(1).and_then(|i| gaps.get(i)).map_or("", String::as_str);
         stood += &format!("{gap}{old}{}{old:#}", before(edit));
         stands += &format!("{gap}{new}{}{new:#}", after(edit));
-        let kind = format!("[{}, {}{}]", edit.chain, edit.confidence, if edit.lossy { ", lossy" } else { "" });
+        let sure = if edit.only_normalizes() { String::new() } else { format!(", {}", edit.confidence) };
+        let kind = format!("[{}{sure}{}]", edit.cause(), if edit.lossy { ", lossy" } else { "" });
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }

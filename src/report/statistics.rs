@@ -1,4 +1,5 @@
-//! What is broken, summed up: by chain, by confidence, by folder; what is lost; and where it began.
+//! What is broken, summed up: by chain, by confidence, by folder; what is normalised, by rule; what is lost; and where it
+//! began.
 //!
 //! In: the plans of files, one after the other. Out: sums, as a table or for JSON. Must not: keep a finding.
 
@@ -11,7 +12,7 @@ use serde::Serialize;
 use super::json::Mixup;
 use super::look::Look;
 use super::show;
-use crate::edit::{Chain, Confidence, Loss, Plan};
+use crate::edit::{Chain, Confidence, Loss, Plan, Rule};
 
 /// How many folders the table names.
 const FOLDERS: usize = 10;
@@ -23,6 +24,7 @@ const NAME: usize = 20;
 #[derive(Clone, Debug, Default)]
 pub struct Statistics {
     chains: BTreeMap<Chain, Sums>,
+    rules: BTreeMap<Rule, Sums>,
     levels: BTreeMap<Confidence, Sums>,
     folders: BTreeMap<String, Sums>,
     lost: BTreeMap<Loss, Sums>,
@@ -76,6 +78,8 @@ impl Sums {
 #[derive(Debug, Serialize)]
 pub(super) struct Report<'a> {
     chains: Vec<ByChain<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<ByRule>,
     confidence: Vec<ByLevel>,
     folders: Vec<ByFolder<'a>>,
     lost: Vec<ByLoss>,
@@ -95,6 +99,13 @@ struct ByChain<'a> {
     sums: Sums,
     #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<&'a First>,
+}
+
+#[derive(Debug, Serialize)]
+struct ByRule {
+    rule: &'static str,
+    findings: u64,
+    files: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -132,6 +143,12 @@ impl Statistics {
         for edit in plan.edits() {
             let level = edit.confidence;
             folder.add(self.files, level);
+            for rule in edit.rules.iter() {
+                self.rules.entry(rule).or_default().add(self.files, level);
+            }
+            if edit.only_normalizes() {
+                continue;
+            }
             self.levels.entry(level).or_default().add(self.files, level);
             match self.chains.get_mut(&edit.chain) {
                 Some(sums) => sums.add(self.files, level),
@@ -154,6 +171,9 @@ impl Statistics {
                     sums,
                     first: self.firsts.get(chain),
                 })
+                .collect(),
+            rules: (self.rules.iter())
+                .map(|(rule, sums)| ByRule { rule: rule.name(), findings: sums.findings, files: sums.files })
                 .collect(),
             confidence: (self.levels.iter().rev())
                 .map(|(level, sums)| ByLevel { confidence: level.name(), findings: sums.findings, files: sums.files })
@@ -179,7 +199,9 @@ impl Statistics {
         let more = folders.len().saturating_sub(FOLDERS);
         folders.truncate(FOLDERS);
         let lost: Vec<_> = self.lost.iter().map(|(loss, sums)| (loss.about().to_owned(), *sums)).collect();
-        let mut parts = vec![("Chain", chains), ("Confidence", levels), ("Folder", folders), ("Lost", lost)];
+        let rules: Vec<_> = self.rules.iter().map(|(rule, sums)| (rule.to_string(), *sums)).collect();
+        let mut parts =
+            vec![("Chain", chains), ("Rule", rules), ("Confidence", levels), ("Folder", folders), ("Lost", lost)];
         parts.retain(|(_, rows)| !rows.is_empty());
         let names = parts.iter().flat_map(|(_, rows)| rows).map(|(name, _)| show::width(name));
         let wide = names.max().unwrap_or(0).max(NAME);
@@ -188,7 +210,8 @@ impl Statistics {
             if i > 0 {
                 writeln!(out)?;
             }
-            let levels = if matches!(*title, "Confidence" | "Lost") { "" } else { "   certain    likely  possible" };
+            let levels =
+                if matches!(*title, "Confidence" | "Lost" | "Rule") { "" } else { "   certain    likely  possible" };
             writeln!(out, "{heading}{title:<wide$}  findings     files{levels}{heading:#}")?;
             for (name, sums) in rows {
                 let pad = wide - show::width(name);

@@ -1,0 +1,87 @@
+//! `unbake rules` and `unbake help RULE`: what can be asked for besides repair.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::args::Color;
+use super::{FINE, finish};
+use crate::config::Config;
+use crate::edit::{Pass, Rule};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::report::{Look, list};
+
+/// Lists all rules.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn run() -> Result<u8, Error> {
+    let mut out = crate::report::output();
+    let wide = Rule::ALL.map(|rule| typed(rule).len()).into_iter().max().unwrap_or(0);
+    list::line(&mut out, "Passes, off until named with --normalize or in the settings:")?;
+    for rule in Rule::ALL {
+        list::line(&mut out, format_args!("  {:wide$}  {}", typed(rule), rule.about()))?;
+    }
+    list::line(&mut out, "`unbake help RULE` has an example of each.")?;
+    finish(out, FINE)
+}
+
+/// Explains one rule.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn explain(rule: Rule, color: Color) -> Result<u8, Error> {
+    let mut out = crate::report::output();
+    let look = Look::stdout(color.into());
+    list::line(&mut out, format_args!("{rule}: {}", rule.about()))?;
+    out.write_all(b"\n")?;
+    for pass in Pass::ALL.into_iter().filter(|pass| pass.rule() == rule) {
+        let engine = Engine::new(Config { normalize: vec![pass], ..Config::default() });
+        list::line(&mut out, format_args!("With --normalize {pass}, or normalize = [\"{pass}\"] in the settings:"))?;
+        for edit in engine.plan(example(pass).as_bytes()).edits() {
+            list::write(&mut out, look, Path::new("example.txt"), edit)?;
+        }
+        out.write_all(b"\n")?;
+    }
+    list::line(&mut out, "A run that still looks broken is left as it is. `unbake diff` shows what would change.")?;
+    finish(out, FINE)
+}
+
+/// A rule as it is typed, with what there is to choose.
+fn typed(rule: Rule) -> String {
+    let choices = Pass::ALL.into_iter().filter(|pass| pass.rule() == rule).filter_map(Pass::choice);
+    let choices: Vec<&str> = choices.collect();
+    if choices.is_empty() { rule.name().to_owned() } else { format!("{rule}={}", choices.join("|")) }
+}
+
+/// A text in which a pass changes something.
+fn example(pass: Pass) -> &'static str {
+    use crate::edit::{Bom, Eol};
+    match pass {
+        Pass::Ansi => "\u{1b}[32mok\u{1b}[0m 12 tests\n",
+        Pass::Controls => "a bell\u{7} in the text\n",
+        Pass::Nfc => "a cafe\u{301} by the sea\n",
+        Pass::Nfd => "a café by the sea\n",
+        Pass::Nfkc => "the ﬁrst ½ of it\n",
+        Pass::Nfkd => "the ﬁrst café\n",
+        Pass::Bom(Bom::Strip) => "\u{feff}name,town\n",
+        Pass::Bom(Bom::Add) => "name,town\n",
+        Pass::Eol(Eol::Lf) => "one\r\ntwo\n",
+        Pass::Eol(Eol::Crlf) => "one\r\ntwo\n",
+        Pass::FinalNewline => "the last line",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_shows_what_its_pass_does() {
+        for pass in Pass::ALL {
+            let engine = Engine::new(Config { normalize: vec![pass], ..Config::default() });
+            let plan = engine.plan(example(pass).as_bytes());
+            assert!(plan.edits().iter().any(|edit| edit.rules.has(pass.rule())), "{pass}");
+        }
+    }
+}

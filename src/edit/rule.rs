@@ -1,0 +1,149 @@
+//! The rules that change or report text which no mixup explains, by name.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A rule besides the repair of mixups.
+///
+/// ```
+/// use unbake::Rule;
+/// assert_eq!("final-newline".parse(), Ok(Rule::FinalNewline));
+/// assert!("final-line".parse::<Rule>().is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rule {
+    /// Escape sequences of terminals.
+    Ansi,
+    /// Control characters.
+    Controls,
+    /// Normalisation form C of Unicode.
+    Nfc,
+    /// Normalisation form D.
+    Nfd,
+    /// Normalisation form KC.
+    Nfkc,
+    /// Normalisation form KD.
+    Nfkd,
+    /// The byte order mark.
+    Bom,
+    /// Line ends.
+    Eol,
+    /// The line end at the end of a file.
+    FinalNewline,
+}
+
+impl Rule {
+    /// All rules, in the order in which they are applied.
+    pub const ALL: [Rule; 9] = [
+        Rule::Ansi,
+        Rule::Controls,
+        Rule::Nfc,
+        Rule::Nfd,
+        Rule::Nfkc,
+        Rule::Nfkd,
+        Rule::Bom,
+        Rule::Eol,
+        Rule::FinalNewline,
+    ];
+
+    /// The rule's name, as written in output, options and settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Bom => "bom",
+            Rule::Ansi => "ansi",
+            Rule::Controls => "controls",
+            Rule::Eol => "eol",
+            Rule::FinalNewline => "final-newline",
+            Rule::Nfc => "nfc",
+            Rule::Nfd => "nfd",
+            Rule::Nfkc => "nfkc",
+            Rule::Nfkd => "nfkd",
+        }
+    }
+
+    /// What it does, in one line.
+    pub fn about(self) -> &'static str {
+        match self {
+            Rule::Bom => "removes or adds the byte order mark at the start of a file",
+            Rule::Ansi => "removes escape sequences of terminals, such as colours",
+            Rule::Controls => "removes control characters other than tab, line feed, form feed and carriage return",
+            Rule::Eol => "makes all line ends LF, or CRLF",
+            Rule::FinalNewline => "adds the line end that is missing at the end of a file",
+            Rule::Nfc => "composes characters: Unicode normalisation form C",
+            Rule::Nfd => "decomposes characters: Unicode normalisation form D",
+            Rule::Nfkc => "composes characters and replaces compatibility characters: form KC",
+            Rule::Nfkd => "decomposes characters and replaces compatibility characters: form KD",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Rule {
+    type Err = String;
+
+    /// # Errors
+    /// When there is no rule of this name; the message names the nearest one.
+    fn from_str(name: &str) -> Result<Rule, String> {
+        Rule::ALL.into_iter().find(|rule| rule.name() == name).ok_or_else(|| {
+            let near = super::nearest(name, Rule::ALL.into_iter().map(Rule::name)).unwrap_or_default();
+            format!("unknown rule `{name}`; did you mean `{near}`? `unbake rules` lists all")
+        })
+    }
+}
+
+/// Some rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleSet(u32);
+
+impl RuleSet {
+    /// No rule.
+    pub const NONE: RuleSet = RuleSet(0);
+
+    /// These rules and that one.
+    #[must_use]
+    pub fn with(self, rule: Rule) -> RuleSet {
+        RuleSet(self.0 | 1 << rule as u32)
+    }
+
+    /// All rules of both.
+    #[must_use]
+    pub fn union(self, other: RuleSet) -> RuleSet {
+        RuleSet(self.0 | other.0)
+    }
+
+    /// Whether `rule` is among them.
+    pub fn has(self, rule: Rule) -> bool {
+        self.0 & 1 << rule as u32 != 0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The rules, in the order in which they are applied.
+    pub fn iter(self) -> impl Iterator<Item = Rule> {
+        Rule::ALL.into_iter().filter(move |rule| self.has(*rule))
+    }
+}
+
+impl FromIterator<Rule> for RuleSet {
+    fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> RuleSet {
+        rules.into_iter().fold(RuleSet::NONE, RuleSet::with)
+    }
+}
+
+impl fmt::Display for RuleSet {
+    /// The names, with ` + ` between.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, rule) in self.iter().enumerate() {
+            write!(f, "{}{rule}", if i > 0 { " + " } else { "" })?;
+        }
+        Ok(())
+    }
+}

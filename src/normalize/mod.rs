@@ -1,0 +1,268 @@
+//! What is asked for besides repair: text made uniform, each kind of it by a pass of its own.
+//!
+//! In: a line of text. Out: what to change in it. The passes are applied one after the other, in the order of
+//! [`Pass`], each to what the one before has left. What a pass says depends on its line only. Must not: look at what is
+//! damage and what is not, which is for the engine to keep away from them.
+//!
+//! Three passes are about a file rather than its text: `bom`, `eol` and `final-newline`. They come last.
+
+mod ansi;
+mod bom;
+mod controls;
+mod eol;
+mod final_newline;
+mod form;
+
+use std::ops::Range;
+
+use crate::edit::{Bom, Eol, Pass, Rule};
+use form::Form;
+pub use form::{composed, spread};
+
+/// A change: what stands there, and what is to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Bytes of the line; never none.
+    pub range: Range<usize>,
+    /// What is to stand there.
+    pub after: String,
+}
+
+impl Change {
+    fn new(range: Range<usize>, after: impl Into<String>) -> Change {
+        Change { range, after: after.into() }
+    }
+}
+
+/// The passes of one run, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Normalizer {
+    passes: Vec<Pass>,
+    bom: Option<Bom>,
+    eol: Option<Eol>,
+    final_newline: bool,
+    /// For each byte whether a line with it may have to be changed. Empty: none.
+    triggers: Vec<bool>,
+}
+
+/// Where a piece of a text stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Edges {
+    /// The text begins with it.
+    pub first: bool,
+    /// The text ends with it.
+    pub last: bool,
+    /// The character before it.
+    pub before: Option<char>,
+    /// The character after it.
+    pub after: Option<char>,
+    /// The line before it ends with CR LF.
+    pub crlf: bool,
+}
+
+impl Normalizer {
+    /// These passes, in whatever order they were named.
+    ///
+    /// # Errors
+    /// When two of them contradict each other.
+    pub fn new(named: &[Pass]) -> Result<Normalizer, String> {
+        let mut all = named.to_vec();
+        all.sort_unstable();
+        all.dedup();
+        let forms = |pass: &Pass| matches!(pass, Pass::Nfc | Pass::Nfd | Pass::Nfkc | Pass::Nfkd);
+        for (i, pass) in all.iter().enumerate() {
+            let other = all[i + 1..].iter().find(|other| other.rule() == pass.rule() || forms(other) && forms(pass));
+            if let Some(other) = other {
+                return Err(format!("normalize: `{pass}` and `{other}` contradict each other: choose one"));
+            }
+        }
+        let mut normalizer = Normalizer::default();
+        for pass in all {
+            match pass {
+                Pass::Bom(bom) => normalizer.bom = Some(bom),
+                Pass::Eol(eol) => normalizer.eol = Some(eol),
+                Pass::FinalNewline => normalizer.final_newline = true,
+                text => normalizer.passes.push(text),
+            }
+        }
+        if !normalizer.passes.is_empty() || normalizer.eol.is_some() {
+            normalizer.triggers = (0..=u8::MAX).map(|byte| named.iter().any(|pass| is_trigger(*pass, byte))).collect();
+        }
+        Ok(normalizer)
+    }
+
+    /// Whether there is nothing to do, whatever the text.
+    pub fn is_idle(&self) -> bool {
+        self.passes.is_empty() && self.bom.is_none() && self.eol.is_none() && !self.final_newline
+    }
+
+    /// Whether the text itself may change, and not only what is around it.
+    pub fn changes_text(&self) -> bool {
+        !self.passes.is_empty()
+    }
+
+    /// Whether line ends change.
+    pub fn changes_line_ends(&self) -> bool {
+        self.eol.is_some()
+    }
+
+    /// Whether anything in these bytes may have to be changed. They may be several lines.
+    pub fn may_change(&self, bytes: &[u8], first: bool) -> bool {
+        if first && self.bom.is_some() || self.final_newline && !bytes.ends_with(b"\n") {
+            return true;
+        }
+        !self.triggers.is_empty() && bytes.iter().any(|byte| self.triggers[usize::from(*byte)])
+    }
+
+    /// The passes over a text, in order: the rule, and what it changes in a line without its line end.
+    pub fn passes(&self) -> impl Iterator<Item = (Rule, impl Fn(&str) -> Vec<Change> + use<'_>)> {
+        self.passes.iter().map(move |pass| (pass.rule(), move |line: &str| self.changes(*pass, line)))
+    }
+
+    fn changes(&self, pass: Pass, line: &str) -> Vec<Change> {
+        match pass {
+            Pass::Ansi => ansi::changes(line),
+            Pass::Controls => controls::changes(line),
+            Pass::Nfc => form::changes(line, Form::C),
+            Pass::Nfd => form::changes(line, Form::D),
+            Pass::Nfkc => form::changes(line, Form::Kc),
+            Pass::Nfkd => form::changes(line, Form::Kd),
+            // About the file, see `file_passes`.
+            Pass::Bom(_) | Pass::Eol(_) | Pass::FinalNewline => Vec::new(),
+        }
+    }
+
+    /// The passes over a file, in order: the rule, and what it changes in the line ends of a piece and at the ends of the
+    /// text. Only a piece that may change as a `whole` changes elsewhere than at its ends.
+    pub fn file_passes(
+        &self,
+        edges: Edges,
+        whole: bool,
+    ) -> impl Iterator<Item = (Rule, impl Fn(&str) -> Vec<Change> + use<'_>)> {
+        let crlf = self.eol.map_or(edges.crlf, |eol| eol == Eol::Crlf);
+        let bom = self.bom.filter(|_| edges.first).map(Pass::Bom);
+        let eol = self.eol.map(Pass::Eol);
+        let last = (edges.last && self.final_newline).then_some(Pass::FinalNewline);
+        [bom, eol, last].into_iter().flatten().map(move |pass| {
+            let changes = move |piece: &str| match pass {
+                Pass::Bom(bom) => bom::change(piece, bom).into_iter().collect(),
+                Pass::Eol(eol) => {
+                    let start = if whole { 0 } else { last_line_end(piece) };
+                    eol::changes(piece, start, eol, edges)
+                }
+                _ => final_newline::change(piece, crlf).into_iter().collect(),
+            };
+            (pass.rule(), changes)
+        })
+    }
+
+    /// Where to cut a text that is to be cut at byte `end`, so that no pass has to look across: not before a character that
+    /// belongs to the one before it.
+    pub fn cut(&self, text: &[u8], end: usize) -> usize {
+        if self.is_idle() || end >= text.len() {
+            return end;
+        }
+        let mut cut = end;
+        for _ in 0..CLOSEST {
+            let next = text.get(cut..(cut + 4).min(text.len())).unwrap_or_default();
+            let next = next.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+            if next.is_none_or(|c| form::is_border(c) && c != '\n') {
+                return cut;
+            }
+            // Back by one character.
+            match (1..=4).find(|back| cut > *back && (text[cut - back] as i8) >= -0x40) {
+                Some(back) => cut -= back,
+                None => return end,
+            }
+        }
+        end
+    }
+}
+
+/// Where the line end begins that a piece ends with.
+fn last_line_end(piece: &str) -> usize {
+    let body = piece.strip_suffix('\n').unwrap_or(piece);
+    if body.len() < piece.len() { body.strip_suffix('\r').unwrap_or(body).len() } else { piece.len() }
+}
+
+/// All characters of a kind go; those that stand together in one change.
+fn removed(line: &str, is_of_kind: impl Fn(char) -> bool) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::new();
+    for (at, c) in line.char_indices().filter(|(_, c)| is_of_kind(*c)) {
+        let end = at + c.len_utf8();
+        match all.last_mut().filter(|last| last.range.end == at) {
+            Some(last) => last.range.end = end,
+            None => all.push(Change::new(at..end, "")),
+        }
+    }
+    all
+}
+
+/// How many characters back a better place to cut a text at is looked for.
+const CLOSEST: usize = 8;
+
+/// Whether a pass may change a line that has this byte.
+fn is_trigger(pass: Pass, byte: u8) -> bool {
+    match pass {
+        Pass::Ansi => byte == ansi::ESCAPE,
+        Pass::Controls => controls::is_trigger(byte),
+        Pass::Nfc => byte >= 0xCC,
+        Pass::Nfd => byte >= 0xC3,
+        Pass::Nfkc | Pass::Nfkd => byte >= 0xC2,
+        Pass::Eol(Eol::Lf) => byte == b'\r',
+        Pass::Eol(Eol::Crlf) => matches!(byte, b'\r' | b'\n'),
+        Pass::Bom(_) | Pass::FinalNewline => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All passes of a list, one after the other; the ends of the file, too.
+    fn normalized(passes: &[Pass], text: &str) -> String {
+        let normalizer = Normalizer::new(passes).unwrap();
+        let edges = Edges { first: true, last: true, ..Edges::default() };
+        let apply = |text: &str, changes: Vec<Change>| {
+            let mut out = text.to_owned();
+            changes.into_iter().rev().for_each(|change| out.replace_range(change.range, &change.after));
+            out
+        };
+        let text = normalizer.passes().fold(text.to_owned(), |text, (_, changes)| apply(&text, changes(&text)));
+        normalizer.file_passes(edges, true).fold(text, |text, (_, changes)| apply(&text, changes(&text)))
+    }
+
+    #[test]
+    fn each_pass_does_what_it_says() {
+        for (passes, text, wanted) in [
+            ("nfc", "cafe\u{301} \u{212b}", "café Å"),
+            ("nfd", "café", "cafe\u{301}"),
+            ("nfkc", "ﬁ ①", "fi 1"),
+            ("nfkd", "ﬁé", "fie\u{301}"),
+            ("ansi", "\x1b[1;31mred\x1b[0m \x1b]0;title\x07x\x1b(B", "red x"),
+            ("controls", "a\u{8}\u{7f}b\tc\u{c}\u{206b}", "ab\tc\u{c}"),
+            ("eol=lf", "a\r\nb\rc\n", "a\nb\nc\n"),
+            ("eol=crlf", "a\r\nb\rc\nd", "a\r\nb\r\nc\r\nd"),
+            ("bom=strip", "\u{feff}a\u{feff}", "a\u{feff}"),
+            ("bom=add", "a", "\u{feff}a"),
+            ("bom=add", "\u{feff}a", "\u{feff}a"),
+            ("final-newline", "a\nb", "a\nb\n"),
+            ("final-newline", "", ""),
+            ("final-newline,eol=crlf", "a\nb", "a\r\nb\r\n"),
+            ("final-newline,bom=add", "a", "\u{feff}a\n"),
+        ] {
+            let named: Vec<Pass> = passes.split(',').map(|pass| pass.parse().unwrap()).collect();
+            let once = normalized(&named, text);
+            assert_eq!(once, wanted, "{passes}");
+            assert_eq!(normalized(&named, &once), wanted, "{passes} twice");
+        }
+    }
+
+    #[test]
+    fn passes_that_contradict_each_other_are_refused() {
+        let why = |named: &[Pass]| Normalizer::new(named).unwrap_err();
+        assert_eq!(why(&[Pass::Nfd, Pass::Nfc]), "normalize: `nfc` and `nfd` contradict each other: choose one");
+        why(&[Pass::Eol(Eol::Lf), Pass::Eol(Eol::Crlf)]);
+        assert!(Normalizer::new(&[Pass::Nfc, Pass::Nfc]).is_ok());
+    }
+}

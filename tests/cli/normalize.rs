@@ -1,0 +1,98 @@
+//! Normalisation: off until asked for, and then edits like any other.
+
+use serde_json::Value;
+
+use crate::support::Place;
+
+#[test]
+fn passes_are_edits_like_any_other() {
+    let place = Place::new();
+    place.write("a.txt", "caf\u{65}\u{301}\r\nPeterâ€™s hat\r\nthe end");
+    let ran = place.run(&["check", "--normalize", "nfc,eol=lf,final-newline"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    let lines: Vec<String> = ran.text().lines().map(str::to_owned).collect();
+    assert!(lines[0].starts_with("a.txt:1:4: cafe\u{301}<U+000D> → café  [nfc] [eol]"), "{lines:#?}");
+    assert!(lines[1].contains("utf-8 read as windows-1252, certain") && lines[1].contains("[eol]"), "{lines:#?}");
+    assert_eq!(lines[2], "a.txt:3:7: the end → the end<U+000A>  [final-newline]");
+    // Without the passes only what is broken.
+    assert_eq!(place.run(&["check"]).text().lines().count(), 1);
+
+    let ran = place.run(&["check", "--format", "jsonl", "--normalize", "nfc"]);
+    let first: Value = serde_json::from_str(ran.text().lines().next().unwrap()).unwrap();
+    assert_eq!((&first["rules"], &first["chain"]), (&serde_json::json!(["nfc"]), &serde_json::json!([])));
+    assert_eq!((&first["start"], &first["end"]), (&3.into(), &6.into()));
+
+    let ran = place.run(&["fix", "-q", "--normalize", "nfc,eol=lf,final-newline"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(place.read("a.txt"), "café\nPeter’s hat\nthe end\n".as_bytes());
+    assert_eq!(place.run(&["check", "--normalize", "nfc,eol=lf,final-newline"]).status, 0);
+    assert_eq!(place.run(&["undo"]).status, 0);
+    assert_eq!(place.read("a.txt"), "caf\u{65}\u{301}\r\nPeterâ€™s hat\r\nthe end".as_bytes());
+}
+
+#[test]
+fn a_patch_of_normalisation_applies() {
+    let place = Place::new();
+    for (name, text) in [("a.txt", "one\r\ntwo\nthree"), ("b.txt", "one\ntwo\n"), ("c.txt", "x")] {
+        place.write(name, text);
+    }
+    let passes = "eol=crlf,final-newline,bom=add";
+    let patch = place.run(&["diff", "--normalize", passes]);
+    place.write("p.patch", &patch.out);
+    place.tool("git", &["apply", "--unsafe-paths", "p.patch"]);
+    assert_eq!(place.read("a.txt"), b"\xEF\xBB\xBFone\r\ntwo\r\nthree\r\n");
+    assert_eq!(place.read("c.txt"), b"\xEF\xBB\xBFx\r\n");
+    std::fs::remove_file(place.path("p.patch")).unwrap();
+    let ran = place.run(&["check", "--normalize", passes]);
+    assert_eq!((ran.status, &*ran.text()), (0, ""));
+}
+
+#[test]
+fn what_still_looks_broken_is_left_as_it_is() {
+    let place = Place::new();
+    // Shift_JIS read as windows-1252, too little of it to be sure: its quotes and its odd letters are all the evidence.
+    let odd = "Ã©";
+    place.write("a.txt", format!("e\u{301} {odd}\u{301} e\u{301}\n"));
+    let ran = place.run(&["fix", "-q", "--normalize", "nfd", "--from", "koi8-r"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(String::from_utf8(place.read("a.txt")).unwrap(), format!("e\u{301} {odd}\u{301} e\u{301}\n"));
+    // A line that is to be left alone is, but for its line end.
+    place.write("b.txt", "cafe\u{301} // unbake: ignore\r\ncafe\u{301}\r\n");
+    place.run(&["fix", "-q", "--normalize", "nfc,eol=lf", "b.txt"]);
+    assert_eq!(place.read("b.txt"), "cafe\u{301} // unbake: ignore\ncafé\n".as_bytes());
+}
+
+#[test]
+fn settings_name_passes_and_flags_take_their_place() {
+    let place = Place::with(&[("unbake.toml", "normalize = ['nfc']"), ("a.txt", "cafe\u{301} and a bell\u{7}\n")]);
+    assert!(place.run(&["check"]).text().contains("[nfc]"));
+    assert!(place.run(&["check", "--normalize", "controls"]).text().contains("[controls]"));
+    assert_eq!(place.run(&["check", "--normalize", ""]).status, 0);
+    place.write("unbake.toml", "normalize = ['ncf']");
+    let ran = place.run(&["check"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("unknown pass `ncf`; did you mean `nfc`?"), "{}", ran.err);
+    let ran = place.run(&["check", "--no-config", "--normalize", "nfc,nfd"]);
+    assert!(ran.status == 2 && ran.err.contains("contradict"), "{ran:?}");
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let place = Place::new();
+    let all = place.run(&["rules"]).text();
+    for line in all.lines().filter(|line| line.starts_with("  ")) {
+        let name = line.trim().split(['=', ' ']).next().unwrap();
+        let ran = place.run(&["help", name]);
+        assert!(ran.status == 0 && ran.text().starts_with(&format!("{name}: ")), "{ran:?}");
+    }
+    assert!(all.contains("bom=strip|add"), "{all}");
+}
+
+#[test]
+fn a_stream_is_normalised_too() {
+    let place = Place::new();
+    let ran = place.feed(&["pipe", "--normalize", "eol=lf,nfc,final-newline"], "cafe\u{301}\r\nx");
+    assert_eq!(ran.text(), "café\nx\n");
+    let ran = place.feed(&["pipe", "--jsonl", "--normalize", "nfc"], "{\"text\":\"cafe\u{301}\"}\n");
+    assert_eq!(ran.text(), "{\"text\":\"café\"}\n");
+}
