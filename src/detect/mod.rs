@@ -11,6 +11,7 @@ mod evidence;
 mod lanes;
 mod pieces;
 mod plain;
+mod readings;
 mod scan;
 mod tables;
 mod thresholds;

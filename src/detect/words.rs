@@ -3,8 +3,13 @@
 //! `olduðunda` is made of letters that stand beside each other in one language or another, so no pair of them is a surprise;
 //! but it is no word, and `olduğunda` is. A page of Latin letters read as another leaves nothing else to go by. Words are
 //! looked up only where they hold a letter or sign that is neither ASCII nor one of the few that are everywhere.
+//!
+//! Most runs have no other reading, or were seen a moment ago; of the others only readings that differ are tried. The plain
+//! way, page by page, is in the tests, and finds the same.
 
-use crate::codec::{self, Page};
+use std::cell::RefCell;
+
+use super::readings::{Confusions, Readings};
 use crate::model;
 
 /// Words of fewer letters are words in some language too often.
@@ -14,23 +19,8 @@ const LONGEST: usize = 24;
 
 /// The byte offset of the first word at or after `from` that begins before `end` and is a suspect.
 pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while at < end {
-        at += plain(&bytes[at..end]);
-        let Some(&lead) = bytes[..end].get(at) else { break };
-        // Latin, Greek and Cyrillic letters, and the signs that pages have.
-        if !matches!(lead, 0xC2..=0xD1 | 0xE2) || is_usual(bytes, at) {
-            at += len(lead);
-            continue;
-        }
-        let (start, stop) = run(text, at, from);
-        if stop - start > SHORTEST && is_suspect(&text[start..stop]) {
-            return Some(start);
-        }
-        at = stop.max(at + len(lead));
-    }
-    None
+    thread_local!(static SEEN: RefCell<Seen> = const { RefCell::new(Seen(Vec::new())) });
+    SEEN.with_borrow_mut(|seen| seen.next_suspect(text, from, end))
 }
 
 /// How many bytes of ASCII there are at the start.
@@ -77,6 +67,11 @@ fn is_usual(text: &[u8], at: usize) -> bool {
     }
 }
 
+/// How many bytes there are of ASCII letters, and of characters that are of two bytes and surely no space.
+fn rest_of_run(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, 0x80..=0xBF | 0xC3..=0xDF)).count()
+}
+
 /// The run of letters and signs around the character at byte `at`, no further back than `from`.
 fn run(text: &str, at: usize, from: usize) -> (usize, usize) {
     let goes_on = |c: &char| c.is_ascii_alphabetic() || !c.is_ascii() && !c.is_whitespace();
@@ -85,56 +80,202 @@ fn run(text: &str, at: usize, from: usize) -> (usize, usize) {
     (at - before, at + after)
 }
 
-/// Whether a run is no word as it stands, and one when another page is read.
-fn is_suspect(run: &str) -> bool {
-    let mut stands = [('\0', codec::record('a')); LONGEST];
-    let mut count = 0;
-    for c in run.chars() {
-        let Some(slot) = stands.get_mut(count) else { return false };
-        *slot = (c, codec::record(c));
-        count += 1;
-    }
-    let stands = &stands[..count];
-    let mut word = ['\0'; LONGEST];
-    let mut is_word = |reading: &mut dyn FnMut(usize) -> char| {
-        for (at, slot) in word[..count].iter_mut().enumerate() {
-            *slot = small(reading(at));
+/// A run that is looked at: its characters, and what they become.
+struct Run {
+    stands: [char; LONGEST],
+    word: [char; LONGEST],
+    count: usize,
+}
+
+impl Run {
+    /// The run, and the confusions in which every character has a reading and the signs are not inside the word. `None` if
+    /// there are none, or if it is too long.
+    fn new(run: &str, readings: &Readings) -> Option<(Run, Confusions)> {
+        let mut of = Run { stands: ['\0'; LONGEST], word: ['\0'; LONGEST], count: 0 };
+        let mut left = Confusions::MAX;
+        // Where there was a letter, and where a sign after a letter.
+        let (mut letter, mut sign) = (0, 0);
+        for c in run.chars() {
+            *of.stands.get_mut(of.count)? = c;
+            if c.is_ascii() {
+                of.word[of.count] = c.to_ascii_lowercase();
+                letter = Confusions::MAX;
+                left &= !sign;
+            } else {
+                let readings = readings.of(c);
+                of.word[of.count] = readings.small;
+                left &= readings.all & !(sign & readings.letters);
+                sign |= letter & readings.signs;
+                letter |= readings.letters;
+            }
+            if left == 0 {
+                return None;
+            }
+            of.count += 1;
         }
+        Some((of, left))
+    }
+
+    /// Whether it is a word, but for signs around it.
+    fn is_word(&self) -> bool {
+        let word = &self.word[..self.count];
         let letter = |c: &char| c.is_alphabetic();
-        let (Some(first), Some(last)) = (word[..count].iter().position(letter), word[..count].iter().rposition(letter))
-        else {
+        let (Some(first), Some(last)) = (word.iter().position(letter), word.iter().rposition(letter)) else {
             return false;
         };
         let word = &word[first..=last];
         word.len() >= SHORTEST && word.iter().all(|c| letter(c) || *c == '’') && model::is_word(word)
-    };
-    if is_word(&mut |at| stands[at].0) {
-        return false;
     }
-    codec::confusions().iter().any(|&(meant, read)| {
-        let has = stands.iter().all(|(c, record)| c.is_ascii() || record.byte(read) != 0);
-        has && is_word(&mut |at| reread(stands[at], meant, read))
-    })
-}
 
-fn reread((c, record): (char, &codec::Record), meant: Page, read: Page) -> char {
-    match record.byte(read) {
-        0 => c,
-        byte => meant.decode(byte).unwrap_or(c),
+    /// Whether it is a word in one of the confusions `within`, which agree on what is before `at`.
+    fn is_word_within(&mut self, within: Confusions, at: usize, readings: &Readings) -> bool {
+        let Some(at) = (at..self.count).find(|&at| !self.stands[at].is_ascii()) else { return self.is_word() };
+        readings.of(self.stands[at]).readings.iter().any(|reading| {
+            self.word[at] = reading.small;
+            within & reading.within != 0 && self.is_word_within(within & reading.within, at + 1, readings)
+        })
     }
 }
 
-fn small(c: char) -> char {
-    match c {
-        '\'' | '‘' | 'ʼ' => '’',
-        c if c.is_ascii() => c.to_ascii_lowercase(),
-        c => c.to_lowercase().next().unwrap_or(c),
+/// Whether a run is no word as it stands, and one when another page is read.
+fn is_suspect(run: &str, readings: &Readings) -> bool {
+    Run::new(run, readings).is_some_and(|(mut run, within)| !run.is_word() && run.is_word_within(within, 0, readings))
+}
+
+/// Runs that were looked at lately and are no suspects: text repeats its words. What is remembered changes no answer.
+struct Seen(Vec<[u8; Seen::ROOM]>);
+
+impl Seen {
+    /// The bytes of a run, and its length in the last place.
+    const ROOM: usize = 32;
+    const SLOTS: usize = 4096;
+
+    fn next_suspect(&mut self, text: &str, from: usize, end: usize) -> Option<usize> {
+        let readings = Readings::get();
+        let bytes = text.as_bytes();
+        let mut at = from;
+        while at < end {
+            at += plain(&bytes[at..end]);
+            let Some(&lead) = bytes[..end].get(at) else { break };
+            // Latin, Greek and Cyrillic letters, and the signs that pages have.
+            if !matches!(lead, 0xC2..=0xD1 | 0xE2) || is_usual(bytes, at) {
+                at += len(lead);
+                continue;
+            }
+            // One character without a reading, and the run has none.
+            if text[at..].chars().next().is_none_or(|c| readings.of(c).all == 0) {
+                at += len(lead);
+                at += rest_of_run(bytes.get(at..end).unwrap_or_default());
+                continue;
+            }
+            let (start, stop) = run(text, at, from);
+            if stop - start > SHORTEST && self.is_suspect(&text[start..stop], readings) {
+                return Some(start);
+            }
+            at = stop.max(at + len(lead));
+        }
+        None
+    }
+
+    fn is_suspect(&mut self, run: &str, readings: &Readings) -> bool {
+        let mut key = [0; Seen::ROOM];
+        let Some(bytes) = key[..Seen::ROOM - 1].get_mut(..run.len()) else { return is_suspect(run, readings) };
+        bytes.copy_from_slice(run.as_bytes());
+        key[Seen::ROOM - 1] = run.len() as u8;
+        let mix = |hash: u64, eight: &[u8; 8]| {
+            (hash.rotate_left(29) ^ u64::from_le_bytes(*eight)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        };
+        let hash = key.as_chunks().0.iter().fold(0, mix);
+        if self.0.is_empty() {
+            self.0.resize(Seen::SLOTS, [0; Seen::ROOM]);
+        }
+        let slot = &mut self.0[(hash >> 40) as usize % Seen::SLOTS];
+        if *slot == key {
+            return false;
+        }
+        let is_suspect = is_suspect(run, readings);
+        if !is_suspect {
+            *slot = key;
+        }
+        is_suspect
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::readings::small;
     use super::*;
+    use crate::codec;
+
+    /// The plain way: every confusion is tried by itself.
+    fn plainly(run: &str) -> bool {
+        let is_word = |word: Vec<char>| {
+            let word: String = word.into_iter().map(small).collect();
+            let word: Vec<char> = word.trim_matches(|c: char| !c.is_alphabetic()).chars().collect();
+            word.len() >= SHORTEST && word.iter().all(|c| c.is_alphabetic() || *c == '’') && model::is_word(&word)
+        };
+        let reread = |c: char, meant: codec::Page, read: codec::Page| {
+            let byte = read.encode(c)?;
+            Some(meant.decode(byte).unwrap_or(c))
+        };
+        let count = run.chars().count();
+        count <= LONGEST
+            && !is_word(run.chars().collect())
+            && codec::confusions()
+                .iter()
+                .filter_map(|&(meant, read)| run.chars().map(|c| reread(c, meant, read)).collect())
+                .any(is_word)
+    }
+
+    fn next_plainly(text: &str, from: usize) -> Option<usize> {
+        let mut at = from;
+        while at < text.len() {
+            let lead = text.as_bytes()[at];
+            if !matches!(lead, 0xC2..=0xD1 | 0xE2) || is_usual(text.as_bytes(), at) {
+                at += len(lead);
+                continue;
+            }
+            let (start, stop) = run(text, at, from);
+            if stop - start > SHORTEST && plainly(&text[start..stop]) {
+                return Some(start);
+            }
+            at = stop.max(at + len(lead));
+        }
+        None
+    }
+
+    /// From `from` on, and then after each suspect; says how many there are.
+    fn agrees(text: &str) -> usize {
+        let (mut from, mut count) = (0, 0);
+        loop {
+            let found = next_suspect(text, from, text.len());
+            assert_eq!(found, next_plainly(text, from), "from {from} in {text:?}");
+            let Some(found) = found else { return count };
+            from = found + text[found..].chars().next().map_or(1, char::len_utf8);
+            count += 1;
+        }
+    }
+
+    /// Listed words as they are, read wrong in every way, joined, with signs around and inside, and too long.
+    #[test]
+    fn it_finds_what_the_plain_way_finds() {
+        let words = include_str!("../../data/model/words.txt");
+        let words: Vec<&str> = words.split_whitespace().filter(|word| !word.is_ascii()).step_by(97).collect();
+        let mut count = 0;
+        for (at, word) in words.iter().enumerate() {
+            let next = words[(at + 1) % words.len()];
+            let joints = ["", "’", "”", "ğ", "\u{A0}", "ı", "→", "н", "—", "ъ-"];
+            let joint = joints[at % joints.len()];
+            let text = format!("{word} {word}{joint}{next} {joint}{next}{joint} {}", word.repeat(5));
+            agrees(&text);
+            let (meant, read) = codec::confusions()[at % codec::confusions().len()];
+            let misread = |c: char| meant.encode(c).and_then(|byte| read.decode(byte)).unwrap_or(c);
+            let text: String = text.chars().map(misread).collect();
+            count += agrees(&text);
+            agrees(&text.to_uppercase());
+        }
+        assert!(words.len() > 1000 && count > 300, "{count} suspects in {} words", words.len());
+    }
 
     #[test]
     fn words_that_nobody_writes() {
