@@ -8,8 +8,10 @@ use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::Document;
 use crate::files::containers::Looked;
+use crate::files::write::splice;
 use crate::report::{Look, binary, diff};
-use std::io::Write;
+use crate::source::{is_binary, readable};
+use std::io::{Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// Shows every change; writes no file.
@@ -97,7 +99,23 @@ pub fn patch(
             return Ok(false);
         }
     };
-    match diff::write(out, look, &label(document.path()), plan, &mut source) {
+    let name = label(document.path());
+    let shown = match plan.form() {
+        // People read text, in whatever encoding it is; programs need the bytes.
+        Some(_) if look.person => document.whole()?.and_then(|bytes| readable(plan, &bytes)),
+        Some(_) if is_binary(plan) => {
+            let mut new = Cursor::new(Vec::new());
+            splice(&mut source, plan, &mut new)?;
+            source.rewind()?;
+            return Ok(binary::write(out, &name, &mut source, &mut new).map(|()| true)?);
+        }
+        _ => None,
+    };
+    let written = match shown {
+        Some((text, plan)) => diff::write(out, look, &name, &plan, &mut Cursor::new(text)),
+        None => diff::write(out, look, &name, plan, &mut source),
+    };
+    match written {
         Ok(()) => Ok(true),
         // The one error that is the document's and not the output's: a large file that lost its end meanwhile.
         Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {

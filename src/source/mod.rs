@@ -13,12 +13,14 @@ pub mod escapes;
 mod identify;
 mod kind;
 mod map;
+mod readable;
 
 pub use charset::Charset;
 pub use declared::declared;
 pub use identify::{Known, identify};
 pub use kind::Kind;
 pub use map::Map;
+pub use readable::{is_binary, readable};
 
 use crate::edit::Span;
 

@@ -31,6 +31,7 @@ fn the_patch_of_a_file_in_utf_16_is_exact() {
     place.write("wide.txt", wide(&format!("one\n{BROKEN}\nthree\n")));
     let patch = place.run(&["diff"]);
     assert_eq!(patch.status, 1);
+    assert!(patch.text().contains("\nGIT binary patch\n"), "its lines are no lines of text: {}", patch.text());
     place.write("a.patch", &patch.out);
     place.tool("git", &["apply", "a.patch"]);
     assert_eq!(place.read("wide.txt"), wide(&format!("one\n{RIGHT}\nthree\n")));
