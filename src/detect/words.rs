@@ -161,7 +161,9 @@ impl Seen {
         let bytes = text.as_bytes();
         let mut at = from;
         while at < end {
-            at += plain(&bytes[at..end]);
+            if bytes[at].is_ascii() {
+                at += plain(&bytes[at..end]);
+            }
             let Some(&lead) = bytes[..end].get(at) else { break };
             // Latin, Greek and Cyrillic letters, and the signs that pages have.
             if !matches!(lead, 0xC2..=0xD1 | 0xE2) || is_usual(bytes, at) {
