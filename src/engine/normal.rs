@@ -35,7 +35,15 @@ pub fn apply(engine: &Engine, piece: &str, found: Vec<(usize, Found)>, edges: Ed
             return lines.edits();
         }
     }
+    let before = overlay.text();
     lay_file_passes(engine, &mut overlay, edges, false);
+    // What did not settle at the bare end of a file may do so before the line end that it has now, and would the next time.
+    if engine.normalizer.changes_text()
+        && overlay.text() != before
+        && let Some(normalized) = text(engine, overlay.clone())
+    {
+        overlay = normalized;
+    }
     overlay.edits()
 }
 
