@@ -15,6 +15,7 @@ pub type Confusions = u128;
 pub struct Reading {
     /// See [`small`].
     pub small: char,
+    pub is_letter: bool,
     pub within: Confusions,
 }
 
@@ -22,6 +23,7 @@ pub struct Reading {
 pub struct Letter {
     /// See [`small`].
     pub small: char,
+    pub is_letter: bool,
     pub readings: Vec<Reading>,
     /// Where it has a reading, where that is a letter, and where it is a sign that no word has inside.
     pub all: Confusions,
@@ -68,20 +70,22 @@ impl Readings {
 
 impl Letter {
     fn new(c: char) -> Letter {
-        Letter { small: small(c), readings: Vec::new(), all: 0, letters: 0, signs: 0 }
+        let small = small(c);
+        Letter { small, is_letter: small.is_alphabetic(), readings: Vec::new(), all: 0, letters: 0, signs: 0 }
     }
 
     fn add(&mut self, c: char, within: Confusions) {
         let small = small(c);
+        let is_letter = small.is_alphabetic();
         self.all |= within;
         match small {
             '’' => {}
-            c if c.is_alphabetic() => self.letters |= within,
+            _ if is_letter => self.letters |= within,
             _ => self.signs |= within,
         }
         match self.readings.iter_mut().find(|reading| reading.small == small) {
             Some(reading) => reading.within |= within,
-            None => self.readings.push(Reading { small, within }),
+            None => self.readings.push(Reading { small, is_letter, within }),
         }
     }
 }

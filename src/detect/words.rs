@@ -84,6 +84,8 @@ fn run(text: &str, at: usize, from: usize) -> (usize, usize) {
 struct Run {
     stands: [char; LONGEST],
     word: [char; LONGEST],
+    /// Which of `word` are letters, a bit each.
+    letters: u32,
     count: usize,
 }
 
@@ -91,19 +93,19 @@ impl Run {
     /// The run, and the confusions in which every character has a reading and the signs are not inside the word. `None` if
     /// there are none, or if it is too long.
     fn new(run: &str, readings: &Readings) -> Option<(Run, Confusions)> {
-        let mut of = Run { stands: ['\0'; LONGEST], word: ['\0'; LONGEST], count: 0 };
+        let mut of = Run { stands: ['\0'; LONGEST], word: ['\0'; LONGEST], letters: 0, count: 0 };
         let mut left = Confusions::MAX;
         // Where there was a letter, and where a sign after a letter.
         let (mut letter, mut sign) = (0, 0);
         for c in run.chars() {
             *of.stands.get_mut(of.count)? = c;
             if c.is_ascii() {
-                of.word[of.count] = c.to_ascii_lowercase();
+                of.set(of.count, c.to_ascii_lowercase(), true);
                 letter = Confusions::MAX;
                 left &= !sign;
             } else {
                 let readings = readings.of(c);
-                of.word[of.count] = readings.small;
+                of.set(of.count, readings.small, readings.is_letter);
                 left &= readings.all & !(sign & readings.letters);
                 sign |= letter & readings.signs;
                 letter |= readings.letters;
@@ -116,22 +118,26 @@ impl Run {
         Some((of, left))
     }
 
+    fn set(&mut self, at: usize, c: char, is_letter: bool) {
+        self.word[at] = c;
+        self.letters = self.letters & !(1 << at) | u32::from(is_letter) << at;
+    }
+
     /// Whether it is a word, but for signs around it.
     fn is_word(&self) -> bool {
-        let word = &self.word[..self.count];
-        let letter = |c: &char| c.is_alphabetic();
-        let (Some(first), Some(last)) = (word.iter().position(letter), word.iter().rposition(letter)) else {
+        if self.letters == 0 {
             return false;
-        };
-        let word = &word[first..=last];
-        word.len() >= SHORTEST && word.iter().all(|c| letter(c) || *c == '’') && model::is_word(word)
+        }
+        let (first, last) = (self.letters.trailing_zeros() as usize, self.letters.ilog2() as usize);
+        let is_inside = |at: usize| self.letters >> at & 1 == 1 || self.word[at] == '’';
+        last - first + 1 >= SHORTEST && (first..=last).all(is_inside) && model::is_word(&self.word[first..=last])
     }
 
     /// Whether it is a word in one of the confusions `within`, which agree on what is before `at`.
     fn is_word_within(&mut self, within: Confusions, at: usize, readings: &Readings) -> bool {
         let Some(at) = (at..self.count).find(|&at| !self.stands[at].is_ascii()) else { return self.is_word() };
         readings.of(self.stands[at]).readings.iter().any(|reading| {
-            self.word[at] = reading.small;
+            self.set(at, reading.small, reading.is_letter);
             within & reading.within != 0 && self.is_word_within(within & reading.within, at + 1, readings)
         })
     }
@@ -155,7 +161,9 @@ impl Seen {
         let bytes = text.as_bytes();
         let mut at = from;
         while at < end {
-            at += plain(&bytes[at..end]);
+            if bytes[at].is_ascii() {
+                at += plain(&bytes[at..end]);
+            }
             let Some(&lead) = bytes[..end].get(at) else { break };
             // Latin, Greek and Cyrillic letters, and the signs that pages have.
             if !matches!(lead, 0xC2..=0xD1 | 0xE2) || is_usual(bytes, at) {
