@@ -20,10 +20,6 @@ pub enum How {
     Declared,
     /// The user said so.
     Given,
-    /// By what its text would be: letter statistics.
-    Guessed,
-    /// The source is UTF-8 with parts in this encoding.
-    Mixed,
 }
 
 impl How {
@@ -34,8 +30,6 @@ impl How {
             How::Shape => "pattern of bytes",
             How::Declared => "declared",
             How::Given => "given",
-            How::Guessed => "guessed",
-            How::Mixed => "mixed with utf-8",
         }
     }
 }

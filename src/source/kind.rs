@@ -145,6 +145,14 @@ impl Kind {
         }
     }
 
+    /// Whether it is written by hand for a machine: who escapes a control there means it.
+    pub fn is_program(self) -> bool {
+        matches!(
+            self,
+            Kind::Script | Kind::Java | Kind::Python | Kind::C | Kind::Css | Kind::Yaml | Kind::Toml | Kind::Plain
+        )
+    }
+
     /// Whether a backslash takes the meaning of the character behind it.
     pub fn has_backslash(self) -> bool {
         !matches!(self, Kind::Plain | Kind::Markup | Kind::Markdown | Kind::Table | Kind::Mail)

@@ -181,13 +181,29 @@ impl Leads {
     }
 }
 
-/// The escaped character at `at`, or how many bytes there belong together and stay.
-fn at(bytes: &[u8], at: usize, kind: Kind) -> Result<Escaped, usize> {
+/// The escaped character at `at`, or how many bytes there belong together and stay. `joined` if another character outside ASCII
+/// ends there.
+fn at(bytes: &[u8], at: usize, kind: Kind, joined: bool) -> Result<Escaped, usize> {
     let rest = &bytes[at..];
     let lead = rest.first().copied().unwrap_or_default();
     let styles = kind.styles().iter().filter(|style| style.lead() == lead);
-    let found = styles.filter_map(|style| style.decode(rest)).next();
-    found.ok_or(if lead == b'\\' && kind.has_backslash() { 2.min(rest.len()) } else { 1 })
+    match styles.filter_map(|style| style.decode(rest)).next() {
+        Some(escaped) if is_c1(escaped.c) && !joined && !is_in_a_word(bytes, at, at + escaped.len, kind) => {
+            Err(escaped.len)
+        }
+        Some(escaped) => Ok(escaped),
+        None if lead == b'\\' && kind.has_backslash() => Err(2.min(rest.len())),
+        None => Err(1),
+    }
+}
+
+/// Whether an escaped C1 control, alone, stands in a word, where it is windows-1252 read as ISO-8859-1. Who writes one in a
+/// program means it, and so does who writes one by itself or in a range.
+fn is_in_a_word(bytes: &[u8], start: usize, end: usize, kind: Kind) -> bool {
+    let before = bytes[..start].last().copied().unwrap_or_default();
+    let behind = bytes.get(end).copied().unwrap_or_default();
+    let has = |is: fn(u8) -> bool| is(before) || is(behind);
+    !kind.is_program() && has(|byte| byte.is_ascii_alphabetic()) && !has(|byte| byte == b'-')
 }
 
 /// Whether escapes stand somewhere in a text that can be damaged: two characters side by side that can be a sequence of
@@ -199,14 +215,14 @@ pub fn are_suspect(bytes: &[u8], kind: Kind) -> bool {
     let mut last: Option<(usize, char)> = None;
     while let Some(skip) = leads.next(&bytes[from..]) {
         let start = from + skip;
-        match at(bytes, start, kind) {
+        let before = match last {
+            Some((end, c)) if end == start => Some(c),
+            _ => raw_before(bytes, start),
+        };
+        match at(bytes, start, kind, before.is_some()) {
             Ok(escaped) => {
-                let before = match last {
-                    Some((end, c)) if end == start => Some(c),
-                    _ => raw_before(bytes, start),
-                };
                 let end = start + escaped.len;
-                // windows-1252 read as ISO-8859-1 is one such character alone, and nobody means it.
+                // windows-1252 read as ISO-8859-1 is one such character alone.
                 if is_c1(escaped.c) && matches!(escaped.form, Form::Unicode4(_) | Form::Unicode8(_) | Form::Braces(..))
                 {
                     return true;
@@ -260,7 +276,8 @@ pub fn view(source: &str, kind: Kind) -> View {
     let mut from = 0;
     while let Some(skip) = leads.next(&bytes[from..]) {
         let start = from + skip;
-        match at(bytes, start, kind) {
+        let joined = done == start && start > 0 || raw_before(bytes, start).is_some();
+        match at(bytes, start, kind, joined) {
             Ok(Escaped { c, len, .. }) => {
                 view.text.push_str(&source[done..start]);
                 view.map.same(start - done);
@@ -283,7 +300,7 @@ pub fn form(stretch: &[u8], kind: Kind) -> Option<Form> {
     let mut from = 0;
     let mut found: Option<Form> = None;
     while let Some(skip) = leads.next(&stretch[from..]) {
-        match at(stretch, from + skip, kind) {
+        match at(stretch, from + skip, kind, true) {
             // A named one says nothing of the case of digits, and an escape without letters nothing either.
             Ok(escaped) => {
                 let form = found.map_or(escaped.form, |known| known.with(escaped.form));
