@@ -3,11 +3,11 @@
 //! In: a plan in the source's bytes, and these. Out: the text, and the same edits in it. Must not: be applied to the source.
 
 use super::Charset;
-use crate::edit::{Edit, How, Plan, Span};
+use crate::edit::{Edit, Plan, Span};
 
-/// The text of a source and the plan for it; `None` when it is UTF-8 as it stands, or only in parts something else.
+/// The text of a source and the plan for it; `None` when it is UTF-8 as it stands.
 pub fn readable(plan: &Plan, source: &[u8]) -> Option<(String, Plan)> {
-    let form = plan.form().filter(|form| form.how != How::Mixed)?;
+    let form = plan.form()?;
     let charset = Charset::for_label(form.label).filter(|charset| *charset != Charset::UTF_8)?;
     let (mut text, mut edits, mut at) = (String::new(), Vec::new(), 0);
     for edit in plan.edits() {
@@ -38,7 +38,7 @@ pub fn is_binary(plan: &Plan) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::{Chain, Confidence, Form, Place, RuleSet};
+    use crate::edit::{Chain, Confidence, Form, How, Place, RuleSet};
 
     #[test]
     fn people_read_the_text_and_what_changes_in_it() {
