@@ -13,6 +13,7 @@ pub mod escapes;
 mod identify;
 mod kind;
 mod map;
+#[cfg(feature = "cli")]
 mod readable;
 
 pub use charset::Charset;
@@ -20,6 +21,7 @@ pub use declared::declared;
 pub use identify::{Known, identify};
 pub use kind::Kind;
 pub use map::Map;
+#[cfg(feature = "cli")]
 pub use readable::{is_binary, readable};
 
 use crate::edit::Span;
