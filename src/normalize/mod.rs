@@ -179,10 +179,15 @@ impl Normalizer {
     }
 }
 
-/// Where the line end begins that a piece ends with.
+/// Where the line end begins that a piece ends with. Several carriage returns before a line feed are none: with one of them
+/// gone, the next would be a part of it.
 fn last_line_end(piece: &str) -> usize {
-    let body = piece.strip_suffix('\n').unwrap_or(piece);
-    if body.len() < piece.len() { body.strip_suffix('\r').unwrap_or(body).len() } else { piece.len() }
+    let Some(body) = piece.strip_suffix('\n') else { return piece.len() };
+    match body.strip_suffix('\r') {
+        Some(body) if body.ends_with('\r') => piece.len(),
+        Some(body) => body.len(),
+        None => body.len(),
+    }
 }
 
 /// All characters of a kind go; those that stand together in one change.

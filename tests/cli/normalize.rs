@@ -96,3 +96,10 @@ fn a_stream_is_normalised_too() {
     let ran = place.feed(&["pipe", "--jsonl", "--normalize", "nfc"], "{\"text\":\"cafe\u{301}\"}\n");
     assert_eq!(ran.text(), "{\"text\":\"café\"}\n");
 }
+
+/// One carriage return less would be another line end to change.
+#[test]
+fn several_carriage_returns_in_a_line_left_alone_stay() {
+    let text = "cafe\u{301} unbake: ignore \r\r\n";
+    assert_eq!(Place::new().feed(&["pipe", "--normalize", "eol=lf"], text).text(), text);
+}
