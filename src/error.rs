@@ -42,6 +42,13 @@ impl Error {
         self
     }
 
+    /// The same error, with the path that it belongs to unless it names one already.
+    #[must_use]
+    #[cfg(feature = "cli")]
+    pub(crate) fn or_at(self, path: impl AsRef<Path>) -> Error {
+        if self.path.is_some() { self } else { self.at(path) }
+    }
+
     /// The path it belongs to, where it belongs to one.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()

@@ -49,7 +49,7 @@ fn whole(scan: &mut Scan<'_>, out: &mut dyn Write, document: &Document, looked: 
     match new.and_then(|new| Ok((document.source()?, new))) {
         Ok((mut old, mut new)) => Ok(binary::write(out, &label(document.path()), &mut old, &mut new)?),
         Err(error) => {
-            scan.failed(&if error.path().is_some() { error } else { error.at(document.path()) });
+            scan.failed(&error.or_at(document.path()));
             Ok(())
         }
     }
@@ -74,7 +74,7 @@ pub fn members(
     });
     match visited {
         Err(error) if matches!(shown, Ok(true)) => {
-            scan.failed(&if error.path().is_some() { error } else { error.at(document.path()) });
+            scan.failed(&error.or_at(document.path()));
             Ok(false)
         }
         _ => shown,

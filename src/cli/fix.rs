@@ -195,7 +195,7 @@ fn decided(
                 scan.totals.checked += 1;
                 each(scan, &mut document, &plan)?;
             }
-            Err(error) => scan.failed(&if error.path().is_some() { error } else { error.at(path) }),
+            Err(error) => scan.failed(&error.or_at(path)),
         }
     }
     Ok(())

@@ -46,7 +46,7 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
             if error.is_broken_pipe() {
                 return Err(error);
             }
-            failed(if error.path().is_some() { error } else { error.at(path) });
+            failed(error.or_at(path));
         }
     }
     let engine = |path: &Path| resolver.for_file(path).map(|settings| settings.engine.clone()).unwrap_or_default();

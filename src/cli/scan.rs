@@ -267,9 +267,7 @@ impl<'a> Scan<'a> {
                     self.messages.note(format_args!("{}: skipped: {}", path.display(), skip.why()));
                     document.map_or(Ok(()), |document| each(self, Event::Untouched(&document)))
                 }
-                Ok(Outcome::Failed(error)) => {
-                    self.fail(if error.path().is_some() { error } else { error.at(path) }, &mut each)
-                }
+                Ok(Outcome::Failed(error)) => self.fail(error.or_at(path), &mut each),
                 // Said once, not for every file below it.
                 Ok(Outcome::NoSettings(failure)) if !broken.insert(Arc::clone(&failure)) => Ok(()),
                 Ok(Outcome::NoSettings(failure)) => self.fail(Failure::clone(&failure).into(), &mut each),

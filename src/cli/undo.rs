@@ -86,7 +86,7 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
             }
             Err(error) => {
                 status = ERROR;
-                messages.error(&if error.path().is_some() { error } else { error.at(&renamed.to) });
+                messages.error(&error.or_at(&renamed.to));
             }
         }
     }
@@ -110,7 +110,7 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
             Err(error) if error.is_broken_pipe() => return Err(error),
             Err(error) => {
                 status = ERROR;
-                messages.error(&if error.path().is_some() { error } else { error.at(&file.path) });
+                messages.error(&error.or_at(&file.path));
             }
         }
     }

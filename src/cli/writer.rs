@@ -84,5 +84,5 @@ impl Writer {
 
 /// Says that a file could not be written. The others go on.
 pub fn failed(scan: &mut Scan<'_>, document: &Document, error: Error) {
-    scan.failed(&if error.path().is_some() { error } else { error.at(document.path()) });
+    scan.failed(&error.or_at(document.path()));
 }

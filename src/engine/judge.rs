@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use super::Engine;
 use super::limits::Rules;
 use super::overlay::Overlay;
+use super::position::{ceil, floor};
 use crate::codec::Encoding;
 use crate::detect;
 use crate::edit::{Chain, Confidence, Edit, Place, Rule, RuleSet, Span};
@@ -158,7 +159,7 @@ impl<'e> Stretch<'e> {
                 start = floor(text, start.saturating_sub(around));
             }
             if more_after {
-                end = ceil(text, (end + around).min(text.len()));
+                end = ceil(text, end + around);
             }
             around *= 2;
         }
@@ -220,10 +221,9 @@ pub fn looks_broken(text: &str) -> bool {
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.
 fn suspicious(text: &str) -> Option<(usize, usize)> {
     let first = detect::next_suspect(text, 0)?;
-    let start = (0..=first.saturating_sub(AROUND)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    let border = |at: usize| (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    let start = floor(text, first.saturating_sub(AROUND));
     // Where damage goes on to the end, it need not be followed up to there.
-    let near_the_end = border(text.len().saturating_sub(AROUND));
+    let near_the_end = ceil(text, text.len().saturating_sub(AROUND));
     if first >= near_the_end || detect::next_suspect(text, near_the_end).is_some() {
         return Some((start, text.len()));
     }
@@ -235,23 +235,7 @@ fn suspicious(text: &str) -> Option<(usize, usize)> {
             None => break,
         }
     }
-    Some((start, border(last + AROUND)))
-}
-
-/// The border between characters at byte `at`, or the one before.
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
-/// The border between characters at byte `at`, or the one after.
-fn ceil(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at += 1;
-    }
-    at
+    Some((start, ceil(text, last + AROUND)))
 }
 
 /// An edit in the making: not yet placed in its source.

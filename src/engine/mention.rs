@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use super::judge::Found;
+use super::position::{ceil, floor};
 use crate::edit::Confidence;
 
 /// How far around an edit its repair is looked for, in bytes on each side.
@@ -59,14 +60,6 @@ fn is_mentioned(piece: &str, at: usize, found: &Found, edits: &[Range<usize>]) -
         text.match_indices(word.as_str()).any(|(at, word)| is_quoted(text, from, at..at + word.len()))
     };
     shows(before, first) || shows(after, end + right.len() - after.len())
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
-
-fn ceil(text: &str, at: usize) -> usize {
-    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Lines and columns, counted along as a source is read.
+//! Lines and columns, counted along as a source is read; and places in a text that are borders between characters.
 
 use std::ops::Range;
 
@@ -38,4 +38,14 @@ pub fn around(text: &str, span: Range<usize>) -> Range<usize> {
     let start = before.last().map_or(span.start, |(at, _)| at);
     let end = after.last().map_or(span.end, |(at, c)| span.end + at + c.len_utf8());
     start..end
+}
+
+/// The border between characters at byte `at`, or the next one before it.
+pub fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// The border between characters at byte `at`, or the next one after it; the end of the text for what lies beyond.
+pub fn ceil(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
 }

@@ -305,7 +305,7 @@ impl Reviewer {
                         self.book.note(path, &after, &notes)?;
                     }
                 }
-                Err(error) => scan.failed(&if error.path().is_some() { error } else { error.at(path) }),
+                Err(error) => scan.failed(&error.or_at(path)),
             }
         }
         Ok(())

@@ -282,7 +282,7 @@ pub fn look(document: &Document, kind: Kind, options: &Options, judge: &mut Judg
     let budget = Budget::new(options.limits, source.seek(SeekFrom::End(0))?);
     let looked = Looked { kind, found: Vec::new(), checked: 0, skipped: 0, left: Vec::new(), limits: options.limits };
     let mut look = Look { options, budget, judge, looked };
-    let found = look.container(kind, document.path(), &mut *source, 1).map_err(|e| at(e, document.path()))?;
+    let found = look.container(kind, document.path(), &mut *source, 1).map_err(|e| e.or_at(document.path()))?;
     Ok(Looked { found, ..look.looked })
 }
 
@@ -310,7 +310,7 @@ impl Look<'_, '_> {
                     continue;
                 }
             }
-            let kept = |e| at(e, &name);
+            let kept = |e: Error| e.or_at(&name);
             let options = self.options;
             let nested =
                 |head: &[u8]| of(&member.name, head).filter(|_| options.when == When::Always || by_name(&member.name));
@@ -361,7 +361,7 @@ impl Looked {
     ) -> Result<(), Error> {
         let mut source = document.source()?;
         let again = Again { budget: Budget::new(self.limits, source.seek(SeekFrom::End(0))?) };
-        again.visit(self.kind, document.path(), &mut *source, &self.found, each).map_err(|e| at(e, document.path()))
+        again.visit(self.kind, document.path(), &mut *source, &self.found, each).map_err(|e| e.or_at(document.path()))
     }
 
     /// Names each text with findings, and its plan, in order, and keeps what is given back of it.
@@ -400,7 +400,7 @@ impl Looked {
     pub fn rewrite(&self, document: &Document) -> Result<Rewrite, Error> {
         let mut source = document.source()?;
         let again = Again { budget: Budget::new(self.limits, source.seek(SeekFrom::End(0))?) };
-        again.rewrite(self.kind, document.path(), &mut *source, &self.found).map_err(|e| at(e, document.path()))
+        again.rewrite(self.kind, document.path(), &mut *source, &self.found).map_err(|e| e.or_at(document.path()))
     }
 }
 
@@ -436,7 +436,7 @@ impl Again {
             let index = found.index();
             let member = format.members().get(index).ok_or_else(Error::changed)?;
             let name = inside(path, &member.name);
-            let mut document = self.member(&*format, source, index, &name).map_err(|e| at(e, &name))?;
+            let mut document = self.member(&*format, source, index, &name).map_err(|e| e.or_at(&name))?;
             match found {
                 Found::Text(_, _, plan) => each(&mut document, plan)?,
                 Found::Inside(_, kind, found) => {
@@ -461,7 +461,7 @@ impl Again {
             let at = changed.binary_search(&index).map_err(|_| Error::changed())?;
             let member = format.members().get(index).ok_or_else(Error::changed)?;
             let name = inside(path, &member.name);
-            self.renew(&*format, source, found[at].1, path, &name).map_err(|e| self::at(e, &name))
+            self.renew(&*format, source, found[at].1, path, &name).map_err(|e| e.or_at(&name))
         };
         if !changed.is_empty() {
             format.rewrite(source, &changed, &mut renew, &mut out)?;
@@ -524,11 +524,6 @@ pub fn inside(container: &Path, name: &[u8]) -> PathBuf {
     #[cfg(not(unix))]
     path.push(&*String::from_utf8_lossy(name));
     path.into()
-}
-
-/// The error with the path that it belongs to, if it has none yet.
-fn at(error: Error, path: &Path) -> Error {
-    if error.path().is_some() { error } else { error.at(path) }
 }
 
 /// What is not as the format has it.

@@ -6,7 +6,7 @@
 use tempfile::SpooledTempFile;
 
 use super::limits::Budget;
-use super::{Format, Fresh, Kind, Marked, Options, SPOOL, Source, at, by_content, open};
+use super::{Format, Fresh, Kind, Marked, Options, SPOOL, Source, by_content, open};
 use crate::error::Error;
 use crate::files::read::{self, Document, Loaded};
 use crate::files::rewrite::{Rewrite, Rewriter};
@@ -41,7 +41,7 @@ impl Names {
             found = Some(Names { names, fixed: fixed.or(format.sealed()), kind, options: *options });
             Ok(())
         })
-        .map_err(|e| at(e, document.path()))?;
+        .map_err(|e| e.or_at(document.path()))?;
         Ok(found)
     }
 
@@ -74,7 +74,7 @@ impl Names {
             });
             Ok(())
         })
-        .map_err(|e| at(e, document.path()))?;
+        .map_err(|e| e.or_at(document.path()))?;
         rewrite.ok_or_else(Error::changed)
     }
 }
