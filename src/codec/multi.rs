@@ -216,6 +216,23 @@ impl Multi {
         }
     }
 
+    /// Whether the two bytes of a character are in what all programs read alike that name this page. Others have rows more or
+    /// less: private ones in GBK, those of Hong Kong in Big5, those of NEC and IBM in Shift_JIS and EUC-JP, and EUC-KR is a half
+    /// of what Windows takes for it.
+    pub fn is_common(self, bytes: &[u8]) -> bool {
+        let &[lead, trail] = bytes else { return true };
+        match self {
+            Multi::GB18030 => !matches!((lead, trail), (0xA1..=0xA7, ..=0xA0) | (0xAA..=0xAF | 0xF8.., 0xA1..)),
+            Multi::SHIFT_JIS => !matches!(lead, 0x85..=0x88 | 0xEB..),
+            Multi::EUC_JP => !matches!(lead, 0xA9..=0xAF | 0xF5..),
+            Multi::BIG5 | Multi::WINDOWS_950 => {
+                (0xA1..0xFA).contains(&lead)
+                    && !matches!((lead, trail), (0xC6, 0xA1..) | (0xC7 | 0xC8, _) | (0xF9, 0xD6..))
+            }
+            _ => lead >= 0xA1 && trail >= 0xA1,
+        }
+    }
+
     /// The bytes of a character; `None` where the page does not have it in one or two bytes, or in EUC-JP three: longer
     /// codes do not come of misread text.
     pub fn encode(self, c: char) -> Option<Bytes> {

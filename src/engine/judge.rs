@@ -197,9 +197,12 @@ impl<'e> Stretch<'e> {
         let bytes = text.as_bytes();
         let covers = |s: &[u8]| (end.saturating_sub(s.len())..=start).any(|at| bytes[at..].starts_with(s));
         let allowed = config.allow.iter().any(|s| s.len() >= end - start && covers(s.as_bytes()));
-        // Where U+FFFD became `锟斤拷` the text was lost before; that shows as well as it stands.
+        // Where U+FFFD became `锟斤拷` the text was lost before; that shows as well as it stands. What was lost since may stay
+        // lost in the midst of what was not.
         let is_multi = |mixup: &Mixup| matches!(mixup.read, Encoding::Multi(_));
-        let is_lost = repair.after.contains('\u{fffd}') && repair.undone.mixups.iter().any(is_multi);
+        let lost = repair.after.matches('\u{fffd}').count();
+        let marks = text[start..end].matches(['\u{fffd}', '?', '・', '€']).count();
+        let is_lost = lost > marks && repair.undone.mixups.iter().any(is_multi);
         !is_lost
             && repair.confidence >= config.min_confidence
             && self.engine.rules.allow(&repair.undone.chain)

@@ -99,6 +99,8 @@ struct Item {
     /// What was undone, as a place in the list of chains; 0 is nothing.
     chain: usize,
     lossy: bool,
+    /// Whether it stands as it is because what it was is lost for good, by a mixup that explains it.
+    lost: bool,
 }
 
 /// What was found in a text.
@@ -186,13 +188,17 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
             let stands = current[fix.start()..fix.end()].iter().map(|cell| cell.c);
             !stands.eq(states[fix.state].meant(fix.unit))
         });
-        if fixes.is_empty() {
-            return (!items.is_empty()).then_some((items, false));
+        if fixes.iter().all(|fix| states[fix.state].is_lost(fix.unit)) {
+            if !items.is_empty() {
+                fixes.iter().for_each(|fix| items[fix.start()..fix.end()].iter_mut().for_each(|item| item.lost = true));
+                return Some((items, false));
+            }
+            return None;
         }
         // Before the first layer each cell stands for itself.
         let item = |at: usize| match items.get(at) {
             Some(item) => *item,
-            None => Item { cell: cells[at], start: at, len: 1, chain: 0, lossy: false },
+            None => Item { cell: cells[at], start: at, len: 1, chain: 0, lossy: false, lost: false },
         };
         let mut next = Vec::with_capacity(current.len());
         let mut at = 0;
@@ -201,6 +207,11 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
             next.extend((at..fix.start()).map(item));
             let parts = || (fix.start()..fix.end()).map(item);
             at = fix.end();
+            // What a mixup explains but cannot give back stays as it is, and speaks against nothing.
+            if states[fix.state].is_lost(fix.unit) {
+                next.extend(parts().map(|part| Item { lost: true, ..part }));
+                continue;
+            }
             let longest = parts().map(|p| p.chain).max_by_key(|&c| chains[c].len()).unwrap_or(0);
             // Neighbours mostly have the same.
             let chain = match last.filter(|last| (last.0, last.1) == (longest, fix.state)) {
@@ -215,7 +226,7 @@ fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<
             let lossy = fix.unit.loss != Loss::None || uneven || parts().any(|p| p.lossy);
             for (k, meant) in states[fix.state].meant(fix.unit).enumerate() {
                 let (start, len) = if k == 0 { (first.start, end - first.start) } else { (end, 0) };
-                next.push(Item { cell: Cell::of(meant), start, len, chain, lossy });
+                next.push(Item { cell: Cell::of(meant), start, len, chain, lossy, lost: false });
             }
         }
         next.extend((at..current.len()).map(item));

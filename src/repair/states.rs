@@ -95,6 +95,16 @@ impl State {
         inside
     }
 
+    /// Whether more of what a unit stands for is lost for good than is known.
+    pub fn is_lost(&self, unit: Unit) -> bool {
+        let (mut lost, mut all) = (0, 0);
+        for c in self.meant(unit) {
+            lost += usize::from(c == '\u{fffd}');
+            all += 1;
+        }
+        unit.loss != Loss::None && 2 * lost > all
+    }
+
     /// The characters that a unit stands for.
     pub fn meant(&self, unit: Unit) -> impl Iterator<Item = char> + '_ {
         let (start, count) = unit.more;

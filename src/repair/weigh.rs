@@ -429,7 +429,8 @@ fn is_plain(items: &[Item]) -> bool {
 fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
     // What is lost for good is no evidence that could be destroyed.
     let is_left = |item: &Item| {
-        item.chain == 0 && !item.cell.c.is_ascii() && item.cell.symbol.is_visible() && item.cell.c != '\u{fffd}'
+        let shows = !item.cell.c.is_ascii() && item.cell.symbol.is_visible() && item.cell.c != '\u{fffd}';
+        item.chain == 0 && shows && !item.lost
     };
     if !items.iter().any(is_left) {
         return vec![0; 1 + items.iter().map(|item| item.len).sum::<usize>()];
