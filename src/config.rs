@@ -41,6 +41,8 @@ pub struct Config {
     pub allow: Vec<String>,
     /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
     pub encoding: Option<String>,
+    /// Whether sources that are in another encoding are written in UTF-8: all of each, as one plan.
+    pub to_utf_8: bool,
     /// The kind of file that sources are, such as `json` or `html`, which says how characters may be escaped in them; none: by
     /// path and content. `plain`: no escapes.
     pub file_type: Option<String>,
@@ -64,6 +66,7 @@ impl Default for Config {
             normalize: Vec::new(),
             allow: Vec::new(),
             encoding: None,
+            to_utf_8: false,
             file_type: None,
             obey_ignores: true,
         }

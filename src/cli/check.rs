@@ -27,8 +27,13 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     if args.into.is_some() && !matches!(args.format, Format::Html) {
         return Err(Error::usage("-o is for --format html; the others go to standard output"));
     }
+    if args.to.to.is_some() && matches!(args.format, Format::Html) {
+        let why = "a file is converted as a whole, so there is nothing to decide in a page";
+        return Err(Error::usage(format!("{why}: leave --to or --format html out")));
+    }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
+    scan.converts = args.to.to.is_some();
     scan.staged = args.index.staged;
     if let Some(file) = &args.baseline {
         scan.news.baseline = Some(Baseline::open(file, args.update_baseline)?);
@@ -61,7 +66,13 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         }
         match (event, &mut json) {
             (Event::Found(document, plan), None) => {
-                list::file(&mut out, look, document.path(), plan.edits(), plan.lost())?;
+                list::encoding(&mut out, look, document.path(), &plan)?;
+                // That all of it is converted is said already.
+                let converts = plan.form().is_some_and(|form| form.converts);
+                let repairs = converts.then(|| plan.edits().iter().filter(|edit| !edit.only_converts()).cloned());
+                let repairs = repairs.map(Iterator::collect::<Vec<_>>);
+                let edits = repairs.as_deref().unwrap_or(plan.edits());
+                list::file(&mut out, look, document.path(), edits, plan.lost())?;
             }
             (Event::Found(document, plan), Some(json)) => {
                 let engine = if args.alternatives { Some(scan.engine(document.path())?) } else { None };

@@ -114,6 +114,7 @@ struct How {
     force: bool,
     ignored: Ignored,
     from_history: bool,
+    converts: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
     known: Vec<(Chain, u64)>,
@@ -145,6 +146,8 @@ pub struct Scan<'a> {
     pub news: News,
     /// Whether the history is asked for lost text.
     from_history: bool,
+    /// Whether files in other encodings are written in UTF-8.
+    pub converts: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -175,6 +178,7 @@ impl<'a> Scan<'a> {
             staged: false,
             news,
             from_history: false,
+            converts: false,
         })
     }
 
@@ -206,6 +210,7 @@ impl<'a> Scan<'a> {
             force: self.args.force_exclude || self.staged,
             ignored: Ignored::default(),
             from_history: self.from_history,
+            converts: self.converts,
             writes: self.writes,
             lost: self.lost,
             known,
@@ -228,7 +233,7 @@ impl<'a> Scan<'a> {
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
-                    if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
+                    if is_silent(&plan) {
                         return Ok(());
                     }
                     each(self, Event::Found(&mut document, plan))
@@ -306,11 +311,12 @@ impl<'a> Scan<'a> {
                 "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
             ));
         }
+        self.totals.legacy += u64::from(plan.legacy().is_some());
         let (plan, known) = self.news.sift(path, is_file, counts, plan);
         self.totals.known += known;
         if !plan.is_empty() {
             self.totals.files += 1;
-            self.totals.findings += plan.edits().len() as u64;
+            self.totals.findings += plan.findings();
         }
         let lost = plan.lost().len() as u64;
         self.totals.lost += lost;
@@ -411,6 +417,11 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Whether there is nothing to tell.
+fn is_silent(plan: &Plan) -> bool {
+    plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() && plan.legacy().is_none()
+}
+
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -457,6 +468,9 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         if lost != LostArg::Ignore {
             engine = engine.finding_lost();
         }
+        if how.converts {
+            engine = engine.converting();
+        }
         engine
     };
     let named = !matches!(input, Input::Found(_));
@@ -469,6 +483,10 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
                 return Ok(None);
             }
             let mut engine = engine_for(member.path());
+            // What a mail says of its parts would no longer be so.
+            if kind == containers::Kind::Mail {
+                engine = engine.not_converting();
+            }
             if let Some(label) = charset {
                 let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
                 engine = Engine::try_new(told)?;
@@ -540,7 +558,8 @@ fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
         None => String::from_utf8_lossy(bytes).into_owned(),
     };
     let label = plan.form().map(|form| form.label);
-    let why = shape::broken(kind, &text(&before, label), &text(&after, label));
+    let label_after = plan.form().filter(|form| !form.converts).map(|form| form.label);
+    let why = shape::broken(kind, &text(&before, label), &text(&after, label_after));
     match why {
         Some(why) => plan.refused(format!("nothing is changed in this file: {why}")),
         None => plan,

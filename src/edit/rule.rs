@@ -30,11 +30,13 @@ pub enum Rule {
     Eol,
     /// The line end at the end of a file.
     FinalNewline,
+    /// The encoding of a whole file, which becomes UTF-8.
+    Utf8,
 }
 
 impl Rule {
     /// All rules, in the order in which they are applied.
-    pub const ALL: [Rule; 9] = [
+    pub const ALL: [Rule; 10] = [
         Rule::Ansi,
         Rule::Controls,
         Rule::Nfc,
@@ -44,6 +46,7 @@ impl Rule {
         Rule::Bom,
         Rule::Eol,
         Rule::FinalNewline,
+        Rule::Utf8,
     ];
 
     /// The rule's name, as written in output, options and settings.
@@ -58,6 +61,7 @@ impl Rule {
             Rule::Nfd => "nfd",
             Rule::Nfkc => "nfkc",
             Rule::Nfkd => "nfkd",
+            Rule::Utf8 => "utf-8",
         }
     }
 
@@ -73,6 +77,7 @@ impl Rule {
             Rule::Nfd => "decomposes characters: Unicode normalisation form D",
             Rule::Nfkc => "composes characters and replaces compatibility characters: form KC",
             Rule::Nfkd => "decomposes characters and replaces compatibility characters: form KD",
+            Rule::Utf8 => "converts files in other encodings to UTF-8",
         }
     }
 }

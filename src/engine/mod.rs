@@ -4,6 +4,7 @@
 
 mod carry;
 mod consensus;
+mod convert;
 mod escaped;
 mod evidence;
 mod ignores;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::messages::Totals;
 use super::statistics::{Report, Statistics};
-use crate::edit::{Edit, Lost, Plan, Rule, Span, Step};
+use crate::edit::{Edit, Form, How, Legacy, Lost, Plan, Rule, Span, Step};
 use crate::engine::Reading;
 use crate::error::Error;
 
@@ -48,9 +48,44 @@ struct Problem {
 #[derive(Serialize)]
 struct File<'a> {
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<Encoding>,
     findings: Vec<Finding<'a>>,
     invalid: Vec<Bytes>,
     lost: Vec<Gone<'a>>,
+}
+
+/// In what a file is, where that is not simply UTF-8.
+#[derive(Serialize)]
+struct Encoding {
+    label: &'static str,
+    how: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    mixed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidence: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
+}
+
+impl Encoding {
+    fn of(plan: &Plan) -> Option<Encoding> {
+        let guess = plan.legacy().map(|Legacy { label, mixed, confidence, language }| Encoding {
+            label,
+            how: How::Guessed.name(),
+            mixed: *mixed,
+            confidence: Some(confidence.name()),
+            language: *language,
+        });
+        let known = plan.form().map(|Form { label, how, .. }| Encoding {
+            label,
+            how: how.name(),
+            mixed: false,
+            confidence: None,
+            language: None,
+        });
+        guess.or(known)
+    }
 }
 
 /// A place of lost text.
@@ -134,6 +169,11 @@ enum Entry<'a> {
         path: &'a str,
         #[serde(flatten)]
         finding: Finding<'a>,
+    },
+    Encoding {
+        path: &'a str,
+        #[serde(flatten)]
+        encoding: Encoding,
     },
     Invalid {
         path: &'a str,
@@ -240,10 +280,11 @@ impl Json {
         plan: &Plan,
         others: impl Fn(&Edit) -> Option<Vec<Reading>>,
     ) -> io::Result<()> {
-        if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
+        if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() && plan.legacy().is_none() {
             return Ok(());
         }
         let path = &*path.to_string_lossy();
+        let encoding = Encoding::of(plan);
         let finding = |edit| {
             let alternatives = others(edit).map(|others| others.into_iter().map(Alternative::from).collect());
             Finding { alternatives, ..Finding::from(edit) }
@@ -255,9 +296,12 @@ impl Json {
                 let findings = plan.edits().iter().map(finding).collect();
                 let invalid = plan.invalid().iter().map(Bytes::from).collect();
                 let lost = plan.lost().iter().map(Gone::from).collect();
-                serde_json::to_writer(&mut *out, &File { path, findings, invalid, lost })?;
+                serde_json::to_writer(&mut *out, &File { path, encoding, findings, invalid, lost })?;
             }
             Shape::Lines => {
+                if let Some(encoding) = encoding {
+                    entry(out, &Entry::Encoding { path, encoding })?;
+                }
                 for edit in plan.edits() {
                     entry(out, &Entry::Finding { path, finding: finding(edit) })?;
                 }

@@ -12,7 +12,7 @@ use std::path::Path;
 use super::look::Look;
 use super::messages::count;
 use super::show;
-use crate::edit::{Edit, Lost, Place};
+use crate::edit::{Edit, Legacy, Lost, Place, Plan};
 
 /// How many columns of context are shown on a side, at most.
 const CONTEXT: usize = 24;
@@ -59,6 +59,34 @@ pub fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Re
     let text = show::start(&show::text(&lost.text()), WIDEST, true);
     write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: {left}{old}{text}{old:#}{right}")?;
     writeln!(out, "  {aside}[lost: {}]{aside:#}", lost.loss.about())
+}
+
+/// Writes what a file is in, where it is not UTF-8 and does not say so; or is converted.
+///
+/// # Errors
+/// When writing fails.
+pub fn encoding(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Result<()> {
+    let (heading, new, aside) = (look.heading(), look.new_strong(), look.aside());
+    let path = show::bytes(path.as_os_str().as_encoded_bytes());
+    let converted = plan.form().filter(|form| form.converts && plan.edits().iter().any(Edit::only_converts));
+    let (what, sure) = match (plan.legacy(), converted) {
+        (Some(Legacy { label, mixed: true, confidence, .. }), _) => (format!("utf-8 with {label}"), confidence.name()),
+        (Some(Legacy { label, confidence, .. }), _) => ((*label).to_owned(), confidence.name()),
+        (None, Some(form)) => (form.label.to_owned(), form.how.name()),
+        (None, None) => return Ok(()),
+    };
+    match converted {
+        Some(_) => {
+            writeln!(out, "{heading}{path}{heading:#}: {what} → {new}utf-8{new:#}  {aside}[encoding, {sure}]{aside:#}")
+        }
+        None => {
+            let how = "`unbake fix --to utf-8` converts it";
+            writeln!(
+                out,
+                "{heading}{path}{heading:#}: in {what}, not in utf-8; {how}  {aside}[encoding, {sure}]{aside:#}"
+            )
+        }
+    }
 }
 
 /// Writes one finding.

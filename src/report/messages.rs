@@ -26,6 +26,8 @@ pub struct Totals {
     /// Findings that are set aside, since a baseline knows them.
     #[serde(skip_serializing_if = "is_zero")]
     pub known: u64,
+    /// Files that are not in UTF-8 and do not say what they are in.
+    pub legacy: u64,
     /// Files not looked into, because they are no text.
     pub skipped: u64,
     /// What went wrong.
@@ -118,6 +120,9 @@ impl Display for Totals {
         }
         if self.lost > 0 {
             write!(f, ", lost text in {}", count(self.lost, "place"))?;
+        }
+        if self.legacy > 0 {
+            write!(f, ", {} not in UTF-8", count(self.legacy, "file"))?;
         }
         write!(f, " ({} checked", count(self.checked, "file"))?;
         if self.known > 0 {

@@ -512,7 +512,11 @@ impl Found {
 
 /// Whether there is anything to say of a text.
 fn has_findings(plan: &Plan) -> bool {
-    !plan.is_empty() || !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.notes().is_empty()
+    !plan.is_empty()
+        || !plan.invalid().is_empty()
+        || !plan.lost().is_empty()
+        || plan.legacy().is_some()
+        || !plan.notes().is_empty()
 }
 
 /// What a member is called in reports: `book.epub!/chapter1.xhtml`.
