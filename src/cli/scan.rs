@@ -23,7 +23,7 @@ use crate::files::walk::{self, Ignored, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
-use crate::source::Charset;
+use crate::source::{self, Charset};
 
 /// What an edit takes in memory, about, in bytes.
 const EDIT: usize = 256;
@@ -559,6 +559,16 @@ fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
     };
     let label = plan.form().map(|form| form.label);
     let label_after = plan.form().filter(|form| !form.converts).map(|form| form.label);
+    let converts = plan.form().is_some_and(|form| form.converts);
+    let text = |bytes: &[u8], label: Option<&str>| {
+        let mut text = text(bytes, label);
+        // That it states another encoding than before is meant.
+        let stated = if converts { source::declared(text.as_bytes()) } else { Vec::new() };
+        let mut spans: Vec<_> = stated.into_iter().map(|found| found.span).collect();
+        spans.sort_by_key(|span| std::cmp::Reverse(span.start));
+        spans.into_iter().for_each(|span| text.replace_range(span, "utf-8"));
+        text
+    };
     let why = shape::broken(kind, &text(&before, label), &text(&after, label_after));
     match why {
         Some(why) => plan.refused(format!("nothing is changed in this file: {why}")),

@@ -44,9 +44,9 @@ impl How {
 /// What a source seems to be in that is not UTF-8 and does not say what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Legacy {
-    /// The label of the encoding; of a mixed source, that of what is not UTF-8.
-    pub label: &'static str,
-    /// Whether UTF-8 and the other encoding stand side by side.
+    /// The label of the encoding; of a mixed source, those of what is not UTF-8.
+    pub labels: Vec<&'static str>,
+    /// Whether UTF-8 and other encodings, or several of those, stand side by side.
     pub mixed: bool,
     /// How sure that is.
     pub confidence: Confidence,

@@ -126,7 +126,10 @@ impl Writer<'_> {
         self.position.advance(&view.text.as_bytes()[self.counted..range.start]);
         self.counted = range.start;
         let (left, right) = self.context(&range);
-        let shown = Some(Box::new(Shown { before: was.to_owned(), after: after.clone() }));
+        let shown = match part {
+            Part::Edited(edit) if edit.place.shown.is_some() => edit.place.shown.clone(),
+            _ => Some(Box::new(Shown { before: was.to_owned(), after: after.clone() })),
+        };
         let place = Place { line: self.position.line, column: self.position.column, left, right, shown };
         let span = Span::new(start as u64, (start + before.len()) as u64);
         let after = after.into_bytes();

@@ -56,9 +56,10 @@ impl Engine {
             let why = "is not in UTF-8, and in what it is cannot be told: say it with --encoding";
             return if converts { noted(plan, why.to_owned()) } else { plan };
         };
-        let Guess { charset, mixed, confidence, language } = guess;
-        let label = charset.label();
-        let legacy = Legacy { label, mixed, confidence, language };
+        let Guess { charsets, mixed, confidence, language } = guess;
+        let labels: Vec<&str> = charsets.iter().map(|charset| charset.label()).collect();
+        let label = labels.join(" and ");
+        let legacy = Legacy { labels, mixed, confidence, language };
         if converts && confidence < self.config.min_confidence {
             let why = format!(
                 "is not in UTF-8, and {label} is only {confidence}: say the encoding with --encoding, or allow that with \
@@ -69,7 +70,8 @@ impl Engine {
         if !converts && (mixed || confidence < Confidence::Certain) {
             return plan.with_legacy(legacy);
         }
-        let view = if mixed { source::mixed_view(charset, source) } else { charset.view(source) };
+        let charset = charsets.first().copied().unwrap_or(Charset::WINDOWS_1252);
+        let view = if mixed { source::mixed_view(&charsets, source) } else { charset.view(source) };
         self.viewed(source, charset, &view, How::Guessed, (kind, confidence)).with_legacy(legacy)
     }
 
@@ -124,8 +126,9 @@ impl Engine {
     ) -> Plan {
         // A byte order mark of another encoding says which it is; there is nothing to choose.
         let mut plan = escaped::plan(self, &view.text, kind).retain(|edit| !edit.rules.has(Rule::Bom));
-        if how == How::Guessed {
-            // That one old encoding was read as another in it speaks against the guess rather than for damage.
+        if how == How::Guessed && !self.config.to_utf_8 {
+            // That one old encoding was read as another in it speaks against the guess rather than for damage. Once it is
+            // UTF-8 there is nothing left to guess.
             plan = plan.retain(|edit| edit.chain.steps().iter().all(|step| step.encoded == "utf-8"));
         }
         let (label, converts) = (charset.label(), self.config.to_utf_8);

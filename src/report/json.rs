@@ -59,6 +59,8 @@ struct File<'a> {
 #[derive(Serialize)]
 struct Encoding {
     label: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<&'static str>,
     how: &'static str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     mixed: bool,
@@ -70,8 +72,9 @@ struct Encoding {
 
 impl Encoding {
     fn of(plan: &Plan) -> Option<Encoding> {
-        let guess = plan.legacy().map(|Legacy { label, mixed, confidence, language }| Encoding {
-            label,
+        let guess = plan.legacy().map(|Legacy { labels, mixed, confidence, language }| Encoding {
+            label: labels.first().copied().unwrap_or_default(),
+            others: labels.iter().skip(1).copied().collect(),
             how: How::Guessed.name(),
             mixed: *mixed,
             confidence: Some(confidence.name()),
@@ -79,6 +82,7 @@ impl Encoding {
         });
         let known = plan.form().map(|Form { label, how, .. }| Encoding {
             label,
+            others: Vec::new(),
             how: how.name(),
             mixed: false,
             confidence: None,
@@ -299,9 +303,6 @@ impl Json {
                 serde_json::to_writer(&mut *out, &File { path, encoding, findings, invalid, lost })?;
             }
             Shape::Lines => {
-                if let Some(encoding) = encoding {
-                    entry(out, &Entry::Encoding { path, encoding })?;
-                }
                 for edit in plan.edits() {
                     entry(out, &Entry::Finding { path, finding: finding(edit) })?;
                 }
@@ -310,6 +311,9 @@ impl Json {
                 }
                 for lost in plan.lost() {
                     entry(out, &Entry::Lost { path, lost: lost.into() })?;
+                }
+                if let Some(encoding) = encoding {
+                    entry(out, &Entry::Encoding { path, encoding })?;
                 }
             }
         }

@@ -70,23 +70,18 @@ pub fn encoding(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io
     let path = show::bytes(path.as_os_str().as_encoded_bytes());
     let converted = plan.form().filter(|form| form.converts && plan.edits().iter().any(Edit::only_converts));
     let (what, sure) = match (plan.legacy(), converted) {
-        (Some(Legacy { label, mixed: true, confidence, .. }), _) => (format!("utf-8 with {label}"), confidence.name()),
-        (Some(Legacy { label, confidence, .. }), _) => ((*label).to_owned(), confidence.name()),
+        (Some(Legacy { labels, mixed, confidence, .. }), _) => {
+            let partly = if *mixed { "partly " } else { "" };
+            (format!("{partly}{}", labels.join(" and ")), confidence.name())
+        }
         (None, Some(form)) => (form.label.to_owned(), form.how.name()),
         (None, None) => return Ok(()),
     };
-    match converted {
-        Some(_) => {
-            writeln!(out, "{heading}{path}{heading:#}: {what} → {new}utf-8{new:#}  {aside}[encoding, {sure}]{aside:#}")
-        }
-        None => {
-            let how = "`unbake fix --to utf-8` converts it";
-            writeln!(
-                out,
-                "{heading}{path}{heading:#}: in {what}, not in utf-8; {how}  {aside}[encoding, {sure}]{aside:#}"
-            )
-        }
-    }
+    let becomes = match converted {
+        Some(_) => format!(" → {new}utf-8{new:#}"),
+        None => ", not utf-8: `unbake fix --to utf-8` converts it".to_owned(),
+    };
+    writeln!(out, "{heading}{path}{heading:#}: {what}{becomes}  {aside}[encoding, {sure}]{aside:#}")
 }
 
 /// Writes one finding.

@@ -3,7 +3,7 @@
 //! In: a line, or a piece of one. Out: runs of valid UTF-8, and of bytes of the other encoding. Where the whole line makes more
 //! sense in the other encoding, sequences in it that could be UTF-8 are there by chance.
 
-use super::weigh;
+use super::{stretches, weigh};
 use crate::model::PER_NAT;
 use crate::source::{Charset, View};
 
@@ -19,10 +19,21 @@ pub enum Mixed<'b> {
     Other(&'b [u8]),
 }
 
-/// A mixed source as text.
-pub fn view(charset: Charset, source: &[u8]) -> View {
+/// A mixed source as text: UTF-8 and old encodings, one to a line.
+pub fn view(charsets: &[Charset], source: &[u8]) -> View {
+    let lines = || source.split_inclusive(|byte| *byte == b'\n');
+    let is_old = |line: &&[u8]| simdutf8::basic::from_utf8(line).is_err();
+    let cost = |charset: Charset, line: &[u8]| weigh::cost_of(charset, &mixed(charset, line));
+    let several = charsets.len() > 1;
+    let costs: Vec<i32> = lines()
+        .filter(|line| several && is_old(line))
+        .flat_map(|line| charsets.iter().map(move |charset| cost(*charset, line)))
+        .collect();
+    let mut path = stretches::path(&costs, charsets.len()).into_iter();
     let mut view = View::default();
-    for line in source.split_inclusive(|byte| *byte == b'\n') {
+    for line in lines() {
+        let number = if several && is_old(&line) { path.next().unwrap_or(0) } else { 0 };
+        let charset = charsets.get(number).copied().unwrap_or(Charset::WINDOWS_1252);
         for run in mixed(charset, line) {
             match run {
                 Mixed::Utf8(text) => {

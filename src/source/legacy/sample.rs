@@ -14,8 +14,8 @@ const MOST: usize = 12 << 10;
 /// So many pieces are held meanwhile.
 const HELD: usize = 2 << 10;
 
-/// The pieces of a source: those that are no valid UTF-8, then those that are.
-pub fn pieces(source: &[u8]) -> Vec<&[u8]> {
+/// The pieces of a source: those that are no valid UTF-8, and those that are; each in order.
+pub fn pieces(source: &[u8]) -> (Vec<&[u8]>, Vec<&[u8]>) {
     let (mut invalid, mut valid) = (Share::default(), Share::default());
     let mut from = 0;
     while let Some(piece) = next(source, from) {
@@ -23,7 +23,7 @@ pub fn pieces(source: &[u8]) -> Vec<&[u8]> {
         let is_valid = simdutf8::basic::from_utf8(&source[piece.clone()]).is_ok();
         if is_valid { valid.add(piece) } else { invalid.add(piece) }
     }
-    invalid.taken().chain(valid.taken()).map(|piece| &source[piece]).collect()
+    (invalid.taken(source), valid.taken(source))
 }
 
 /// Pieces of one kind: when there are too many, every second one goes, and from then on half as many come.
@@ -50,9 +50,9 @@ impl Share {
         }
     }
 
-    fn taken(self) -> impl Iterator<Item = Range<usize>> {
+    fn taken(self, source: &[u8]) -> Vec<&[u8]> {
         let total: usize = self.held.iter().map(Range::len).sum();
-        self.held.into_iter().step_by(total.div_ceil(MOST).max(1))
+        self.held.into_iter().step_by(total.div_ceil(MOST).max(1)).map(|piece| &source[piece]).collect()
     }
 }
 
@@ -78,21 +78,21 @@ mod tests {
 
     #[test]
     fn lines_with_bytes_outside_ascii_and_no_others() {
-        let source = b"plain\nGr\xFC\xDFe\n\nplain\n\xE9t\xE9";
-        assert_eq!(pieces(source), [&b"Gr\xFC\xDFe"[..], b"\xE9t\xE9"]);
-        assert!(pieces(b"").is_empty() && pieces(b"plain").is_empty());
+        let source = b"plain\nGr\xFC\xDFe\n\nplain\n\xE9t\xE9\n\xC3\xA9";
+        assert_eq!(pieces(source), (vec![&b"Gr\xFC\xDFe"[..], b"\xE9t\xE9"], vec![&b"\xC3\xA9"[..]]));
+        assert!(pieces(b"").0.is_empty() && pieces(b"plain").0.is_empty());
     }
 
     #[test]
     fn a_large_source_gives_a_small_sample_from_all_over() {
         let line = b"Gr\xFC\xDFe aus dem Norden\n";
         let source = line.repeat(100_000);
-        let sample = pieces(&source);
+        let (sample, _) = pieces(&source);
         let total: usize = sample.iter().map(|piece| piece.len()).sum();
         assert!(total > MOST / 4 && total <= MOST + PIECE, "{total}");
         let place = |piece: &[u8]| piece.as_ptr() as usize - source.as_ptr() as usize;
         assert!(place(sample[sample.len() - 1]) > source.len() / 2);
         let long = b"Gr\xFC\xDFe ".repeat(10_000);
-        assert!(pieces(&long).iter().all(|piece| piece.len() <= PIECE));
+        assert!(pieces(&long).0.iter().all(|piece| piece.len() <= PIECE));
     }
 }

@@ -32,6 +32,8 @@ pub struct Reading {
     pub text: Vec<char>,
     /// What it costs, in eighths of a nat.
     pub cost: i32,
+    /// What each piece of it costs.
+    pub pieces: Vec<i32>,
     /// The language, where the words tell.
     pub language: Option<&'static str>,
     /// Characters outside ASCII, and what they cost beyond what is usual for their like.
@@ -45,9 +47,21 @@ impl Reading {
         self.odd > 0 && self.beyond <= STRANGE * self.odd
     }
 
+    /// Whether most of its letters outside ASCII stand in words, and not in a list of letters.
+    pub fn is_prose(&self) -> bool {
+        let letter = |at: usize| self.text.get(at).is_some_and(|c| c.is_alphabetic());
+        let (mut inside, mut alone) = (0, 0);
+        for at in (0..self.text.len()).filter(|at| !self.text[*at].is_ascii() && letter(*at)) {
+            let has_neighbour = letter(at + 1) || at.checked_sub(1).is_some_and(letter);
+            *(if has_neighbour { &mut inside } else { &mut alone }) += 1;
+        }
+        inside >= alone
+    }
+
     fn new(candidate: &Candidate, mixed: bool) -> Reading {
         let cost = candidate.cost + if mixed { MIXED } else { 0 };
-        Reading { charset: candidate.charset, mixed, text: Vec::new(), cost, language: None, odd: 0, beyond: 0 }
+        let (text, pieces) = (Vec::new(), Vec::new());
+        Reading { charset: candidate.charset, mixed, text, cost, pieces, language: None, odd: 0, beyond: 0 }
     }
 
     fn push(&mut self, c: Option<char>, context: &mut Context) {
@@ -72,9 +86,10 @@ impl Reading {
     }
 
     fn piece(&mut self, text: impl Iterator<Item = Option<char>>) {
-        let mut context = Context::after(Symbol::edge());
+        let (mut context, before) = (Context::after(Symbol::edge()), self.cost);
         text.for_each(|c| self.push(c, &mut context));
         self.text.push('\n');
+        self.pieces.push(self.cost - before);
     }
 }
 
