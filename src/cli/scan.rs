@@ -323,8 +323,7 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// When its settings cannot be read any more.
     pub fn engine(&self, path: &Path) -> Result<Engine, Error> {
-        let settings = self.resolver.for_file(path);
-        Ok(settings.map_err(|failure| Error::from(Failure::clone(&failure)))?.engine.clone())
+        Ok(self.resolver.treat(path)?.engine)
     }
 
     /// Says an error, counts it and hands it out.
@@ -423,7 +422,8 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
     let Ok(mut loaded) = input.load() else { return found };
     if let Loaded::Text(document) = &mut loaded
         && !(force && resolver.excluded(&settings, path))
-        && let Ok(plan) = document.look(&resolver.engine(&settings, path).alone())
+        && let Ok(treatment) = resolver.treatment(&settings, path)
+        && let Ok(plan) = document.look(&treatment.engine.alone())
     {
         found.add(&plan);
     }
@@ -448,9 +448,12 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         Ok(loaded) => loaded,
         Err(error) => return Outcome::Failed(error),
     };
-    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
-    let engine_for = |path: &Path| {
-        let mut engine = resolver.engine(&settings, path);
+    let treatment = match resolver.treatment(&settings, path) {
+        Ok(treatment) => treatment,
+        Err(error) => return Outcome::Failed(error),
+    };
+    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(treatment.lost));
+    let prepared = |mut engine: Engine| {
         if !how.known.is_empty() {
             engine = engine.knowing(how.known.clone());
         }
@@ -468,7 +471,7 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
             if resolver.excludes_inside(&settings, path, member.path()) {
                 return Ok(None);
             }
-            let mut engine = engine_for(member.path());
+            let mut engine = prepared(resolver.treatment(&settings, member.path())?.engine);
             if let Some(label) = charset {
                 let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
                 engine = Engine::try_new(told)?;
@@ -497,14 +500,14 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     let mut document = match loaded {
         Loaded::Text(document) => document,
         // Who says in which encoding it is says that it is text.
-        Loaded::Skipped(Skip::Binary, document) if settings.engine.is_told() => document,
+        Loaded::Skipped(Skip::Binary, document) if treatment.engine.is_told() => document,
         Loaded::Skipped(skip, document) if stdin => return Outcome::Skipped(skip, Some(document)),
         Loaded::Skipped(skip, mut document) => {
             document.forget();
             return Outcome::Skipped(skip, None);
         }
     };
-    let engine = engine_for(path);
+    let engine = prepared(treatment.engine);
     let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
     let recalled =
         |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
