@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 
-use super::args::{ArchivesArg, JudgeArgs, LostArg, ScanArgs, chain};
+use super::args::{ArchivesArg, JudgeArgs, LostArg, Profile, ScanArgs, chain};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -412,7 +412,8 @@ fn settings(flags: &Flags, written: Written, root: &Path) -> Result<Settings, St
     }
     let passes = written.normalize.iter().map(|name| name.parse());
     config.normalize = passes.collect::<Result<_, _>>().map_err(|why: String| format!("normalize: {why}"))?;
-    if let Some(passes) = &judge.normalize {
+    let named = judge.normalize.as_deref().or(judge.profile.map(Profile::passes));
+    if let Some(passes) = named {
         config.normalize = passes.to_vec();
     }
     config.encoding = flags.encoding.clone().or(written.encoding);
