@@ -210,12 +210,33 @@ pub struct JudgeArgs {
     /// is left as it is. Takes the place of the `normalize` of a settings file; an empty list switches that off.
     #[arg(long, value_name = "PASS[,PASS…]", value_parser = passes)]
     pub normalize: Option<Passes>,
+    /// Normalise as another tool does: ftfy, the defaults of its `fix_text`
+    ///
+    /// As --normalize ansi,controls,entities=all,ligatures,width,quotes=straight,eol=lf,nfc.
+    #[arg(long, value_name = "NAME", value_enum, conflicts_with = "normalize")]
+    pub profile: Option<Profile>,
     /// Read settings from this file, and from no other
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
     /// Read no settings file
     #[arg(long)]
     pub no_config: bool,
+}
+
+/// A set of passes by the name of the tool that has them.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Profile {
+    /// ftfy, `fix_text`
+    Ftfy,
+}
+
+impl Profile {
+    /// Its passes.
+    pub fn passes(self) -> &'static [Pass] {
+        match self {
+            Profile::Ftfy => &Pass::FTFY,
+        }
+    }
 }
 
 /// Whether all texts are judged together.

@@ -35,7 +35,7 @@ pub fn explain(rule: Rule, color: Color) -> Result<u8, Error> {
     let look = Look::stdout(color.into());
     list::line(&mut out, format_args!("{rule}: {}", rule.about()))?;
     out.write_all(b"\n")?;
-    for pass in Pass::ALL.into_iter().filter(|pass| pass.rule() == rule) {
+    for pass in Pass::all().filter(|pass| pass.rule() == rule) {
         let engine = Engine::new(Config { normalize: vec![pass], ..Config::default() });
         list::line(&mut out, format_args!("With --normalize {pass}, or normalize = [\"{pass}\"] in the settings:"))?;
         for edit in engine.plan(example(pass).as_bytes()).edits() {
@@ -49,17 +49,30 @@ pub fn explain(rule: Rule, color: Color) -> Result<u8, Error> {
 
 /// A rule as it is typed, with what there is to choose.
 fn typed(rule: Rule) -> String {
-    let choices = Pass::ALL.into_iter().filter(|pass| pass.rule() == rule).filter_map(Pass::choice);
+    let choices = Pass::all().filter(|pass| pass.rule() == rule).filter_map(Pass::choice);
     let choices: Vec<&str> = choices.collect();
-    if choices.is_empty() { rule.name().to_owned() } else { format!("{rule}={}", choices.join("|")) }
+    match &choices[..] {
+        [] => rule.name().to_owned(),
+        [first, _, _, ..] => format!("{rule}={first}|LANG"),
+        few => format!("{rule}={}", few.join("|")),
+    }
 }
 
 /// A text in which a pass changes something.
 fn example(pass: Pass) -> &'static str {
-    use crate::edit::{Bom, Eol};
+    use crate::edit::{Bom, Entities, Eol, Quotes};
     match pass {
         Pass::Ansi => "\u{1b}[32mok\u{1b}[0m 12 tests\n",
         Pass::Controls => "a bell\u{7} in the text\n",
+        Pass::Entities(Entities::Letters) => "the caf&eacute; of Smith &amp; Son\n",
+        Pass::Entities(Entities::All) => "the caf&eacute; of Smith &amp; Son\n",
+        Pass::Ligatures => "the ﬁrst of the oﬃces\n",
+        Pass::Width => "ＡＢＣ　１２３ ｶﾞｽ\n",
+        Pass::Spaces => "12\u{202f}000\u{a0}km, a soft\u{ad}ened word\n",
+        Pass::Quotes(Quotes::Straight) => "it’s “right”\n",
+        Pass::Quotes(_) => "it's \"right\"\n",
+        Pass::Dashes => "1990–2020 — thirty years\n",
+        Pass::Ellipsis => "wait…\n",
         Pass::Nfc => "a cafe\u{301} by the sea\n",
         Pass::Nfd => "a café by the sea\n",
         Pass::Nfkc => "the ﬁrst ½ of it\n",
@@ -78,7 +91,7 @@ mod tests {
 
     #[test]
     fn every_example_shows_what_its_pass_does() {
-        for pass in Pass::ALL {
+        for pass in Pass::all() {
             let engine = Engine::new(Config { normalize: vec![pass], ..Config::default() });
             let plan = engine.plan(example(pass).as_bytes());
             assert!(plan.edits().iter().any(|edit| edit.rules.has(pass.rule())), "{pass}");

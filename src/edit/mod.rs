@@ -22,7 +22,7 @@ pub use context::Context;
 pub use form::{Form, How, Note};
 pub use lost::{Loss, Lost};
 pub use nearest::nearest;
-pub use pass::{Bom, Eol, Pass};
+pub use pass::{Bom, Entities, Eol, Pass, Quotes};
 pub use plan::{Edit, Place, Plan, Shown};
 pub use rule::{Rule, RuleSet};
 pub use span::Span;

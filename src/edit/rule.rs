@@ -16,6 +16,20 @@ pub enum Rule {
     Ansi,
     /// Control characters.
     Controls,
+    /// HTML entities.
+    Entities,
+    /// Ligatures.
+    Ligatures,
+    /// Characters of full and half width.
+    Width,
+    /// Spaces other than the space.
+    Spaces,
+    /// Quotation marks and apostrophes.
+    Quotes,
+    /// Dashes, hyphens and minus signs.
+    Dashes,
+    /// The three dots.
+    Ellipsis,
     /// Normalisation form C of Unicode.
     Nfc,
     /// Normalisation form D.
@@ -34,9 +48,16 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order in which they are applied.
-    pub const ALL: [Rule; 9] = [
+    pub const ALL: [Rule; 16] = [
         Rule::Ansi,
         Rule::Controls,
+        Rule::Entities,
+        Rule::Ligatures,
+        Rule::Width,
+        Rule::Spaces,
+        Rule::Quotes,
+        Rule::Dashes,
+        Rule::Ellipsis,
         Rule::Nfc,
         Rule::Nfd,
         Rule::Nfkc,
@@ -54,6 +75,13 @@ impl Rule {
             Rule::Controls => "controls",
             Rule::Eol => "eol",
             Rule::FinalNewline => "final-newline",
+            Rule::Entities => "entities",
+            Rule::Ligatures => "ligatures",
+            Rule::Width => "width",
+            Rule::Spaces => "spaces",
+            Rule::Quotes => "quotes",
+            Rule::Dashes => "dashes",
+            Rule::Ellipsis => "ellipsis",
             Rule::Nfc => "nfc",
             Rule::Nfd => "nfd",
             Rule::Nfkc => "nfkc",
@@ -69,6 +97,13 @@ impl Rule {
             Rule::Controls => "removes control characters other than tab, line feed, form feed and carriage return",
             Rule::Eol => "makes all line ends LF, or CRLF",
             Rule::FinalNewline => "adds the line end that is missing at the end of a file",
+            Rule::Entities => "writes HTML entities as the characters they stand for",
+            Rule::Ligatures => "writes Latin ligatures as the letters that they join",
+            Rule::Width => "writes letters of full and half width in ordinary width",
+            Rule::Spaces => "makes all spaces ordinary ones, and removes those without width and soft hyphens",
+            Rule::Quotes => "makes quotation marks and apostrophes straight, or as a language has them",
+            Rule::Dashes => "makes hyphens, en dashes and minus signs `-`, and em dashes `--`",
+            Rule::Ellipsis => "makes the character for three dots three dots",
             Rule::Nfc => "composes characters: Unicode normalisation form C",
             Rule::Nfd => "decomposes characters: Unicode normalisation form D",
             Rule::Nfkc => "composes characters and replaces compatibility characters: form KC",

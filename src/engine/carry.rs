@@ -44,6 +44,8 @@ pub fn carry(
             (edit.place.line, edit.place.column) = (position.line, position.column);
         }
         match carried(&edit, view, source, &write) {
+            // What is escaped as it was is as it was.
+            Ok(edit) if edit.before == edit.after => {}
             Ok(edit) => edits.push(edit),
             Err(why) => {
                 let (before, after) = (edit.before_text(), edit.after_text());

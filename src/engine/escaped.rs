@@ -6,7 +6,7 @@
 
 use super::Engine;
 use super::carry::{Site, carry};
-use crate::edit::Plan;
+use crate::edit::{Edit, Plan, Rule};
 use crate::source::Kind;
 use crate::source::escapes::{self, Form};
 
@@ -15,19 +15,35 @@ pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
     let view = if escapes::are_suspect(text.as_bytes(), kind) {
         escapes::view(text, kind)
     } else {
-        let plan = engine.plan(text.as_bytes());
+        let plan = judged(engine, text, kind);
         if kind == Kind::Plain || plan.edits().iter().all(|edit| is_harmless(&edit.before_text(), &edit.after_text())) {
             return plan;
         }
         escapes::view(text, Kind::Plain)
     };
-    let plan = engine.plan(view.text.as_bytes());
+    let plan = judged(engine, &view.text, kind);
     let source = text.as_bytes();
     carry(&plan, &view, source, Some(text), |site| {
         let escaped = view.map.changes(site.text.start, site.text.end);
         let form = if escaped { escapes::form(&source[site.source.clone()], kind) } else { None };
         write(site, form, kind, source)
     })
+}
+
+/// The plan for a text that may have marks of its kind in it: no pass takes straight quotation marks from where they may be
+/// such marks, nor the entities that stand for them.
+fn judged(engine: &Engine, text: &str, kind: Kind) -> Plan {
+    let plan = engine.plan(text.as_bytes());
+    if matches!(kind, Kind::Plain | Kind::Mail) || !engine.normalizer.changes_text() {
+        return plan;
+    }
+    let count = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\'' | b'"')).count();
+    let is_markup = matches!(kind, Kind::Markup | Kind::Markdown);
+    let takes = |edit: &Edit| {
+        edit.rules.has(Rule::Quotes) && count(&edit.before) > count(&edit.after)
+            || is_markup && edit.rules.has(Rule::Entities) && edit.after_text().chars().any(has_meaning)
+    };
+    plan.retain(|edit| !takes(edit))
 }
 
 /// Whether an edit brings in nothing that can have a meaning of its own.

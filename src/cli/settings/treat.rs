@@ -10,7 +10,7 @@ use toml::{Table, Value};
 use super::globs::{globs, matches};
 use super::layers::Layers;
 use super::written::{Judging, typed};
-use crate::cli::args::{JudgeArgs, LostArg, chain};
+use crate::cli::args::{JudgeArgs, LostArg, Profile, chain};
 use crate::config::Config;
 use crate::edit::{Chain, Step};
 use crate::engine::Engine;
@@ -152,7 +152,7 @@ pub fn flags(judge: &JudgeArgs, encoding: Option<&str>) -> Table {
     if !judge.chain.is_empty() {
         put("chains", list(&judge.chain.iter().map(written).collect::<Vec<_>>()));
     }
-    if let Some(passes) = &judge.normalize {
+    if let Some(passes) = judge.normalize.as_deref().or(judge.profile.map(Profile::passes)) {
         put("normalize", list(&passes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if let Some(label) = encoding {
