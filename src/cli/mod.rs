@@ -27,6 +27,7 @@ mod rules;
 mod scan;
 mod settings;
 mod shape;
+mod show;
 mod skim;
 mod stop;
 mod undo;

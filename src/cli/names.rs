@@ -42,7 +42,9 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
     // Archives first: they are found by the names that their folders have now.
     for path in &paths {
         let Ok(settings) = resolver.for_file(path) else { continue };
-        if let Err(error) = work.archive(&resolver, &settings, path, told, &mut |line| Ok(list::renamed(&mut out, look, &line)?)) {
+        if let Err(error) =
+            work.archive(&resolver, &settings, path, told, &mut |line| Ok(list::renamed(&mut out, look, &line)?))
+        {
             if error.is_broken_pipe() {
                 return Err(error);
             }

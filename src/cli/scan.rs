@@ -364,6 +364,16 @@ impl<'a> Scan<'a> {
         Ok((blobs.into_iter().map(|blob| Input::Staged(blob, contents.clone())).collect(), Vec::new()))
     }
 
+    /// The paths that would be looked into, each with whether it was named, and what went wrong on the way.
+    ///
+    /// # Errors
+    /// When the index is asked for and cannot be read.
+    pub fn paths(&mut self) -> Result<(Vec<(PathBuf, bool)>, Vec<Error>), Error> {
+        let (inputs, errors) = if self.staged { self.index()? } else { self.inputs(1) };
+        let path = |input: &Input| (input.name().0.to_owned(), !matches!(input, Input::Found(_)));
+        Ok((inputs.iter().map(path).collect(), errors))
+    }
+
     /// What to look into, each file once, and what went wrong on the way.
     fn inputs(&self, threads: usize) -> (Vec<Input>, Vec<Error>) {
         let (mut inputs, mut errors) = (Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use crate::config::Config;
 use crate::error::Error;
@@ -20,7 +20,8 @@ impl Allowed {
     pub fn new(config: &Config) -> Result<Allowed, Error> {
         let strings = config.allow.iter().filter(|string| !string.is_empty()).cloned().collect();
         let pattern = |pattern: &String| {
-            Regex::new(pattern).map_err(|e| {
+            // A line comes with its end.
+            RegexBuilder::new(pattern).multi_line(true).crlf(true).build().map_err(|e| {
                 // The reason is in the last line; those before it draw the place.
                 let why = e.to_string();
                 let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();

@@ -106,13 +106,7 @@ pub fn new_home(path: &Path) -> Result<PathBuf, Error> {
 
 /// Adds what a file says to the layers, on top of what it extends; false when it says nothing about us. `above` are the files
 /// that led here.
-fn add(
-    layers: &mut Layers,
-    here: &Path,
-    path: &Path,
-    text: &str,
-    above: &mut Vec<PathBuf>,
-) -> Result<bool, Failure> {
+fn add(layers: &mut Layers, here: &Path, path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<bool, Failure> {
     let Some(mut table) = parse(text, is_pyproject(path)).map_err(|why| Failure::of(path, why))? else {
         return Ok(false);
     };

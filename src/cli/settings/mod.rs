@@ -269,7 +269,8 @@ pub fn usual() -> Table {
     let number = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
     let mut table = Table::new();
     let empty = || Value::Array(Vec::new());
-    for key in written::JUDGING_KEYS.iter().chain(&written::FILE_KEYS).filter(|key| !["extend", "encoding"].contains(key))
+    for key in
+        written::JUDGING_KEYS.iter().chain(&written::FILE_KEYS).filter(|key| !["extend", "encoding"].contains(key))
     {
         let value = match *key {
             "min-confidence" => crate::config::Config::default().min_confidence.to_string().into(),

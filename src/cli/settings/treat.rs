@@ -9,7 +9,7 @@ use toml::{Table, Value};
 
 use super::globs::{globs, matches};
 use super::layers::Layers;
-use super::written::{Judging, typed};
+use super::written::{Judging, PerPath, typed};
 use crate::cli::args::{JudgeArgs, LostArg, Profile, chain};
 use crate::config::Config;
 use crate::edit::{Chain, Step};
@@ -30,7 +30,7 @@ pub struct Treatments {
     /// What is said of all files.
     files: Layers,
     /// What is said of some, in order.
-    paths: Vec<PerPath>,
+    paths: Vec<Part>,
     flags: Table,
     /// By the entries of `paths` that hold. Files of one kind are many.
     known: Mutex<HashMap<Vec<bool>, Treatment>>,
@@ -38,7 +38,7 @@ pub struct Treatments {
 
 /// What is said of some paths.
 #[derive(Debug)]
-struct PerPath {
+struct Part {
     globs: Gitignore,
     table: Table,
     by: String,
@@ -56,15 +56,15 @@ impl Treatments {
         for (glob, kind) in said("types").and_then(Value::as_table).into_iter().flatten().rev() {
             let globs = globs(root, std::slice::from_ref(glob)).map_err(|why| format!("types: {glob}: {why}"))?;
             let table = Table::from_iter([("type".to_owned(), kind.clone())]);
-            paths.push(PerPath { globs, table, by: format!("types `{glob}`") });
+            paths.push(Part { globs, table, by: format!("types `{glob}`") });
         }
         for entry in said("per-path").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table) {
             let mut table = entry.clone();
-            let of = table.remove("paths").and_then(|paths| paths.as_array().cloned()).unwrap_or_default();
-            let of: Vec<String> = of.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            let PerPath { paths: of } = typed(&table)?;
+            table.remove("paths");
             let by = format!("per-path `{}`", of.join("`, `"));
             let globs = globs(root, &of).map_err(|why| format!("{by}: {why}"))?;
-            paths.push(PerPath { globs, table, by });
+            paths.push(Part { globs, table, by });
         }
         let treatments = Treatments { files: layers.judging(), paths, flags, known: Mutex::default() };
         treatments.made(&vec![false; treatments.paths.len()])?;

@@ -30,17 +30,8 @@ pub const JUDGING_KEYS: [&str; 11] = [
 ];
 
 /// What else is said in a settings file.
-pub const FILE_KEYS: [&str; 9] = [
-    "extend",
-    "include",
-    "exclude",
-    "archives",
-    "archive-limits",
-    "hidden",
-    "ignore-files",
-    "types",
-    "per-path",
-];
+pub const FILE_KEYS: [&str; 9] =
+    ["extend", "include", "exclude", "archives", "archive-limits", "hidden", "ignore-files", "types", "per-path"];
 
 const LIMIT_KEYS: [&str; 4] = ["size", "ratio", "members", "depth"];
 
@@ -115,15 +106,19 @@ pub fn parse(text: &str, pyproject: bool) -> Result<Option<Table>, String> {
         }
     }
     check(&table, JUDGING_KEYS.iter().chain(&FILE_KEYS), "")?;
-    typed::<Written>(&table)?;
-    typed::<Judging>(&table)?;
     if let Some(Value::Table(limits)) = table.get("archive-limits") {
         check(limits, LIMIT_KEYS.iter(), "archive-limits: ")?;
     }
+    let mut places = Vec::new();
     for (at, entry) in table.get("per-path").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let place = format!("per-path, number {}: ", at + 1);
         let Some(entry) = entry.as_table() else { continue };
         check(entry, PATH_KEYS.iter().chain(&JUDGING_KEYS), &place)?;
+        places.push((entry, place));
+    }
+    typed::<Written>(&table)?;
+    typed::<Judging>(&table)?;
+    for (entry, place) in places {
         typed::<Judging>(entry).map_err(|why| format!("{place}{why}"))?;
     }
     Ok(Some(table))
@@ -175,14 +170,14 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         for key in JUDGING_KEYS.iter().chain(&FILE_KEYS) {
-            assert!(parse(&format!("{key} = 1979-05-27"), false).is_err(), "{key}");
+            assert!(parse(&format!("{key} = [[3]]"), false).is_err(), "{key}");
         }
         for key in PATH_KEYS.iter().chain(&JUDGING_KEYS) {
             let paths = if *key == "paths" { "" } else { "paths = ['a']\n" };
-            assert!(parse(&format!("[[per-path]]\n{paths}{key} = 1979-05-27"), false).is_err(), "{key}");
+            assert!(parse(&format!("[[per-path]]\n{paths}{key} = [[3]]"), false).is_err(), "{key}");
         }
         for key in LIMIT_KEYS {
-            assert!(parse(&format!("[archive-limits]\n{key} = 1979-05-27"), false).is_err(), "{key}");
+            assert!(parse(&format!("[archive-limits]\n{key} = [[3]]"), false).is_err(), "{key}");
         }
         assert!(parse("[[per-path]]\nlang = []", false).unwrap_err().contains("paths"));
     }
@@ -218,7 +213,7 @@ mod tests {
         for (key, value) in properties.as_object().expect("properties") {
             assert!(value["description"].is_string(), "{key} is not described");
         }
-        let passes: Vec<String> = crate::edit::Pass::ALL.iter().map(ToString::to_string).collect();
+        let passes: Vec<String> = crate::edit::Pass::all().map(|pass| pass.to_string()).collect();
         let listed = schema["$defs"]["passes"]["items"]["enum"].as_array().expect("an enum");
         assert_eq!(listed.iter().map(|pass| pass.as_str().expect("a name")).collect::<Vec<_>>(), passes);
     }
