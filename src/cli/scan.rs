@@ -74,6 +74,9 @@ impl Input {
     }
 }
 
+/// Paths, each with whether it was named, and what went wrong on the way to them.
+pub type Paths = (Vec<(PathBuf, bool)>, Vec<Error>);
+
 /// What came of one file.
 enum Outcome {
     /// With whether lost text counts.
@@ -368,7 +371,7 @@ impl<'a> Scan<'a> {
     ///
     /// # Errors
     /// When the index is asked for and cannot be read.
-    pub fn paths(&mut self) -> Result<(Vec<(PathBuf, bool)>, Vec<Error>), Error> {
+    pub fn paths(&mut self) -> Result<Paths, Error> {
         let (inputs, errors) = if self.staged { self.index()? } else { self.inputs(1) };
         let path = |input: &Input| (input.name().0.to_owned(), !matches!(input, Input::Found(_)));
         Ok((inputs.iter().map(path).collect(), errors))
