@@ -212,7 +212,7 @@ pub struct JudgeArgs {
     pub normalize: Option<Passes>,
     /// Normalise as another tool does: ftfy, the defaults of its `fix_text`
     ///
-    /// As --normalize ansi,controls,entities=all,ligatures,width,quotes=straight,eol=lf,nfc.
+    /// Its passes: ansi, controls, entities=all, ligatures, width, quotes=straight, eol=lf and nfc.
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "normalize")]
     pub profile: Option<Profile>,
     /// Read settings from this file, and from no other
