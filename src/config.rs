@@ -44,7 +44,7 @@ pub struct Config {
     /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
     pub encoding: Option<String>,
     /// The kind of file that sources are, such as `json` or `html`, which says how characters may be escaped in them; none: by
-    /// path and content. `plain`: no escapes.
+    /// path and content. `plain`: no escapes; `text`: any.
     pub file_type: Option<String>,
     /// Whether comments such as `unbake: ignore` are obeyed.
     pub obey_ignores: bool,

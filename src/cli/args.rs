@@ -214,7 +214,7 @@ pub struct JudgeArgs {
     pub normalize: Option<Passes>,
     /// Normalise as another tool does: ftfy, the defaults of its `fix_text`
     ///
-    /// As --normalize ansi,controls,entities=all,ligatures,width,quotes=straight,eol=lf,nfc.
+    /// Its passes: ansi, controls, entities=all, ligatures, width, quotes=straight, eol=lf and nfc.
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "normalize")]
     pub profile: Option<Profile>,
     /// Read settings from this file, and from no other
@@ -427,9 +427,24 @@ pub struct FixArgs {
     /// that has changed since is left alone.
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// How it is told what was written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
+    pub format: FixFormat,
     /// Which files, and the rest.
     #[command(flatten)]
     pub scan: ScanArgs,
+}
+
+/// How `fix` tells what it wrote.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum FixFormat {
+    /// The patch, before it is written
+    #[default]
+    Patch,
+    /// One JSON document: the edits as `check` has them, what was written, and what a second pass found in it
+    Json,
+    /// The same, one JSON object a line
+    Jsonl,
 }
 
 /// `review`.

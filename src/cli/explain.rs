@@ -69,7 +69,7 @@ enum Source<'a> {
 impl Source<'_> {
     fn plan(&mut self, engine: &Engine) -> Result<Plan, Error> {
         match self {
-            Source::Typed(text) => Ok(engine.plan(text.as_bytes())),
+            Source::Typed(text) => Ok(engine.plan_text(text)),
             Source::Read(document) => document.plan(engine),
         }
     }

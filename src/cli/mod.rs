@@ -25,6 +25,7 @@ mod records;
 mod review;
 mod rules;
 mod scan;
+mod second;
 mod settings;
 mod shape;
 mod show;

@@ -14,6 +14,7 @@ pub mod list;
 pub mod look;
 pub mod messages;
 mod pretty;
+pub mod remains;
 pub mod review;
 pub mod screen;
 mod show;
