@@ -68,7 +68,9 @@ Examples:
   unbake check --staged
   unbake check --since origin/main
   unbake check --baseline unbake-baseline.json --update-baseline
-  git show :a.md | unbake check - --stdin-filename a.md")]
+  git show :a.md | unbake check - --stdin-filename a.md
+  unbake check --show-settings docs/a.md
+  unbake check --show-files")]
     Check(CheckArgs),
     /// Name the commit that brought each damage in; nothing is written
     #[command(after_long_help = "\
@@ -477,6 +479,12 @@ pub struct CheckArgs {
     /// Write all that is found now to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
     pub update_baseline: bool,
+    /// Instead of checking, show the settings that hold for each PATH, and where each of them is said
+    #[arg(long, help_heading = "Settings")]
+    pub show_settings: bool,
+    /// Instead of checking, list the files that would be read; why others would not is said on standard error
+    #[arg(long, conflicts_with = "show_settings", help_heading = "Settings")]
+    pub show_files: bool,
     /// Exit with status 0 also when there are findings; errors still give 2
     #[arg(long, help_heading = "Output")]
     pub exit_zero: bool,
@@ -521,6 +529,17 @@ pub enum LostArg {
     Count,
     /// Do not look for it
     Ignore,
+}
+
+impl LostArg {
+    /// As it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            LostArg::Note => "note",
+            LostArg::Count => "count",
+            LostArg::Ignore => "ignore",
+        }
+    }
 }
 
 /// When to look into archives.

@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish, formats, page};
+use super::{ERROR, FINE, FOUND, finish, formats, page, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ use crate::report::{Look, list};
 /// # Errors
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &CheckArgs) -> Result<u8, Error> {
-    if args.alternatives && (args.statistics || matches!(args.format, Format::Text)) {
+    if args.alternatives && (args.statistics || !matches!(args.format, Format::Json | Format::Jsonl | Format::Html)) {
         let why = "--alternatives is for findings in JSON or a page: add --format json, jsonl or html";
         return Err(Error::usage(format!("{why}, or look at one with `unbake explain`")));
     }
@@ -29,6 +29,12 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         return Err(Error::usage(
             "-o is for --format html, sarif, github, gitlab and rdjson; the others go to standard output",
         ));
+    }
+    if args.show_settings {
+        return show::settings(args);
+    }
+    if args.show_files {
+        return show::files(args);
     }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);

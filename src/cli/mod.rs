@@ -29,6 +29,7 @@ mod scan;
 mod second;
 mod settings;
 mod shape;
+mod show;
 mod skim;
 mod stop;
 mod undo;

@@ -2,6 +2,7 @@
 //!
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
+mod allowed;
 mod carry;
 mod consensus;
 mod escaped;
@@ -29,6 +30,7 @@ use crate::edit::{Edit, Lost, Plan, Span};
 use crate::error::Error;
 use crate::normalize::Normalizer;
 use crate::source::{Kind, escapes};
+use allowed::Allowed;
 use limits::Rules;
 use window::{Reader, Taken};
 
@@ -50,11 +52,13 @@ pub struct Engine {
     config: Config,
     rules: Rules,
     normalizer: Normalizer,
+    allowed: Allowed,
 }
 
 impl Default for Engine {
     fn default() -> Engine {
-        Engine { rules: Rules::all(), normalizer: Normalizer::default(), config: Config::default() }
+        let (normalizer, allowed) = (Normalizer::default(), Allowed::default());
+        Engine { rules: Rules::all(), normalizer, allowed, config: Config::default() }
     }
 }
 
@@ -77,7 +81,8 @@ impl Engine {
     /// An engine with these settings.
     ///
     /// # Errors
-    /// When a label of `config` is unknown (the message names the nearest known one), or passes contradict each other.
+    /// When a label of `config` is unknown (the message names the nearest known one), passes contradict each other, or a
+    /// regular expression is none.
     ///
     /// ```
     /// use unbake::{Config, Engine};
@@ -87,7 +92,7 @@ impl Engine {
     /// ```
     pub fn try_new(config: Config) -> Result<Engine, Error> {
         let normalizer = Normalizer::new(&config.normalize).map_err(Error::usage)?;
-        Ok(Engine { rules: Rules::new(&config)?, normalizer, config })
+        Ok(Engine { rules: Rules::new(&config)?, normalizer, allowed: Allowed::new(&config)?, config })
     }
 
     /// An engine with these settings.
