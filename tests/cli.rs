@@ -25,6 +25,8 @@ mod encodings;
 mod explain;
 #[path = "cli/fix.rs"]
 mod fix;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/ignores.rs"]
 mod ignores;
 #[path = "cli/lost.rs"]

@@ -87,6 +87,11 @@ fn rules_report_what_they_are_asked_for() {
     assert_eq!(reported(&place, &all), ["1: bidi", "2: invisible", "3: replacement", "4: mixed-script"]);
     let listed = place.run(&["check", "a.txt", "--report", "bidi"]).text();
     assert!(listed.starts_with("a.txt:1:2: x<U+202E>y  [bidi: "), "{listed}");
+    let sarif = place.run(&["check", "a.txt", "--report", "bidi", "--format", "sarif"]).text();
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+    let result = &sarif["runs"][0]["results"][0];
+    let rule = &sarif["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().expect("a number") as usize];
+    assert_eq!((&result["ruleId"], &rule["id"], &result["level"]), (&"bidi".into(), &"bidi".into(), &"warning".into()));
     // In files of other encodings and in escapes the place is that of the file.
     let utf16: Vec<u8> = "\u{feff}ab\np\u{430}ypal\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     place.write("a.txt", &utf16);

@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn the_schema_names_the_same_keys() {
         let schema: serde_json::Value =
-            serde_json::from_str(include_str!("../../../docs/unbake.schema.json")).expect("the schema is JSON");
+            serde_json::from_str(include_str!("../../../schema/settings.schema.json")).expect("the schema is JSON");
         let names = |object: &serde_json::Value| {
             let mut names: Vec<String> =
                 object["properties"].as_object().expect("properties").keys().cloned().collect();
