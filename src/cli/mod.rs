@@ -28,6 +28,7 @@ mod scan;
 mod second;
 mod settings;
 mod shape;
+mod single;
 mod skim;
 mod stop;
 mod undo;

@@ -18,13 +18,14 @@ use crate::config::Config;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::files::containers::{Limits, Options};
+use crate::files::prune::Keep;
 
 /// Settings files, in the order in which they count within one folder.
 const NAMES: [&str; 3] = ["unbake.toml", ".unbake.toml", PYPROJECT];
 const PYPROJECT: &str = "pyproject.toml";
 
 /// The keys of a settings file.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "min-confidence",
     "from",
     "chains",
@@ -37,6 +38,7 @@ const KEYS: [&str; 17] = [
     "archive-limits",
     "hidden",
     "ignore-files",
+    "journal",
     "lost",
     "normalize",
     "rules",
@@ -60,6 +62,7 @@ struct Written {
     archive_limits: WrittenLimits,
     hidden: bool,
     ignore_files: Option<bool>,
+    journal: WrittenJournal,
     lost: LostArg,
     normalize: Vec<String>,
     rules: BTreeMap<String, String>,
@@ -87,6 +90,14 @@ impl From<WrittenLimits> for Limits {
             depth: written.depth.unwrap_or(usual.depth),
         }
     }
+}
+
+/// What a settings file says of how long runs can be undone.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+struct WrittenJournal {
+    days: Option<u64>,
+    size: Option<u64>,
 }
 
 /// What holds for the files of a folder.
@@ -323,6 +334,20 @@ pub fn home(path: &Path) -> Result<Option<Home>, Error> {
         }
     }
     Ok(None)
+}
+
+/// How long runs can be undone, by the settings of the current folder.
+///
+/// # Errors
+/// When they cannot be read, or are wrong.
+pub fn kept() -> Result<Keep, Error> {
+    let here = std::env::current_dir()?;
+    let written = match home(&here.join("_"))? {
+        Some(home) => parse(&home.written, home.pyproject).map_err(|why| Error::usage(why).at(&home.path))?,
+        None => None,
+    };
+    let (WrittenJournal { days, size }, usual) = (written.unwrap_or_default().journal, Keep::default());
+    Ok(Keep { days: days.unwrap_or(usual.days), size: size.unwrap_or(usual.size) })
 }
 
 /// Where a settings file is made for a file that has none: in the current folder, if the file is below it.
