@@ -67,7 +67,9 @@ Examples:
   unbake check --staged
   unbake check --since origin/main
   unbake check --baseline unbake-baseline.json --update-baseline
-  git show :a.md | unbake check - --stdin-filename a.md")]
+  git show :a.md | unbake check - --stdin-filename a.md
+  unbake check --show-settings docs/a.md
+  unbake check --show-files")]
     Check(CheckArgs),
     /// Name the commit that brought each damage in; nothing is written
     #[command(after_long_help = "\
@@ -212,7 +214,7 @@ pub struct JudgeArgs {
     pub normalize: Option<Passes>,
     /// Normalise as another tool does: ftfy, the defaults of its `fix_text`
     ///
-    /// As --normalize ansi,controls,entities=all,ligatures,width,quotes=straight,eol=lf,nfc.
+    /// Its passes: ansi, controls, entities=all, ligatures, width, quotes=straight, eol=lf and nfc.
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "normalize")]
     pub profile: Option<Profile>,
     /// Read settings from this file, and from no other
@@ -476,6 +478,12 @@ pub struct CheckArgs {
     /// Write all that is found now to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
     pub update_baseline: bool,
+    /// Instead of checking, show the settings that hold for each PATH, and where each of them is said
+    #[arg(long, help_heading = "Settings")]
+    pub show_settings: bool,
+    /// Instead of checking, list the files that would be read; why others would not is said on standard error
+    #[arg(long, conflicts_with = "show_settings", help_heading = "Settings")]
+    pub show_files: bool,
     /// Exit with status 0 also when there are findings; errors still give 2
     #[arg(long, help_heading = "Output")]
     pub exit_zero: bool,
@@ -520,6 +528,17 @@ pub enum LostArg {
     Count,
     /// Do not look for it
     Ignore,
+}
+
+impl LostArg {
+    /// As it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            LostArg::Note => "note",
+            LostArg::Count => "count",
+            LostArg::Ignore => "ignore",
+        }
+    }
 }
 
 /// When to look into archives.

@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish, page};
+use super::{ERROR, FINE, FOUND, finish, page, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,12 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     if args.into.is_some() && !matches!(args.format, Format::Html) {
         return Err(Error::usage("-o is for --format html; the others go to standard output"));
+    }
+    if args.show_settings {
+        return show::settings(args);
+    }
+    if args.show_files {
+        return show::files(args);
     }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);

@@ -92,7 +92,7 @@ pub fn run(args: &FixArgs) -> Result<u8, Error> {
         scan.messages.summary(second);
     }
     scan.messages.summary(format_args!("{how}{done}{lossy} ({checked} checked{errors}){undo}"));
-    fix.writer.end(&scan.messages);
+    fix.writer.end(&scan);
     Ok(match scan.totals.errors {
         _ if scan.stopped => STOPPED,
         0 if second.is_some_and(|pass| pass.sum().open > 0) => FOUND,

@@ -28,6 +28,7 @@ mod scan;
 mod second;
 mod settings;
 mod shape;
+mod show;
 mod single;
 mod skim;
 mod stop;

@@ -79,6 +79,9 @@ impl Input {
     }
 }
 
+/// Paths, each with whether it was named, and what went wrong on the way to them.
+pub type Paths = (Vec<(PathBuf, bool)>, Vec<Error>);
+
 /// What came of one file.
 pub(super) enum Outcome {
     /// With whether lost text counts.
@@ -351,8 +354,7 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// When its settings cannot be read any more.
     pub fn engine(&self, path: &Path) -> Result<Engine, Error> {
-        let settings = self.resolver.for_file(path);
-        Ok(settings.map_err(|failure| Error::from(Failure::clone(&failure)))?.engine.clone())
+        Ok(self.resolver.treat(path)?.engine)
     }
 
     /// Says an error, counts it and hands it out.
@@ -391,6 +393,16 @@ impl<'a> Scan<'a> {
         });
         let contents = Blobs::open()?;
         Ok((blobs.into_iter().map(|blob| Input::Staged(blob, contents.clone())).collect(), Vec::new()))
+    }
+
+    /// The paths that would be looked into, each with whether it was named, and what went wrong on the way.
+    ///
+    /// # Errors
+    /// When the index is asked for and cannot be read.
+    pub fn paths(&mut self) -> Result<Paths, Error> {
+        let (inputs, errors) = if self.staged { self.index()? } else { self.inputs(1) };
+        let path = |input: &Input| (input.name().0.to_owned(), !matches!(input, Input::Found(_)));
+        Ok((inputs.iter().map(path).collect(), errors))
     }
 
     /// What to look into, each file once, and what went wrong on the way.
@@ -451,7 +463,8 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
     let Ok(mut loaded) = input.load() else { return found };
     if let Loaded::Text(document) = &mut loaded
         && !(force && resolver.excluded(&settings, path))
-        && let Ok(plan) = document.look(&resolver.engine(&settings, path).alone())
+        && let Ok(treatment) = resolver.treatment(&settings, path)
+        && let Ok(plan) = document.look(&treatment.engine.alone())
     {
         found.add(&plan);
     }
@@ -476,9 +489,12 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
         Ok(loaded) => loaded,
         Err(error) => return Outcome::Failed(error),
     };
-    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
-    let engine_for = |path: &Path| {
-        let mut engine = resolver.engine(&settings, path);
+    let treatment = match resolver.treatment(&settings, path) {
+        Ok(treatment) => treatment,
+        Err(error) => return Outcome::Failed(error),
+    };
+    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(treatment.lost));
+    let prepared = |mut engine: Engine| {
         if !how.known.is_empty() {
             engine = engine.knowing(how.known.clone());
         }
@@ -502,7 +518,7 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
             if resolver.excludes_inside(&settings, path, member.path()) {
                 return Ok(None);
             }
-            let mut engine = engine_for(member.path());
+            let mut engine = prepared(resolver.treatment(&settings, member.path())?.engine);
             if let Some(label) = charset {
                 let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
                 engine = Engine::try_new(told)?;
@@ -531,14 +547,14 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
     let mut document = match loaded {
         Loaded::Text(document) => document,
         // Who says in which encoding it is says that it is text.
-        Loaded::Skipped(Skip::Binary, document) if settings.engine.is_told() => document,
+        Loaded::Skipped(Skip::Binary, document) if treatment.engine.is_told() => document,
         Loaded::Skipped(skip, document) if stdin => return Outcome::Skipped(skip, Some(document)),
         Loaded::Skipped(skip, mut document) => {
             document.forget();
             return Outcome::Skipped(skip, None);
         }
     };
-    let engine = engine_for(path);
+    let engine = prepared(treatment.engine);
     let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
     let recalled =
         |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };

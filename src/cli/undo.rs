@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::args::UndoArgs;
+use super::args::{JudgeArgs, UndoArgs};
 use super::diff::label;
-use super::settings;
+use super::settings::Resolver;
 use super::single;
 use super::writer::tell;
 use super::{ERROR, FINE, finish};
@@ -156,7 +156,8 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
 
 /// Removes the journals that need not be kept, or says which it would.
 fn prune(args: &UndoArgs, state: &Path, messages: Messages, mut out: impl Write) -> Result<u8, Error> {
-    let mut going = prune::unneeded(state, settings::kept()?)?;
+    let keep = Resolver::for_stream(&JudgeArgs::default())?.kept()?;
+    let mut going = prune::unneeded(state, keep)?;
     if !args.dry_run {
         going = prune::remove(state, going)?;
     }

@@ -7,7 +7,6 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::scan::Scan;
-use super::settings;
 use crate::error::Error;
 use crate::files::digest::Digest;
 use crate::files::journal::Run;
@@ -72,12 +71,13 @@ impl Writer {
     }
 
     /// Ends it: the mark that it is under way goes, and journals that need not be kept. That these stay for once is no error.
-    pub fn end(self, messages: &Messages) {
+    pub fn end(self, scan: &Scan<'_>) {
+        let messages = &scan.messages;
         if self.run.id().is_none() {
             return;
         }
         drop(self.run);
-        match settings::kept().and_then(|keep| prune::prune(&state::folder()?, keep)) {
+        match scan.resolver().kept().and_then(|keep| prune::prune(&state::folder()?, keep)) {
             Ok(gone) if gone.is_empty() => {}
             Ok(gone) => messages.note(format_args!("{} no longer kept", count(gone.len() as u64, "old journal"))),
             Err(error) => messages.notice(format_args!("old journals cannot be removed: {error}")),

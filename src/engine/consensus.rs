@@ -69,7 +69,7 @@ impl Engine {
             normalize: Vec::new(),
             ..self.config.clone()
         };
-        Engine { config, normalizer: Normalizer::default(), rules: self.rules.clone() }
+        Engine { config, normalizer: Normalizer::default(), rules: self.rules.clone(), allowed: self.allowed.clone() }
     }
 
     /// The same engine, knowing that these chains are established: see [`Config::established`].
