@@ -27,6 +27,8 @@ mod explain;
 mod faults;
 #[path = "cli/fix.rs"]
 mod fix;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/lost.rs"]
 mod lost;
 #[path = "cli/lsp.rs"]

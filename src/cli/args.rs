@@ -62,6 +62,7 @@ Examples:
   unbake check
   unbake check --format jsonl src | jq .
   unbake check --format html -o report.html archive
+  unbake check --format sarif -o unbake.sarif
   unbake check --statistics archive
   unbake check --statistics --commits
   unbake check --staged
@@ -490,7 +491,7 @@ pub struct CheckArgs {
     /// How findings are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
-    /// With --format html, write the page to this file instead of standard output
+    /// Write to this file instead of standard output; for html, sarif, github, gitlab and rdjson
     #[arg(short = 'o', long = "output", value_name = "FILE", help_heading = "Output")]
     pub into: Option<PathBuf>,
     /// Instead of single findings, sums by chain, confidence and folder
@@ -576,6 +577,14 @@ pub enum Format {
     Jsonl,
     /// One page for a browser, to look at, filter and decide; see `fix --decisions`
     Html,
+    /// SARIF 2.1.0 with fixes, for code scanning
+    Sarif,
+    /// Annotations for a workflow of GitHub
+    Github,
+    /// A code quality report for GitLab
+    Gitlab,
+    /// Reviewdog Diagnostic Format with suggestions
+    Rdjson,
 }
 
 /// `names`.

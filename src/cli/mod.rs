@@ -13,6 +13,7 @@ mod diff;
 mod encodings;
 mod explain;
 mod fix;
+mod formats;
 mod literal;
 mod lsp;
 mod man;
