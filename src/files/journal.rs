@@ -316,6 +316,15 @@ impl Run {
         self.open.as_ref().filter(|open| open.count > 0).map(|open| open.id.as_str())
     }
 
+    /// Makes the plan's edits in the file at `path`, atomically, after the way back was written down.
+    ///
+    /// # Errors
+    /// As [`Run::prepare`] and [`Run::commit`].
+    pub fn write(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<(), Error> {
+        let staged = self.prepare(path, expected, plan)?;
+        self.commit(staged, plan.into(), plan.edits().len() as u64)
+    }
+
     /// Does all that can fail beforehand: builds the new content of the file at `path`, and opens the journal.
     ///
     /// # Errors
