@@ -39,10 +39,12 @@ pub struct Config {
     pub normalize: Vec<Pass>,
     /// Exact strings that are right as they stand, wherever they occur.
     pub allow: Vec<String>,
+    /// Regular expressions of text that is right as it stands: what one of them matches, within a line, is not changed.
+    pub allow_regex: Vec<String>,
     /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
     pub encoding: Option<String>,
     /// The kind of file that sources are, such as `json` or `html`, which says how characters may be escaped in them; none: by
-    /// path and content. `plain`: no escapes.
+    /// path and content. `plain`: no escapes; `text`: any.
     pub file_type: Option<String>,
     /// Whether comments such as `unbake: ignore` are obeyed.
     pub obey_ignores: bool,
@@ -63,6 +65,7 @@ impl Default for Config {
             rules: Vec::new(),
             normalize: Vec::new(),
             allow: Vec::new(),
+            allow_regex: Vec::new(),
             encoding: None,
             file_type: None,
             obey_ignores: true,

@@ -25,6 +25,8 @@ mod encodings;
 mod explain;
 #[path = "cli/fix.rs"]
 mod fix;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/lost.rs"]
 mod lost;
 #[path = "cli/lsp.rs"]

@@ -62,12 +62,15 @@ Examples:
   unbake check
   unbake check --format jsonl src | jq .
   unbake check --format html -o report.html archive
+  unbake check --format sarif -o unbake.sarif
   unbake check --statistics archive
   unbake check --statistics --commits
   unbake check --staged
   unbake check --since origin/main
   unbake check --baseline unbake-baseline.json --update-baseline
-  git show :a.md | unbake check - --stdin-filename a.md")]
+  git show :a.md | unbake check - --stdin-filename a.md
+  unbake check --show-settings docs/a.md
+  unbake check --show-files")]
     Check(CheckArgs),
     /// Name the commit that brought each damage in; nothing is written
     #[command(after_long_help = "\
@@ -212,7 +215,7 @@ pub struct JudgeArgs {
     pub normalize: Option<Passes>,
     /// Normalise as another tool does: ftfy, the defaults of its `fix_text`
     ///
-    /// As --normalize ansi,controls,entities=all,ligatures,width,quotes=straight,eol=lf,nfc.
+    /// Its passes: ansi, controls, entities=all, ligatures, width, quotes=straight, eol=lf and nfc.
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "normalize")]
     pub profile: Option<Profile>,
     /// Read settings from this file, and from no other
@@ -425,9 +428,24 @@ pub struct FixArgs {
     /// that has changed since is left alone.
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// How it is told what was written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
+    pub format: FixFormat,
     /// Which files, and the rest.
     #[command(flatten)]
     pub scan: ScanArgs,
+}
+
+/// How `fix` tells what it wrote.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum FixFormat {
+    /// The patch, before it is written
+    #[default]
+    Patch,
+    /// One JSON document: the edits as `check` has them, what was written, and what a second pass found in it
+    Json,
+    /// The same, one JSON object a line
+    Jsonl,
 }
 
 /// `review`.
@@ -461,13 +479,19 @@ pub struct CheckArgs {
     /// Write all that is found now to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
     pub update_baseline: bool,
+    /// Instead of checking, show the settings that hold for each PATH, and where each of them is said
+    #[arg(long, help_heading = "Settings")]
+    pub show_settings: bool,
+    /// Instead of checking, list the files that would be read; why others would not is said on standard error
+    #[arg(long, conflicts_with = "show_settings", help_heading = "Settings")]
+    pub show_files: bool,
     /// Exit with status 0 also when there are findings; errors still give 2
     #[arg(long, help_heading = "Output")]
     pub exit_zero: bool,
     /// How findings are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
-    /// With --format html, write the page to this file instead of standard output
+    /// Write to this file instead of standard output; for html, sarif, github, gitlab and rdjson
     #[arg(short = 'o', long = "output", value_name = "FILE", help_heading = "Output")]
     pub into: Option<PathBuf>,
     /// Instead of single findings, sums by chain, confidence and folder
@@ -507,6 +531,17 @@ pub enum LostArg {
     Ignore,
 }
 
+impl LostArg {
+    /// As it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            LostArg::Note => "note",
+            LostArg::Count => "count",
+            LostArg::Ignore => "ignore",
+        }
+    }
+}
+
 /// When to look into archives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -542,6 +577,14 @@ pub enum Format {
     Jsonl,
     /// One page for a browser, to look at, filter and decide; see `fix --decisions`
     Html,
+    /// SARIF 2.1.0 with fixes, for code scanning
+    Sarif,
+    /// Annotations for a workflow of GitHub
+    Github,
+    /// A code quality report for GitLab
+    Gitlab,
+    /// Reviewdog Diagnostic Format with suggestions
+    Rdjson,
 }
 
 /// `names`.

@@ -4,19 +4,45 @@
 //! of its names.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use super::scan::Scan;
 use crate::error::Error;
+use crate::files::digest::Digest;
 use crate::files::journal::Run;
 use crate::files::write::{Change, Expected, Staged};
-use crate::files::{Document, Skip, state};
+use crate::files::{Document, Loaded, Skip, read, state};
 use crate::report::messages::count;
+
+/// A file that was written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The path as it was given.
+    pub path: PathBuf,
+    /// Whether it was looked into as a container.
+    pub is_container: bool,
+    after: Digest,
+}
+
+impl Written {
+    /// Reads it again.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no longer what was written.
+    pub fn load(&self) -> Result<Loaded, Error> {
+        let mut loaded = read::open(&self.path)?;
+        let (Loaded::Text(document) | Loaded::Skipped(_, document)) = &mut loaded;
+        if document.digest()? == self.after { Ok(loaded) } else { Err(Error::changed()) }
+    }
+}
 
 /// What was written so far.
 #[derive(Debug)]
 pub struct Writer {
     run: Run,
     written: HashSet<(u64, u64)>,
+    /// The files, in that order.
+    pub list: Vec<Written>,
     /// How many files.
     pub files: u64,
     /// How many edits.
@@ -29,7 +55,7 @@ impl Writer {
     /// # Errors
     /// When there is no place for the journal.
     pub fn new() -> Result<Writer, Error> {
-        Ok(Writer { run: Run::new(state::folder()?), written: HashSet::new(), files: 0, edits: 0 })
+        Ok(Writer { run: Run::new(state::folder()?), written: HashSet::new(), list: Vec::new(), files: 0, edits: 0 })
     }
 
     /// Does all that can fail beforehand.
@@ -46,7 +72,9 @@ impl Writer {
     /// # Errors
     /// When the file has changed meanwhile, or cannot be written.
     pub fn commit(&mut self, document: &Document, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
+        let (path, after) = (document.path().to_owned(), staged.after());
         self.run.commit(staged, change, edits)?;
+        self.list.push(Written { path, is_container: matches!(change, Change::Pieces(_)), after });
         self.files += 1;
         self.edits += edits;
         if let Some(id) = document.stamp().filter(|stamp| stamp.links > 1).and_then(|stamp| stamp.id) {
@@ -74,6 +102,11 @@ impl Writer {
     /// `2 edits in 1 file`.
     pub fn done(&self) -> String {
         format!("{} in {}", count(self.edits, "edit"), count(self.files, "file"))
+    }
+
+    /// The name of the run; none when nothing was written.
+    pub fn run(&self) -> Option<&str> {
+        self.run.id()
     }
 
     /// How to take it back, as the end of a sentence; empty when nothing was written.

@@ -16,12 +16,14 @@ pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
         escapes::view(text, kind)
     } else {
         let plan = judged(engine, text, kind);
-        if kind == Kind::Plain || plan.edits().iter().all(|edit| is_harmless(&edit.before_text(), &edit.after_text())) {
+        if is_text(kind) || plan.edits().iter().all(|edit| is_harmless(&edit.before_text(), &edit.after_text())) {
             return plan;
         }
         escapes::view(text, Kind::Plain)
     };
-    let plan = judged(engine, &view.text, kind);
+    // No pass touches what is escaped: without damage near it none would see it.
+    let plan = judged(engine, &view.text, kind)
+        .retain(|edit| !(edit.only_normalizes() && view.map.changes(edit.span.range().start, edit.span.range().end)));
     let source = text.as_bytes();
     carry(&plan, &view, source, Some(text), |site| {
         let escaped = view.map.changes(site.text.start, site.text.end);
@@ -30,11 +32,16 @@ pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
     })
 }
 
+/// Whether no character has a meaning of its own in such files.
+fn is_text(kind: Kind) -> bool {
+    matches!(kind, Kind::Plain | Kind::Text)
+}
+
 /// The plan for a text that may have marks of its kind in it: no pass takes straight quotation marks from where they may be
 /// such marks, nor the entities that stand for them.
 fn judged(engine: &Engine, text: &str, kind: Kind) -> Plan {
     let plan = engine.plan(text.as_bytes());
-    if matches!(kind, Kind::Plain | Kind::Mail) || !engine.normalizer.changes_text() {
+    if is_text(kind) || kind == Kind::Mail || !engine.normalizer.changes_text() {
         return plan;
     }
     let count = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\'' | b'"')).count();
@@ -103,7 +110,7 @@ fn is_in_url(form: Form) -> bool {
 /// Writes a character that has a meaning of its own where nothing is escaped.
 fn escape(out: &mut String, c: char, kind: Kind) -> Result<(), String> {
     match (kind, c) {
-        (Kind::Plain | Kind::Mail, _) => out.push(c),
+        (Kind::Plain | Kind::Text | Kind::Mail, _) => out.push(c),
         (Kind::Json, '"' | '\\') => out.extend(['\\', c]),
         (Kind::Json, c) if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
         (Kind::Json, c) => out.push(c),

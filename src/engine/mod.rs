@@ -2,6 +2,7 @@
 //!
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
+mod allowed;
 mod carry;
 mod consensus;
 mod escaped;
@@ -28,6 +29,8 @@ use crate::config::Config;
 use crate::edit::{Edit, Lost, Plan, Span};
 use crate::error::Error;
 use crate::normalize::Normalizer;
+use crate::source::{Kind, escapes};
+use allowed::Allowed;
 use limits::Rules;
 use window::{Reader, Taken};
 
@@ -49,11 +52,13 @@ pub struct Engine {
     config: Config,
     rules: Rules,
     normalizer: Normalizer,
+    allowed: Allowed,
 }
 
 impl Default for Engine {
     fn default() -> Engine {
-        Engine { rules: Rules::all(), normalizer: Normalizer::default(), config: Config::default() }
+        let (normalizer, allowed) = (Normalizer::default(), Allowed::default());
+        Engine { rules: Rules::all(), normalizer, allowed, config: Config::default() }
     }
 }
 
@@ -76,7 +81,8 @@ impl Engine {
     /// An engine with these settings.
     ///
     /// # Errors
-    /// When a label of `config` is unknown (the message names the nearest known one), or passes contradict each other.
+    /// When a label of `config` is unknown (the message names the nearest known one), passes contradict each other, or a
+    /// regular expression is none.
     ///
     /// ```
     /// use unbake::{Config, Engine};
@@ -86,7 +92,7 @@ impl Engine {
     /// ```
     pub fn try_new(config: Config) -> Result<Engine, Error> {
         let normalizer = Normalizer::new(&config.normalize).map_err(Error::usage)?;
-        Ok(Engine { rules: Rules::new(&config)?, normalizer, config })
+        Ok(Engine { rules: Rules::new(&config)?, normalizer, allowed: Allowed::new(&config)?, config })
     }
 
     /// An engine with these settings.
@@ -107,7 +113,7 @@ impl Engine {
 
     /// The repaired text; borrowed when nothing changes.
     pub fn repair<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let plan = self.plan(text.as_bytes());
+        let plan = self.plan_text(text);
         if plan.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -129,10 +135,27 @@ impl Engine {
         // So much is scanned in one go; where more is cut does not matter, but it is not the same question.
         text.len() <= crate::detect::LONG_LINE
             && crate::detect::next_suspect(text, 0).is_none()
+            && !escapes::are_suspect(text.as_bytes(), self.text_kind())
             && !self.normalizer.may_change(text.as_bytes(), true)
     }
 
-    /// What would change in `source`, which need not be valid UTF-8 throughout.
+    /// What would change in a text that may have been cut out of anything: escapes such as `\u00e9`, `\xc3\xa9`, `&eacute;` and
+    /// `%C3%A9` are read as what they stand for, and what replaces them is escaped alike.
+    ///
+    /// ```
+    /// assert_eq!(unbake::repair("sc&Atilde;&uml;ne"), "sc&egrave;ne");
+    /// assert_eq!(unbake::repair("sc&egrave;ne"), "sc&egrave;ne");
+    /// ```
+    pub fn plan_text(&self, text: &str) -> Plan {
+        escaped::plan(self, text, self.text_kind())
+    }
+
+    /// The kind of a text that comes without a name.
+    fn text_kind(&self) -> Kind {
+        self.rules.kind.unwrap_or_default()
+    }
+
+    /// What would change in `source`, which need not be valid UTF-8 throughout. Escapes are left as they are.
     pub fn plan(&self, source: &[u8]) -> Plan {
         let mut reader = Reader::new(self);
         let Taken { edits, invalid, lost, .. } = reader.take(source, true);

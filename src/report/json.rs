@@ -11,6 +11,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::messages::Totals;
+use super::remains::Pass;
 use super::statistics::{Report, Statistics};
 use crate::edit::{Edit, Lost, Plan, Rule, Span, Step};
 use crate::engine::Reading;
@@ -126,6 +127,21 @@ impl<'a> From<&'a Step> for Mixup<'a> {
     }
 }
 
+/// What a run wrote.
+#[derive(Debug, Serialize)]
+pub struct Written<'a> {
+    /// The name of the run, to undo it by.
+    pub run: Option<&'a str>,
+    /// How many files.
+    pub files: u64,
+    /// How many edits.
+    pub edits: u64,
+    /// How many of them had to infer what was lost.
+    pub lossy: u64,
+    /// What was found in the files when they were looked into once more; none when they were not.
+    pub second_pass: Option<&'a Pass>,
+}
+
 /// An object of the `Lines` shape.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -147,6 +163,7 @@ enum Entry<'a> {
     },
     Statistics(Report<'a>),
     Error(&'a Problem),
+    Written(&'a Written<'a>),
     Summary(&'a Totals),
 }
 
@@ -287,20 +304,39 @@ impl Json {
         Ok(())
     }
 
+    /// Ends the output of a run that wrote what the findings say.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn end_written(self, out: &mut dyn Write, written: &Written<'_>, totals: &Totals) -> io::Result<()> {
+        self.finish(out, Some(written), totals)
+    }
+
     /// Ends the output.
     ///
     /// # Errors
     /// When writing fails.
     pub fn end(self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
+        self.finish(out, None, totals)
+    }
+
+    fn finish(self, out: &mut dyn Write, written: Option<&Written<'_>>, totals: &Totals) -> io::Result<()> {
         match self.shape {
             Shape::Document => {
                 write!(out, "{}\"errors\":", if self.sums { ",\n" } else { "\n]," })?;
                 serde_json::to_writer(&mut *out, &self.errors)?;
+                if let Some(written) = written {
+                    write!(out, ",\n\"written\":")?;
+                    serde_json::to_writer(&mut *out, written)?;
+                }
                 write!(out, ",\"summary\":")?;
                 serde_json::to_writer(&mut *out, totals)?;
                 writeln!(out, "}}")
             }
-            Shape::Lines => entry(out, &Entry::Summary(totals)),
+            Shape::Lines => {
+                written.map_or(Ok(()), |written| entry(out, &Entry::Written(written)))?;
+                entry(out, &Entry::Summary(totals))
+            }
         }
     }
 }

@@ -99,8 +99,7 @@ fn entry(
         let gap = i.checked_sub(1).and_then(|i| gaps.get(i)).map_or("", String::as_str);
         stood += &format!("{gap}{old}{}{old:#}", before(edit));
         stands += &format!("{gap}{new}{}{new:#}", after(edit));
-        let sure = if edit.only_normalizes() { String::new() } else { format!(", {}", edit.confidence) };
-        let kind = format!("[{}{sure}{}]", edit.cause(), if edit.lossy { ", lossy" } else { "" });
+        let kind = why(edit);
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
@@ -109,6 +108,25 @@ fn entry(
     write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: ")?;
     write!(out, "{left}{stood}{right} → {left}{stands}{right}")?;
     writeln!(out, "  {aside}{}{more}{aside:#}", kinds.join(" "))
+}
+
+/// What happened and how sure that is, in brackets.
+fn why(edit: &Edit) -> String {
+    let sure = if edit.only_normalizes() { String::new() } else { format!(", {}", edit.confidence) };
+    format!("[{}{sure}{}]", edit.cause(), if edit.lossy { ", lossy" } else { "" })
+}
+
+/// A finding without its place and without colours, in one line: `before → after  [chain, confidence]`.
+pub fn sentence(edit: &Edit) -> String {
+    let (left, right) = (left(&edit.place.left), right(&edit.place.right));
+    format!("{left}{}{right} → {left}{}{right}  {}", before(edit), after(edit), why(edit))
+}
+
+/// The same for lost text: `text  [lost: how]`.
+pub fn sentence_lost(lost: &Lost) -> String {
+    let (left, right) = (left(&lost.place.left), right(&lost.place.right));
+    let text = show::start(&show::text(&lost.text()), WIDEST, true);
+    format!("{left}{text}{right}  [lost: {}]", lost.loss.about())
 }
 
 /// What an edit changes, as a person can see it. Bytes that are no text are spelled out.
