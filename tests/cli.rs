@@ -23,6 +23,8 @@ mod diff;
 mod encodings;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/faults.rs"]
+mod faults;
 #[path = "cli/fix.rs"]
 mod fix;
 #[path = "cli/formats.rs"]

@@ -612,9 +612,21 @@ pub struct UndoArgs {
     /// Only these files, and what is in these folders
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// List the runs
-    #[arg(long, conflicts_with_all = ["run", "diff", "dry_run"])]
+    /// List the runs; with RUN, the edits that it made, numbered file by file
+    #[arg(long, conflicts_with_all = ["diff", "dry_run"])]
     pub list: bool,
+    /// Only this edit of the one file that PATH names, by its number in --list RUN; may be repeated
+    ///
+    /// Everything else in the file stays, also what was changed since. Where the edit itself, or what stands right beside it, was
+    /// changed, nothing is written. It is a run of its own, so that it can be undone, too.
+    #[arg(long, value_name = "N", value_delimiter = ',', requires = "paths", conflicts_with = "list")]
+    pub edit: Vec<usize>,
+    /// Remove journals that need not be kept: what they know cannot be undone any more
+    ///
+    /// They are those that are older than 180 days, and the oldest where all together take more than 1,024 MiB; `[journal]` in
+    /// the settings of the current folder says otherwise. The newest always stays. `fix` does the same when it has written.
+    #[arg(long, conflicts_with_all = ["run", "list", "diff", "edit"])]
+    pub prune: bool,
     /// Say what would be put back; nothing is written
     #[arg(short = 'n', long)]
     pub dry_run: bool,

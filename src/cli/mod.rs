@@ -30,6 +30,7 @@ mod second;
 mod settings;
 mod shape;
 mod show;
+mod single;
 mod skim;
 mod stop;
 mod undo;

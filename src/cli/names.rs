@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::args::NamesArgs;
 use super::settings::{Resolver, Settings};
+use super::writer::tell;
 use super::{ERROR, FINE, FOUND, finish};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
@@ -111,6 +112,7 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
             }
         }
     }
+    tell(&messages, work.run.cut_short());
     let undo = work.run.id().map(|id| format!("; to put it back: unbake undo {id}")).unwrap_or_default();
     let checked = count(work.checked, "name");
     if args.write {

@@ -217,6 +217,19 @@ fn right(context: &str) -> String {
     }
 }
 
+/// Writes an edit that was made, by its number.
+///
+/// # Errors
+/// When writing fails.
+pub fn made(out: &mut dyn Write, look: Look, number: usize, edit: &Edit, mark: &str) -> io::Result<()> {
+    let (place, aside, old, new) = (look.place(), look.aside(), look.old_strong(), look.new_strong());
+    let (left, right) = (left(&edit.place.left), right(&edit.place.right));
+    write!(out, "  {place}{number}{place:#}  {left}{old}{}{old:#}{right} → ", before(edit))?;
+    write!(out, "{left}{new}{}{new:#}{right}", after(edit))?;
+    let lossy = if edit.lossy { ", lossy" } else { "" };
+    writeln!(out, "  {aside}[{}, {}{lossy}]{mark}{aside:#}", edit.cause(), edit.confidence)
+}
+
 /// Writes one run of the journal.
 ///
 /// # Errors

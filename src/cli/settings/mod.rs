@@ -20,6 +20,7 @@ use toml::{Table, Value};
 use super::args::{ArchivesArg, JudgeArgs, ScanArgs};
 use crate::error::Error;
 use crate::files::containers::{Limits, Options};
+use crate::files::prune::Keep;
 pub use files::{Failure, Home, home, new_home};
 use globs::{absolute, globs, inside, matches};
 pub use layers::Layers;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub ignore_files: bool,
     /// How archives are looked into.
     pub archives: Options,
+    /// Which journals are kept.
+    pub keep: Keep,
     /// The file that they are from; none when there is none.
     pub home: Option<PathBuf>,
     include: Option<Gitignore>,
@@ -53,6 +56,13 @@ impl From<written::Limits> for Limits {
             members: written.members.unwrap_or(usual.members),
             depth: written.depth.unwrap_or(usual.depth),
         }
+    }
+}
+
+impl From<written::Journal> for Keep {
+    fn from(written: written::Journal) -> Keep {
+        let usual = Keep::default();
+        Keep { days: written.days.unwrap_or(usual.days), size: written.size.unwrap_or(usual.size) }
     }
 }
 
@@ -146,6 +156,15 @@ impl Resolver {
     /// When its settings file cannot be read, or is wrong.
     pub fn for_folder(&self, path: &Path) -> Found {
         self.find(&absolute(&self.here, path))
+    }
+
+    /// Which journals are kept: by the settings of the current folder.
+    ///
+    /// # Errors
+    /// When these cannot be read, or are wrong.
+    pub fn kept(&self) -> Result<Keep, Error> {
+        let settings = self.find(&self.here).map_err(|failure| Error::from(Failure::clone(&failure)))?;
+        Ok(settings.keep)
     }
 
     fn find(&self, folder: &Path) -> Found {
@@ -252,6 +271,7 @@ fn settings(flags: &Flags, said: Layers, home: Option<PathBuf>, root: &Path) -> 
         treatments,
         hidden: written.hidden,
         archives: Options { when: written.archives.into(), limits: written.archive_limits.into() },
+        keep: written.journal.into(),
         ignore_files: written.ignore_files.unwrap_or(true),
         exclude: globs(root, &written.exclude).map_err(|why| format!("exclude: {why}"))?,
         include: match &written.include[..] {
@@ -265,7 +285,7 @@ fn settings(flags: &Flags, said: Layers, home: Option<PathBuf>, root: &Path) -> 
 
 /// What is said where nobody says anything, as a settings file would.
 pub fn usual() -> Table {
-    let limits = Limits::default();
+    let (limits, keep) = (Limits::default(), Keep::default());
     let number = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
     let mut table = Table::new();
     let empty = || Value::Array(Vec::new());
@@ -285,6 +305,10 @@ pub fn usual() -> Table {
                 ("ratio".to_owned(), number(limits.ratio)),
                 ("members".to_owned(), number(limits.members)),
                 ("depth".to_owned(), number(limits.depth)),
+            ])),
+            "journal" => Value::Table(Table::from_iter([
+                ("days".to_owned(), number(keep.days)),
+                ("size".to_owned(), number(keep.size)),
             ])),
             _ => empty(),
         };

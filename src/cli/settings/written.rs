@@ -31,10 +31,22 @@ pub const JUDGING_KEYS: [&str; 12] = [
 ];
 
 /// What else is said in a settings file.
-pub const FILE_KEYS: [&str; 9] =
-    ["extend", "include", "exclude", "archives", "archive-limits", "hidden", "ignore-files", "types", "per-path"];
+pub const FILE_KEYS: [&str; 10] = [
+    "extend",
+    "include",
+    "exclude",
+    "archives",
+    "archive-limits",
+    "hidden",
+    "ignore-files",
+    "journal",
+    "types",
+    "per-path",
+];
 
 const LIMIT_KEYS: [&str; 4] = ["size", "ratio", "members", "depth"];
+
+const JOURNAL_KEYS: [&str; 2] = ["days", "size"];
 
 /// Lists of exceptions: what several places say of them adds up. Of all else the place that is nearest to the file counts.
 pub const ADDED: [&str; 4] = ["exclude", "allow", "allow-regex", "per-path"];
@@ -69,6 +81,7 @@ pub struct Written {
     pub archive_limits: Limits,
     pub hidden: bool,
     pub ignore_files: Option<bool>,
+    pub journal: Journal,
     pub types: BTreeMap<String, String>,
     pub per_path: Vec<PerPath>,
 }
@@ -87,6 +100,14 @@ pub struct Limits {
     pub ratio: Option<u64>,
     pub members: Option<u64>,
     pub depth: Option<u64>,
+}
+
+/// How long runs can be undone.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Journal {
+    pub days: Option<u64>,
+    pub size: Option<u64>,
 }
 
 /// What a settings file says; none when it is a `pyproject.toml` about other things.
@@ -110,6 +131,9 @@ pub fn parse(text: &str, pyproject: bool) -> Result<Option<Table>, String> {
     check(&table, JUDGING_KEYS.iter().chain(&FILE_KEYS), "")?;
     if let Some(Value::Table(limits)) = table.get("archive-limits") {
         check(limits, LIMIT_KEYS.iter(), "archive-limits: ")?;
+    }
+    if let Some(Value::Table(journal)) = table.get("journal") {
+        check(journal, JOURNAL_KEYS.iter(), "journal: ")?;
     }
     let mut places = Vec::new();
     for (at, entry) in table.get("per-path").and_then(Value::as_array).into_iter().flatten().enumerate() {
@@ -159,6 +183,7 @@ mod tests {
             ("exclud = []", "exclude"),
             ("per-paths = []", "per-path"),
             ("[archive-limits]\nsizes = 3", "size"),
+            ("[journal]\nday = 3", "days"),
             ("[[per-path]]\npaths = ['a']\nnormalise = []", "normalize"),
             ("[[per-path]]\npath = ['a']", "paths"),
         ] {
@@ -180,6 +205,9 @@ mod tests {
         }
         for key in LIMIT_KEYS {
             assert!(parse(&format!("[archive-limits]\n{key} = [[3]]"), false).is_err(), "{key}");
+        }
+        for key in JOURNAL_KEYS {
+            assert!(parse(&format!("[journal]\n{key} = [[3]]"), false).is_err(), "{key}");
         }
         assert!(parse("[[per-path]]\nlang = []", false).unwrap_err().contains("paths"));
     }
@@ -212,6 +240,7 @@ mod tests {
         let properties = &schema["properties"];
         assert_eq!(names(&properties["per-path"]["items"]), sorted(&[&JUDGING_KEYS, &PATH_KEYS]));
         assert_eq!(names(&properties["archive-limits"]), sorted(&[&LIMIT_KEYS]));
+        assert_eq!(names(&properties["journal"]), sorted(&[&JOURNAL_KEYS]));
         for (key, value) in properties.as_object().expect("properties") {
             assert!(value["description"].is_string(), "{key} is not described");
         }
