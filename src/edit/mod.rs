@@ -13,6 +13,7 @@ mod lost;
 mod nearest;
 mod pass;
 mod plan;
+mod remark;
 mod rule;
 mod span;
 
@@ -22,7 +23,8 @@ pub use context::Context;
 pub use form::{Form, How, Legacy, Note};
 pub use lost::{Loss, Lost};
 pub use nearest::nearest;
-pub use pass::{Bom, Eol, Pass};
+pub use pass::{Bom, Entities, Eol, Pass, Quotes};
 pub use plan::{Edit, Place, Plan, Shown};
+pub use remark::Remark;
 pub use rule::{Rule, RuleSet};
 pub use span::Span;
