@@ -484,6 +484,12 @@ pub struct CheckArgs {
     /// Write all that is found now to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
     pub update_baseline: bool,
+    /// Write a comment `unbake: ignore` behind each line with a finding, as its kind of file has comments
+    ///
+    /// For text that is meant to be as it is. Files that have no comments are named and left. `unbake undo` takes it back. Look
+    /// at what was written: within a string that goes over several lines a comment is a part of the text.
+    #[arg(long, conflicts_with_all = ["format", "statistics", "staged", "baseline", "alternatives", "show_settings", "show_files", "into"])]
+    pub add_ignore: bool,
     /// Instead of checking, show the settings that hold for each PATH, and where each of them is said
     #[arg(long, help_heading = "Settings")]
     pub show_settings: bool,

@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish, formats, page, show};
+use super::{ERROR, FINE, FOUND, finish, formats, mark, page, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,9 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
     scan.reports = true;
+    if args.add_ignore {
+        return mark::run(args, scan);
+    }
     scan.staged = args.index.staged;
     if let Some(file) = &args.baseline {
         scan.news.baseline = Some(Baseline::open(file, args.update_baseline)?);
