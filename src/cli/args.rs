@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::edit::{Chain, Confidence, Pass, Step};
+use crate::edit::{Chain, Confidence, Pass, Rule, Step, nearest};
 use crate::files::containers;
 use crate::report::When;
 use crate::report::messages::Loudness;
@@ -42,8 +42,8 @@ Exit status:
 
 Settings are read from the nearest unbake.toml, .unbake.toml or pyproject.toml ([tool.unbake]) upward from each file.
 
-In a text, `unbake: ignore` (this line), `unbake: ignore-next-line` and `unbake: off` to `unbake: on` leave things as \
-they are.")]
+In a text, `unbake: ignore` (this line), `unbake: ignore-next-line`, `unbake: off` to `unbake: on` and `unbake: ignore-file` \
+leave things as they are; with [RULE,utf-8:windows-1252,…] behind the word only these.")]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -87,6 +87,8 @@ Examples:
     #[command(after_long_help = "\
 The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
 it is then a binary patch, which only `git apply` accepts.
+
+On a terminal it is shown by the pager of UNBAKE_PAGER, else of PAGER, else by `less -FRX`; an empty value or `cat` means none.
 
 Examples:
   unbake diff
@@ -218,6 +220,11 @@ pub struct JudgeArgs {
     /// Its passes: ansi, controls, entities=all, ligatures, width, quotes=straight, eol=lf and nfc.
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "normalize")]
     pub profile: Option<Profile>,
+    /// Let `check` also report what it does not change: bidi, invisible … [default: unused-ignore]; `unbake rules` lists all
+    ///
+    /// Such places count as findings. Takes the place of the `report` of a settings file; an empty list switches all of them off.
+    #[arg(long, value_name = "RULE[,RULE…]", value_parser = reports)]
+    pub report: Option<Reports>,
     /// Read settings from this file, and from no other
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
@@ -394,6 +401,9 @@ pub struct DiffArgs {
     /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
     #[arg(long, help_heading = "What is repaired")]
     pub from_history: bool,
+    /// Write to the terminal at once, without a pager
+    #[arg(long, help_heading = "Output")]
+    pub no_pager: bool,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
@@ -690,6 +700,26 @@ pub type Passes = std::sync::Arc<[Pass]>;
 /// Passes as typed: `nfc,eol=lf`; nothing is none.
 fn passes(typed: &str) -> Result<Passes, String> {
     typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::parse).collect()
+}
+
+/// A rule that only reports.
+pub fn reporting(name: &str) -> Result<Rule, String> {
+    let all = || Rule::ALL.into_iter().filter(|rule| rule.reports());
+    match name.parse::<Rule>() {
+        Ok(rule) if rule.reports() => Ok(rule),
+        Ok(rule) => Err(format!("`{rule}` changes text: name it with --normalize, or in `normalize`")),
+        Err(_) => {
+            let near = nearest(name, all().map(Rule::name)).unwrap_or_default();
+            Err(format!("unknown rule `{name}`; did you mean `{near}`? `unbake rules` lists all"))
+        }
+    }
+}
+
+/// Rules as typed. A type of its own, as that of passes.
+pub type Reports = std::sync::Arc<[Rule]>;
+
+fn reports(typed: &str) -> Result<Reports, String> {
+    typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(reporting).collect()
 }
 
 /// A chain as typed: `utf-8:windows-1252,utf-8:ibm850`.

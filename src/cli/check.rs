@@ -38,6 +38,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
+    scan.reports = true;
     scan.staged = args.index.staged;
     if let Some(file) = &args.baseline {
         scan.news.baseline = Some(Baseline::open(file, args.update_baseline)?);
@@ -72,7 +73,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         }
         match (event, &mut json) {
             (Event::Found(document, plan), None) => {
-                list::file(&mut out, look, document.path(), plan.edits(), plan.lost())?;
+                list::file(&mut out, look, document.path(), &plan)?;
             }
             (Event::Found(document, plan), Some(json)) => {
                 let engine = if args.alternatives { Some(scan.engine(document.path())?) } else { None };
@@ -175,7 +176,7 @@ pub fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
 
 /// The exit status of a command that writes nothing.
 pub fn status(scan: &Scan<'_>) -> u8 {
-    match (scan.totals.errors, scan.totals.findings + scan.lost_counted) {
+    match (scan.totals.errors, scan.totals.findings + scan.totals.reported + scan.lost_counted) {
         (0, 0) => FINE,
         (0, _) => FOUND,
         _ => ERROR,

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::args::{LostArg, ScanArgs};
 use super::news::News;
 use super::recall;
-use super::settings::{Failure, Resolver};
+use super::settings::{Failure, Resolver, Treatment};
 use super::shape;
 use super::stop::Stop;
 use super::writer::Written;
@@ -124,6 +124,7 @@ pub(super) struct How {
     from_history: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
+    reports: bool,
     known: Vec<(Chain, u64)>,
     /// The least confidence that counts, whatever the settings say.
     pub level: Option<Confidence>,
@@ -149,6 +150,8 @@ pub struct Scan<'a> {
     pub lost: Option<Option<LostArg>>,
     /// How many such places count as findings.
     pub lost_counted: u64,
+    /// Whether rules report what stays as it is.
+    pub reports: bool,
     /// Whether the index is looked into, and no file.
     pub staged: bool,
     /// Which findings count.
@@ -184,6 +187,7 @@ impl<'a> Scan<'a> {
             stopped: false,
             lost: None,
             lost_counted: 0,
+            reports: false,
             staged: false,
             news,
             from_history: false,
@@ -236,7 +240,8 @@ impl<'a> Scan<'a> {
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
-                    if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
+                    let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
+                    if plan.is_empty() && !stays {
                         return Ok(());
                     }
                     each(self, Event::Found(&mut document, plan))
@@ -293,6 +298,7 @@ impl<'a> Scan<'a> {
             from_history: self.from_history,
             writes: self.writes,
             lost: self.lost,
+            reports: self.reports,
             known: self.known.clone(),
             level: None,
         }
@@ -345,6 +351,7 @@ impl<'a> Scan<'a> {
         }
         let lost = plan.lost().len() as u64;
         self.totals.lost += lost;
+        self.totals.reported += plan.remarks().len() as u64;
         self.lost_counted += if counts { lost } else { 0 };
         plan
     }
@@ -494,7 +501,10 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
         Err(error) => return Outcome::Failed(error),
     };
     let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(treatment.lost));
-    let prepared = |mut engine: Engine| {
+    let prepared = |Treatment { mut engine, report, .. }: Treatment| {
+        if how.reports {
+            engine = engine.reporting(report);
+        }
         if !how.known.is_empty() {
             engine = engine.knowing(how.known.clone());
         }
@@ -518,7 +528,7 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
             if resolver.excludes_inside(&settings, path, member.path()) {
                 return Ok(None);
             }
-            let mut engine = prepared(resolver.treatment(&settings, member.path())?.engine);
+            let mut engine = prepared(resolver.treatment(&settings, member.path())?);
             if let Some(label) = charset {
                 let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
                 engine = Engine::try_new(told)?;
@@ -554,7 +564,7 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
             return Outcome::Skipped(skip, None);
         }
     };
-    let engine = prepared(treatment.engine);
+    let engine = prepared(treatment);
     let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
     let recalled =
         |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
@@ -562,7 +572,7 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
         Ok(plan) => {
             let plan = keeping_form(&document, plan, &engine);
             // Where text is lost, somebody may ask for the line that it is in.
-            if plan.is_empty() && plan.lost().is_empty() && !stdin {
+            if plan.is_empty() && plan.lost().is_empty() && plan.remarks().is_empty() && !stdin {
                 document.forget();
             } else {
                 document.keep();

@@ -118,7 +118,7 @@ pub fn page(out: &mut dyn Write, look: Look, page: &Page<'_>, source: &mut (impl
                 *range = 0..edits.len();
             }
         }
-        pretty::hunk(out, look, &hunk, &edits, source)?;
+        pretty::hunk(out, look, &hunk, &edits, source, pretty::Deadline::start())?;
     }
     writeln!(out)?;
     line(out, look, &page.line)?;
