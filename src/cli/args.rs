@@ -88,6 +88,8 @@ Examples:
 The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
 it is then a binary patch, which only `git apply` accepts.
 
+On a terminal it is shown by the pager of UNBAKE_PAGER, else of PAGER, else by `less -FRX`; an empty value or `cat` means none.
+
 Examples:
   unbake diff
   unbake diff docs > changes.patch
@@ -399,6 +401,9 @@ pub struct DiffArgs {
     /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
     #[arg(long, help_heading = "What is repaired")]
     pub from_history: bool,
+    /// Write to the terminal at once, without a pager
+    #[arg(long, help_heading = "Output")]
+    pub no_pager: bool,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
