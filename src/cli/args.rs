@@ -91,6 +91,8 @@ Examples:
 The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
 it is then a binary patch, which only `git apply` accepts.
 
+On a terminal it is shown by the pager of UNBAKE_PAGER, else of PAGER, else by `less -FRX`; an empty value or `cat` means none.
+
 Examples:
   unbake diff
   unbake diff docs > changes.patch
@@ -427,6 +429,9 @@ pub struct DiffArgs {
     /// What files are converted to.
     #[command(flatten)]
     pub to: ToArgs,
+    /// Write to the terminal at once, without a pager
+    #[arg(long, help_heading = "Output")]
+    pub no_pager: bool,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
@@ -518,6 +523,12 @@ pub struct CheckArgs {
     /// Write all that is found now to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
     pub update_baseline: bool,
+    /// Write a comment `unbake: ignore` behind each line with a finding, as its kind of file has comments
+    ///
+    /// For text that is meant to be as it is. Files that have no comments are named and left. `unbake undo` takes it back. Look
+    /// at what was written: within a string that goes over several lines a comment is a part of the text.
+    #[arg(long, conflicts_with_all = ["format", "statistics", "staged", "baseline", "alternatives", "show_settings", "show_files", "into"])]
+    pub add_ignore: bool,
     /// Instead of checking, show the settings that hold for each PATH, and where each of them is said
     #[arg(long, help_heading = "Settings")]
     pub show_settings: bool,

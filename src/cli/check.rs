@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish, formats, page, show};
+use super::{ERROR, FINE, FOUND, finish, formats, mark, page, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,9 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     scan.lost = Some(args.lost);
     scan.converts = args.to.to.is_some();
     scan.reports = true;
+    if args.add_ignore {
+        return mark::run(args, scan);
+    }
     scan.staged = args.index.staged;
     if let Some(file) = &args.baseline {
         scan.news.baseline = Some(Baseline::open(file, args.update_baseline)?);
