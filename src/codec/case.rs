@@ -51,14 +51,30 @@ impl Case {
         }
     }
 
-    fn changes(self, c: char) -> bool {
-        self.put(c) != c
+    /// Whether this case of the character is another.
+    pub fn changes(self, c: char) -> bool {
+        let bit = 1 << self as u8;
+        match CHANGES.get(c as usize) {
+            Some(bits) => bits & bit != 0,
+            // Quotes, dashes, other marks and signs of currencies.
+            None if ('\u{2000}'..'\u{2100}').contains(&c) => false,
+            None => self.put(c) != c,
+        }
     }
 
     fn origins(self) -> &'static Origins {
         &ORIGINS[self as usize]
     }
 }
+
+/// Of the first characters, Latin, Greek and Cyrillic ones, whether each case is another; a bit a case.
+static CHANGES: LazyLock<[u8; 0x530]> = LazyLock::new(|| {
+    std::array::from_fn(|c| {
+        let c = char::from_u32(c as u32).unwrap_or_default();
+        let bit = |case: Case| u8::from(case.put(c) != c) << case as u8;
+        bit(Case::Lower) | bit(Case::Upper)
+    })
+});
 
 /// The character, if it is the only one.
 fn single(mut made: impl Iterator<Item = char>) -> Option<char> {

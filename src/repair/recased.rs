@@ -54,16 +54,18 @@ fn case(cells: &[Cell]) -> Option<Case> {
 }
 
 /// Whether text that whole units of `page` explain may still have been put into a case after the damage: in capitals the
-/// letters around say so, in small letters a later byte of a unit that was a capital. Where another page than the commonest
+/// letters around say so, in small letters a later byte of a unit that was a capital of the page. Where another page than the commonest
 /// explains the text, it may be that one because of it.
 pub fn shows(cells: &[Cell], units: &[Unit], page: Page) -> bool {
-    let Some(case) = case(cells) else { return false };
-    let changes = |cell: &Cell| Case::Upper.put(cell.c) != cell.c;
+    let changes = |cell: &Cell| Case::Upper.changes(cell.c) && page.encode(Case::Upper.put(cell.c)).is_some();
     let later = |unit: &Unit| cells[unit.at as usize + 1..unit.end()].iter().any(changes);
-    match case {
-        _ if page != Page::WINDOWS_1252 => true,
-        Case::Upper => letters_around(cells, units) >= LETTERS / 2,
-        Case::Lower => units.iter().any(later),
+    if page != Page::WINDOWS_1252 {
+        return case(cells).is_some();
+    }
+    match case(cells) {
+        Some(Case::Upper) => letters_around(cells, units) >= LETTERS / 2,
+        Some(Case::Lower) => units.iter().any(later),
+        None => false,
     }
 }
 
