@@ -169,19 +169,19 @@ impl<'e> Stretch<'e> {
     fn judge_part(&self, text: &str, start: usize, end: usize, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
         let window = &text[start..end];
         let mut cells = Vec::with_capacity(window.len());
-        let mut offsets = Vec::with_capacity(window.len() + 1);
-        for (at, c) in window.char_indices() {
-            cells.push(Cell::of(c));
-            offsets.push(start + at);
-        }
-        offsets.push(end);
+        cells.extend(window.chars().map(Cell::of));
         let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
         let before = edge(text[..start].chars().next_back().or(self.before));
         let after = edge(text[end..].chars().next().or(self.after));
         let repair::Found { repairs, dropped: mut refused, is_sound } = repair::repairs(&cells, before, after, limits);
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(repairs.len());
+        let bytes = |cells: &[Cell]| cells.iter().map(|cell| cell.c.len_utf8()).sum::<usize>();
+        // Where the last repair ends, as a cell and as a byte.
+        let (mut cell, mut end) = (0, start);
         for repair in repairs {
-            let (start, end) = (offsets[repair.start], offsets[repair.start + repair.len]);
+            let start = end + bytes(&cells[cell..repair.start]);
+            cell = repair.start + repair.len;
+            end = start + bytes(&cells[repair.start..cell]);
             if self.accepts(&repair, text, start, end) {
                 found.push((start, Found::new(repair, &text[start..end])));
             } else {

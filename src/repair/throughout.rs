@@ -8,7 +8,7 @@
 //! In: a stretch of characters. Out: if this is such text, how it is to be read, and what that gains: the walk that proves it
 //! weighs each run of damage as well, so that nothing has to be weighed again.
 
-use super::lattice::{as_it_stands, as_it_counts};
+use super::lattice::{as_it_counts, as_it_stands};
 use super::states::{FEW_LARGE, State, Unit};
 use super::{Cell, Limits, Mixup, prior, recased};
 use crate::codec::{self, Page, PageSet};
@@ -135,7 +135,7 @@ fn cost(cells: &[Cell], before: Symbol, runs: &[(usize, usize)], page: Page, mos
 }
 
 /// Whether two pages have the same bytes for these cells, and so the same units.
-fn same_bytes(cells: &[Cell], one: Page, other: Page) -> bool {
+pub fn same_bytes(cells: &[Cell], one: Page, other: Page) -> bool {
     cells.iter().all(|cell| cell.record.byte(one) == cell.record.byte(other))
 }
 

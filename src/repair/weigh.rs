@@ -6,7 +6,7 @@
 use super::known::Hints;
 use super::lattice::{self, ODD};
 use super::states::State;
-use super::throughout::Run;
+use super::throughout::{Run, same_bytes};
 use super::{Cell, Item, Limits, Mixup, Repair, Undone, prior};
 use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
@@ -155,8 +155,7 @@ pub fn weigh(
             pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
         }
         let large = |c: char| Symbol::of(c).is_of_large_script();
-        pooled.lone_large =
-            pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
+        pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
         pooled.unsure = pooled.unsure && capital_and_mark(cells, start, len);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
@@ -232,7 +231,8 @@ pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) 
         confidence,
     };
     let mut repairs: Vec<Repair> = runs.iter().map(repair).collect();
-    if odds >= LIKELY && repairs.len() <= FEW && is_ambiguous(&repairs.iter().collect::<Vec<_>>(), mixup, cells, limits) {
+    if odds >= LIKELY && repairs.len() <= FEW && is_ambiguous(&repairs.iter().collect::<Vec<_>>(), mixup, cells, limits)
+    {
         (odds, confidence) = (LIKELY - 1, Confidence::Possible);
         repairs.iter_mut().for_each(|repair| (repair.odds, repair.confidence) = (odds, confidence));
     }
@@ -298,7 +298,11 @@ fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limi
     }
     // Only those in which all repairs begin with a unit.
     let pages = repairs.iter().fold(limits.pages.0, |pages, repair| pages & codec::pages_at(&cells[repair.start..]));
-    let mut others = PageSet(pages).iter().filter(|page| *page != read && is_same(*page) == Some(false)).peekable();
+    let same_bytes = |page: Page| {
+        repairs.iter().all(|repair| same_bytes(&cells[repair.start..repair.start + repair.len], read, page))
+    };
+    let mut others =
+        PageSet(pages).iter().filter(|page| !same_bytes(*page) && is_same(*page) == Some(false)).peekable();
     let Some(cost) = others.peek().and_then(|_| through(read)) else { return false };
     others.filter_map(through).any(|other| other < cost + CLOSE)
 }
