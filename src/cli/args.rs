@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::edit::{Chain, Confidence, Pass, Step};
+use crate::edit::{Chain, Confidence, Pass, Rule, Step, nearest};
 use crate::files::containers;
 use crate::report::When;
 use crate::report::messages::Loudness;
@@ -42,8 +42,8 @@ Exit status:
 
 Settings are read from the nearest unbake.toml, .unbake.toml or pyproject.toml ([tool.unbake]) upward from each file.
 
-In a text, `unbake: ignore` (this line), `unbake: ignore-next-line` and `unbake: off` to `unbake: on` leave things as \
-they are.")]
+In a text, `unbake: ignore` (this line), `unbake: ignore-next-line`, `unbake: off` to `unbake: on` and `unbake: ignore-file` \
+leave things as they are; with [RULE,utf-8:windows-1252,…] behind the word only these.")]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -62,12 +62,15 @@ Examples:
   unbake check
   unbake check --format jsonl src | jq .
   unbake check --format html -o report.html archive
+  unbake check --format sarif -o unbake.sarif
   unbake check --statistics archive
   unbake check --statistics --commits
   unbake check --staged
   unbake check --since origin/main
   unbake check --baseline unbake-baseline.json --update-baseline
-  git show :a.md | unbake check - --stdin-filename a.md")]
+  git show :a.md | unbake check - --stdin-filename a.md
+  unbake check --show-settings docs/a.md
+  unbake check --show-files")]
     Check(CheckArgs),
     /// Name the commit that brought each damage in; nothing is written
     #[command(after_long_help = "\
@@ -84,6 +87,8 @@ Examples:
     #[command(after_long_help = "\
 The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
 it is then a binary patch, which only `git apply` accepts.
+
+On a terminal it is shown by the pager of UNBAKE_PAGER, else of PAGER, else by `less -FRX`; an empty value or `cat` means none.
 
 Examples:
   unbake diff
@@ -215,6 +220,11 @@ pub struct JudgeArgs {
     /// Its passes: ansi, controls, entities=all, ligatures, width, quotes=straight, eol=lf and nfc.
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "normalize")]
     pub profile: Option<Profile>,
+    /// Let `check` also report what it does not change: bidi, invisible … [default: unused-ignore]; `unbake rules` lists all
+    ///
+    /// Such places count as findings. Takes the place of the `report` of a settings file; an empty list switches all of them off.
+    #[arg(long, value_name = "RULE[,RULE…]", value_parser = reports)]
+    pub report: Option<Reports>,
     /// Read settings from this file, and from no other
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
@@ -391,6 +401,9 @@ pub struct DiffArgs {
     /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
     #[arg(long, help_heading = "What is repaired")]
     pub from_history: bool,
+    /// Write to the terminal at once, without a pager
+    #[arg(long, help_heading = "Output")]
+    pub no_pager: bool,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
@@ -476,13 +489,19 @@ pub struct CheckArgs {
     /// Write all that is found now to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
     pub update_baseline: bool,
+    /// Instead of checking, show the settings that hold for each PATH, and where each of them is said
+    #[arg(long, help_heading = "Settings")]
+    pub show_settings: bool,
+    /// Instead of checking, list the files that would be read; why others would not is said on standard error
+    #[arg(long, conflicts_with = "show_settings", help_heading = "Settings")]
+    pub show_files: bool,
     /// Exit with status 0 also when there are findings; errors still give 2
     #[arg(long, help_heading = "Output")]
     pub exit_zero: bool,
     /// How findings are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
-    /// With --format html, write the page to this file instead of standard output
+    /// Write to this file instead of standard output; for html, sarif, github, gitlab and rdjson
     #[arg(short = 'o', long = "output", value_name = "FILE", help_heading = "Output")]
     pub into: Option<PathBuf>,
     /// Instead of single findings, sums by chain, confidence and folder
@@ -522,6 +541,17 @@ pub enum LostArg {
     Ignore,
 }
 
+impl LostArg {
+    /// As it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            LostArg::Note => "note",
+            LostArg::Count => "count",
+            LostArg::Ignore => "ignore",
+        }
+    }
+}
+
 /// When to look into archives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -557,6 +587,14 @@ pub enum Format {
     Jsonl,
     /// One page for a browser, to look at, filter and decide; see `fix --decisions`
     Html,
+    /// SARIF 2.1.0 with fixes, for code scanning
+    Sarif,
+    /// Annotations for a workflow of GitHub
+    Github,
+    /// A code quality report for GitLab
+    Gitlab,
+    /// Reviewdog Diagnostic Format with suggestions
+    Rdjson,
 }
 
 /// `names`.
@@ -579,9 +617,21 @@ pub struct UndoArgs {
     /// Only these files, and what is in these folders
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// List the runs
-    #[arg(long, conflicts_with_all = ["run", "diff", "dry_run"])]
+    /// List the runs; with RUN, the edits that it made, numbered file by file
+    #[arg(long, conflicts_with_all = ["diff", "dry_run"])]
     pub list: bool,
+    /// Only this edit of the one file that PATH names, by its number in --list RUN; may be repeated
+    ///
+    /// Everything else in the file stays, also what was changed since. Where the edit itself, or what stands right beside it, was
+    /// changed, nothing is written. It is a run of its own, so that it can be undone, too.
+    #[arg(long, value_name = "N", value_delimiter = ',', requires = "paths", conflicts_with = "list")]
+    pub edit: Vec<usize>,
+    /// Remove journals that need not be kept: what they know cannot be undone any more
+    ///
+    /// They are those that are older than 180 days, and the oldest where all together take more than 1,024 MiB; `[journal]` in
+    /// the settings of the current folder says otherwise. The newest always stays. `fix` does the same when it has written.
+    #[arg(long, conflicts_with_all = ["run", "list", "diff", "edit"])]
+    pub prune: bool,
     /// Say what would be put back; nothing is written
     #[arg(short = 'n', long)]
     pub dry_run: bool,
@@ -650,6 +700,26 @@ pub type Passes = std::sync::Arc<[Pass]>;
 /// Passes as typed: `nfc,eol=lf`; nothing is none.
 fn passes(typed: &str) -> Result<Passes, String> {
     typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::parse).collect()
+}
+
+/// A rule that only reports.
+pub fn reporting(name: &str) -> Result<Rule, String> {
+    let all = || Rule::ALL.into_iter().filter(|rule| rule.reports());
+    match name.parse::<Rule>() {
+        Ok(rule) if rule.reports() => Ok(rule),
+        Ok(rule) => Err(format!("`{rule}` changes text: name it with --normalize, or in `normalize`")),
+        Err(_) => {
+            let near = nearest(name, all().map(Rule::name)).unwrap_or_default();
+            Err(format!("unknown rule `{name}`; did you mean `{near}`? `unbake rules` lists all"))
+        }
+    }
+}
+
+/// Rules as typed. A type of its own, as that of passes.
+pub type Reports = std::sync::Arc<[Rule]>;
+
+fn reports(typed: &str) -> Result<Reports, String> {
+    typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(reporting).collect()
 }
 
 /// A chain as typed: `utf-8:windows-1252,utf-8:ibm850`.

@@ -92,6 +92,7 @@ pub fn run(args: &FixArgs) -> Result<u8, Error> {
         scan.messages.summary(second);
     }
     scan.messages.summary(format_args!("{how}{done}{lossy} ({checked} checked{errors}){undo}"));
+    fix.writer.end(&scan);
     Ok(match scan.totals.errors {
         _ if scan.stopped => STOPPED,
         0 if second.is_some_and(|pass| pass.sum().open > 0) => FOUND,
@@ -195,6 +196,7 @@ impl<O: Write, E: Write> Fix<O, E> {
         // What cannot be written is not shown either.
         let made = what.made(document);
         let prepared = made.and_then(|made| Ok((self.writer.prepare(document, (&made).into())?, made)));
+        self.writer.tell(&scan.messages);
         let (staged, made) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return self.failed(scan, document, error),

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::args::{LostArg, ScanArgs};
 use super::news::News;
 use super::recall;
-use super::settings::{Failure, Resolver};
+use super::settings::{Failure, Resolver, Treatment};
 use super::shape;
 use super::stop::Stop;
 use super::writer::Written;
@@ -79,6 +79,9 @@ impl Input {
     }
 }
 
+/// Paths, each with whether it was named, and what went wrong on the way to them.
+pub type Paths = (Vec<(PathBuf, bool)>, Vec<Error>);
+
 /// What came of one file.
 pub(super) enum Outcome {
     /// With whether lost text counts.
@@ -121,6 +124,7 @@ pub(super) struct How {
     from_history: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
+    reports: bool,
     known: Vec<(Chain, u64)>,
     /// The least confidence that counts, whatever the settings say.
     pub level: Option<Confidence>,
@@ -146,6 +150,8 @@ pub struct Scan<'a> {
     pub lost: Option<Option<LostArg>>,
     /// How many such places count as findings.
     pub lost_counted: u64,
+    /// Whether rules report what stays as it is.
+    pub reports: bool,
     /// Whether the index is looked into, and no file.
     pub staged: bool,
     /// Which findings count.
@@ -181,6 +187,7 @@ impl<'a> Scan<'a> {
             stopped: false,
             lost: None,
             lost_counted: 0,
+            reports: false,
             staged: false,
             news,
             from_history: false,
@@ -233,7 +240,8 @@ impl<'a> Scan<'a> {
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
-                    if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
+                    let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
+                    if plan.is_empty() && !stays {
                         return Ok(());
                     }
                     each(self, Event::Found(&mut document, plan))
@@ -290,6 +298,7 @@ impl<'a> Scan<'a> {
             from_history: self.from_history,
             writes: self.writes,
             lost: self.lost,
+            reports: self.reports,
             known: self.known.clone(),
             level: None,
         }
@@ -342,6 +351,7 @@ impl<'a> Scan<'a> {
         }
         let lost = plan.lost().len() as u64;
         self.totals.lost += lost;
+        self.totals.reported += plan.remarks().len() as u64;
         self.lost_counted += if counts { lost } else { 0 };
         plan
     }
@@ -351,8 +361,7 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// When its settings cannot be read any more.
     pub fn engine(&self, path: &Path) -> Result<Engine, Error> {
-        let settings = self.resolver.for_file(path);
-        Ok(settings.map_err(|failure| Error::from(Failure::clone(&failure)))?.engine.clone())
+        Ok(self.resolver.treat(path)?.engine)
     }
 
     /// Says an error, counts it and hands it out.
@@ -391,6 +400,16 @@ impl<'a> Scan<'a> {
         });
         let contents = Blobs::open()?;
         Ok((blobs.into_iter().map(|blob| Input::Staged(blob, contents.clone())).collect(), Vec::new()))
+    }
+
+    /// The paths that would be looked into, each with whether it was named, and what went wrong on the way.
+    ///
+    /// # Errors
+    /// When the index is asked for and cannot be read.
+    pub fn paths(&mut self) -> Result<Paths, Error> {
+        let (inputs, errors) = if self.staged { self.index()? } else { self.inputs(1) };
+        let path = |input: &Input| (input.name().0.to_owned(), !matches!(input, Input::Found(_)));
+        Ok((inputs.iter().map(path).collect(), errors))
     }
 
     /// What to look into, each file once, and what went wrong on the way.
@@ -451,7 +470,8 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
     let Ok(mut loaded) = input.load() else { return found };
     if let Loaded::Text(document) = &mut loaded
         && !(force && resolver.excluded(&settings, path))
-        && let Ok(plan) = document.look(&resolver.engine(&settings, path).alone())
+        && let Ok(treatment) = resolver.treatment(&settings, path)
+        && let Ok(plan) = document.look(&treatment.engine.alone())
     {
         found.add(&plan);
     }
@@ -476,9 +496,15 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
         Ok(loaded) => loaded,
         Err(error) => return Outcome::Failed(error),
     };
-    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
-    let engine_for = |path: &Path| {
-        let mut engine = resolver.engine(&settings, path);
+    let treatment = match resolver.treatment(&settings, path) {
+        Ok(treatment) => treatment,
+        Err(error) => return Outcome::Failed(error),
+    };
+    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(treatment.lost));
+    let prepared = |Treatment { mut engine, report, .. }: Treatment| {
+        if how.reports {
+            engine = engine.reporting(report);
+        }
         if !how.known.is_empty() {
             engine = engine.knowing(how.known.clone());
         }
@@ -502,7 +528,7 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
             if resolver.excludes_inside(&settings, path, member.path()) {
                 return Ok(None);
             }
-            let mut engine = engine_for(member.path());
+            let mut engine = prepared(resolver.treatment(&settings, member.path())?);
             if let Some(label) = charset {
                 let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
                 engine = Engine::try_new(told)?;
@@ -531,14 +557,14 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
     let mut document = match loaded {
         Loaded::Text(document) => document,
         // Who says in which encoding it is says that it is text.
-        Loaded::Skipped(Skip::Binary, document) if settings.engine.is_told() => document,
+        Loaded::Skipped(Skip::Binary, document) if treatment.engine.is_told() => document,
         Loaded::Skipped(skip, document) if stdin => return Outcome::Skipped(skip, Some(document)),
         Loaded::Skipped(skip, mut document) => {
             document.forget();
             return Outcome::Skipped(skip, None);
         }
     };
-    let engine = engine_for(path);
+    let engine = prepared(treatment);
     let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
     let recalled =
         |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
@@ -546,7 +572,7 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
         Ok(plan) => {
             let plan = keeping_form(&document, plan, &engine);
             // Where text is lost, somebody may ask for the line that it is in.
-            if plan.is_empty() && plan.lost().is_empty() && !stdin {
+            if plan.is_empty() && plan.lost().is_empty() && plan.remarks().is_empty() && !stdin {
                 document.forget();
             } else {
                 document.keep();

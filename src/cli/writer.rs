@@ -10,8 +10,11 @@ use super::scan::Scan;
 use crate::error::Error;
 use crate::files::digest::Digest;
 use crate::files::journal::Run;
+use crate::files::prune;
+use crate::files::recovery::CutShort;
 use crate::files::write::{Change, Expected, Staged};
 use crate::files::{Document, Loaded, Skip, read, state};
+use crate::report::Messages;
 use crate::report::messages::count;
 
 /// A file that was written.
@@ -67,6 +70,25 @@ impl Writer {
         self.run.prepare(document.path(), &expected, change)
     }
 
+    /// Ends it: the mark that it is under way goes, and journals that need not be kept. That these stay for once is no error.
+    pub fn end(self, scan: &Scan<'_>) {
+        let messages = &scan.messages;
+        if self.run.id().is_none() {
+            return;
+        }
+        drop(self.run);
+        match scan.resolver().kept().and_then(|keep| prune::prune(&state::folder()?, keep)) {
+            Ok(gone) if gone.is_empty() => {}
+            Ok(gone) => messages.note(format_args!("{} no longer kept", count(gone.len() as u64, "old journal"))),
+            Err(error) => messages.notice(format_args!("old journals cannot be removed: {error}")),
+        }
+    }
+
+    /// Says what was done about runs that were cut short before.
+    pub fn tell(&mut self, messages: &Messages) {
+        tell(messages, self.run.cut_short());
+    }
+
     /// Writes what was prepared, which makes so many `edits`.
     ///
     /// # Errors
@@ -112,6 +134,24 @@ impl Writer {
     /// How to take it back, as the end of a sentence; empty when nothing was written.
     pub fn way_back(&self) -> String {
         self.run.id().map(|id| format!("; to put it back: unbake undo {id}")).unwrap_or_default()
+    }
+}
+
+/// Says what was done about runs that were cut short before.
+pub fn tell(messages: &Messages, cut_short: Vec<CutShort>) {
+    for CutShort { id, removed, half, failed } in cut_short {
+        for temp in &removed {
+            messages.notice(format_args!("run {id} was cut short: removed {}, which it left", temp.display()));
+        }
+        for error in &failed {
+            messages.notice(format_args!("run {id} was cut short, and what it left cannot be removed: {error}"));
+        }
+        if let Some(half) = half {
+            let half = half.display();
+            messages.notice(format_args!(
+                "run {id} was cut short: {half} is half written; to put it back: unbake undo {id}"
+            ));
+        }
     }
 }
 

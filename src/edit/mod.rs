@@ -13,6 +13,7 @@ mod lost;
 mod nearest;
 mod pass;
 mod plan;
+mod remark;
 mod rule;
 mod span;
 
@@ -24,5 +25,6 @@ pub use lost::{Loss, Lost};
 pub use nearest::nearest;
 pub use pass::{Bom, Entities, Eol, Pass, Quotes};
 pub use plan::{Edit, Place, Plan, Shown};
+pub use remark::Remark;
 pub use rule::{Rule, RuleSet};
 pub use span::Span;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Chain, Confidence, Context, Form, Lost, Note, RuleSet, Span};
+use super::{Chain, Confidence, Context, Form, Lost, Note, Remark, RuleSet, Span};
 use crate::error::Error;
 
 /// Where in its source an edit stands, for people.
@@ -121,6 +121,7 @@ pub struct Plan {
     source_len: u64,
     invalid: Vec<Span>,
     lost: Vec<Lost>,
+    remarks: Vec<Remark>,
     form: Option<Form>,
     notes: Vec<Note>,
 }
@@ -168,6 +169,19 @@ impl Plan {
     /// Places where text is gone for good, in order, if they were looked for. They stay as they are.
     pub fn lost(&self) -> &[Lost] {
         &self.lost
+    }
+
+    /// The same plan with these remarks.
+    #[must_use]
+    pub fn with_remarks(mut self, mut remarks: Vec<Remark>) -> Plan {
+        remarks.sort_by_key(|remark| remark.span.start);
+        self.remarks = remarks;
+        self
+    }
+
+    /// Places that are reported and stay as they are, in order: see [`Config::report`](crate::Config::report).
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
     }
 
     /// The same plan for a source in this encoding.
@@ -228,8 +242,8 @@ impl Plan {
         self.lost.retain(|lost| !more.iter().any(|edit| edit.span == lost.span));
         self.edits.extend(more);
         self.edits.sort_by_key(|edit| edit.span.start);
-        let Plan { edits, source_len, invalid, lost, form, notes } = self;
-        Ok(Plan { lost, form, notes, ..Plan::new(edits, source_len, invalid)? })
+        let Plan { edits, source_len, invalid, lost, remarks, form, notes } = self;
+        Ok(Plan { lost, remarks, form, notes, ..Plan::new(edits, source_len, invalid)? })
     }
 
     /// The source with the edits made.
@@ -294,6 +308,6 @@ impl Plan {
         }
         stay(u64::MAX, shift);
         let source_len = (i128::from(self.source_len) + shift) as u64;
-        Plan { edits, source_len, invalid, lost, form: self.form.clone(), notes: Vec::new() }
+        Plan { edits, source_len, invalid, lost, form: self.form.clone(), ..Plan::default() }
     }
 }

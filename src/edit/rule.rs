@@ -44,11 +44,21 @@ pub enum Rule {
     Eol,
     /// The line end at the end of a file.
     FinalNewline,
+    /// Controls that change the order in which text is shown.
+    Bidi,
+    /// Characters that cannot be seen.
+    Invisible,
+    /// U+FFFD.
+    Replacement,
+    /// Words with letters of several scripts.
+    MixedScript,
+    /// Comments for unbake that nothing needs.
+    UnusedIgnore,
 }
 
 impl Rule {
-    /// All rules, in the order in which they are applied.
-    pub const ALL: [Rule; 16] = [
+    /// All rules, in the order in which they are applied; then those that only report.
+    pub const ALL: [Rule; 21] = [
         Rule::Ansi,
         Rule::Controls,
         Rule::Entities,
@@ -65,7 +75,17 @@ impl Rule {
         Rule::Bom,
         Rule::Eol,
         Rule::FinalNewline,
+        Rule::Bidi,
+        Rule::Invisible,
+        Rule::Replacement,
+        Rule::MixedScript,
+        Rule::UnusedIgnore,
     ];
+
+    /// Whether it only reports, and changes nothing.
+    pub fn reports(self) -> bool {
+        self >= Rule::Bidi
+    }
 
     /// The rule's name, as written in output, options and settings.
     pub fn name(self) -> &'static str {
@@ -86,6 +106,11 @@ impl Rule {
             Rule::Nfd => "nfd",
             Rule::Nfkc => "nfkc",
             Rule::Nfkd => "nfkd",
+            Rule::Bidi => "bidi",
+            Rule::Invisible => "invisible",
+            Rule::Replacement => "replacement",
+            Rule::MixedScript => "mixed-script",
+            Rule::UnusedIgnore => "unused-ignore",
         }
     }
 
@@ -108,6 +133,15 @@ impl Rule {
             Rule::Nfd => "decomposes characters: Unicode normalisation form D",
             Rule::Nfkc => "composes characters and replaces compatibility characters: form KC",
             Rule::Nfkd => "decomposes characters and replaces compatibility characters: form KD",
+            Rule::Bidi => "reports controls that show text in another order than it is read in (Trojan Source)",
+            Rule::Invisible => {
+                "reports characters that cannot be seen at words, where neither a script nor an emoji needs them"
+            }
+            Rule::Replacement => "reports U+FFFD, the character for what could not be read",
+            Rule::MixedScript => {
+                "reports words with letters of several scripts that look alike, such as Latin and Cyrillic"
+            }
+            Rule::UnusedIgnore => "reports comments such as `unbake: ignore` that nothing needs (on by default)",
         }
     }
 }
@@ -154,6 +188,11 @@ impl RuleSet {
     /// Whether `rule` is among them.
     pub fn has(self, rule: Rule) -> bool {
         self.0 & 1 << rule as u32 != 0
+    }
+
+    /// Whether one of them reports something about text.
+    pub fn looks_at_text(self) -> bool {
+        self.iter().any(|rule| rule.reports() && rule != Rule::UnusedIgnore)
     }
 
     /// Whether there is none.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Engine;
 use super::evidence::{self, MOST};
 use crate::config::Config;
-use crate::edit::{Chain, Confidence, Plan};
+use crate::edit::{Chain, Confidence, Plan, Rule};
 use crate::normalize::Normalizer;
 
 /// The chains that were found, and what showed them.
@@ -67,9 +67,10 @@ impl Engine {
             established: Vec::new(),
             rules: Vec::new(),
             normalize: Vec::new(),
+            report: Vec::new(),
             ..self.config.clone()
         };
-        Engine { config, normalizer: Normalizer::default(), rules: self.rules.clone() }
+        Engine { config, normalizer: Normalizer::default(), rules: self.rules.clone(), allowed: self.allowed.clone() }
     }
 
     /// The same engine, knowing that these chains are established: see [`Config::established`].
@@ -82,6 +83,12 @@ impl Engine {
     #[must_use]
     pub fn finding_lost(&self) -> Engine {
         Engine { config: Config { find_lost: true, ..self.config.clone() }, ..self.clone() }
+    }
+
+    /// The same engine, reporting by these rules: see [`Plan::remarks`]. Rules that change something do not count.
+    #[must_use]
+    pub fn reporting(&self, report: Vec<Rule>) -> Engine {
+        Engine { config: Config { report, ..self.config.clone() }, ..self.clone() }
     }
 
     /// The same engine, acting on what is at least so sure.

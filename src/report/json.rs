@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::messages::Totals;
 use super::remains::Pass;
 use super::statistics::{Report, Statistics};
-use crate::edit::{Edit, Lost, Plan, Rule, Span, Step};
+use crate::edit::{Edit, Lost, Plan, Remark, Rule, Span, Step};
 use crate::engine::Reading;
 use crate::error::Error;
 
@@ -52,6 +52,22 @@ struct File<'a> {
     findings: Vec<Finding<'a>>,
     invalid: Vec<Bytes>,
     lost: Vec<Gone<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reported: Vec<Reported<'a>>,
+}
+
+/// A place that a rule reports.
+#[derive(Serialize)]
+struct Reported<'a> {
+    start: u64,
+    end: u64,
+    line: u64,
+    column: u64,
+    text: String,
+    left: &'a str,
+    right: &'a str,
+    rule: &'static str,
+    message: &'a str,
 }
 
 /// A place of lost text.
@@ -161,6 +177,11 @@ enum Entry<'a> {
         #[serde(flatten)]
         lost: Gone<'a>,
     },
+    Reported {
+        path: &'a str,
+        #[serde(flatten)]
+        place: Reported<'a>,
+    },
     Statistics(Report<'a>),
     Error(&'a Problem),
     Written(&'a Written<'a>),
@@ -184,6 +205,22 @@ impl<'a> From<&'a Edit> for Finding<'a> {
             lossy: edit.lossy,
             odds: edit.odds,
             alternatives: None,
+        }
+    }
+}
+
+impl<'a> From<&'a Remark> for Reported<'a> {
+    fn from(remark: &'a Remark) -> Reported<'a> {
+        Reported {
+            start: remark.span.start,
+            end: remark.span.end,
+            line: remark.place.line,
+            column: remark.place.column,
+            text: remark.text().into_owned(),
+            left: &remark.place.left,
+            right: &remark.place.right,
+            rule: remark.rule.name(),
+            message: &remark.why,
         }
     }
 }
@@ -246,7 +283,8 @@ impl Json {
         }
     }
 
-    /// Writes the findings of a file, each with its `others` if there are any to tell; nothing when it has none, all its bytes are text and none of it is lost.
+    /// Writes the findings of a file, each with its `others` if there are any to tell; nothing when it has none, all its bytes are text, none of it is lost and nothing
+    /// is reported.
     ///
     /// # Errors
     /// When writing fails.
@@ -257,7 +295,7 @@ impl Json {
         plan: &Plan,
         others: impl Fn(&Edit) -> Option<Vec<Reading>>,
     ) -> io::Result<()> {
-        if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
+        if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() && plan.remarks().is_empty() {
             return Ok(());
         }
         let path = &*path.to_string_lossy();
@@ -272,7 +310,8 @@ impl Json {
                 let findings = plan.edits().iter().map(finding).collect();
                 let invalid = plan.invalid().iter().map(Bytes::from).collect();
                 let lost = plan.lost().iter().map(Gone::from).collect();
-                serde_json::to_writer(&mut *out, &File { path, findings, invalid, lost })?;
+                let reported = plan.remarks().iter().map(Reported::from).collect();
+                serde_json::to_writer(&mut *out, &File { path, findings, invalid, lost, reported })?;
             }
             Shape::Lines => {
                 for edit in plan.edits() {
@@ -283,6 +322,9 @@ impl Json {
                 }
                 for lost in plan.lost() {
                     entry(out, &Entry::Lost { path, lost: lost.into() })?;
+                }
+                for remark in plan.remarks() {
+                    entry(out, &Entry::Reported { path, place: remark.into() })?;
                 }
             }
         }

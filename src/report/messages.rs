@@ -23,6 +23,9 @@ pub struct Totals {
     pub findings: u64,
     /// Places where text is gone for good.
     pub lost: u64,
+    /// Places that rules report.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub reported: u64,
     /// Findings that are set aside, since a baseline knows them.
     #[serde(skip_serializing_if = "is_zero")]
     pub known: u64,
@@ -118,6 +121,9 @@ impl Display for Totals {
         }
         if self.lost > 0 {
             write!(f, ", lost text in {}", count(self.lost, "place"))?;
+        }
+        if self.reported > 0 {
+            write!(f, ", {} reported", count(self.reported, "place"))?;
         }
         write!(f, " ({} checked", count(self.checked, "file"))?;
         if self.known > 0 {

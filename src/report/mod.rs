@@ -7,6 +7,7 @@ pub mod binary;
 pub mod blame;
 pub mod diff;
 pub mod explain;
+pub mod formats;
 pub mod html;
 mod hunks;
 pub mod json;

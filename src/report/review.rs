@@ -88,7 +88,7 @@ pub fn page(out: &mut dyn Write, look: Look, page: &Page<'_>, source: &mut (impl
         // The lines of the source are not what a person reads.
         pretty::place(out, look, page.edit)?;
     } else {
-        pretty::hunk(out, look, &hunk, std::slice::from_ref(page.edit), source)?;
+        pretty::hunk(out, look, &hunk, std::slice::from_ref(page.edit), source, pretty::Deadline::start())?;
     }
     writeln!(out)?;
     let others = others(page.found, page.edit, page.readings);

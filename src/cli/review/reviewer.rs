@@ -291,6 +291,7 @@ impl Reviewer {
                 }
                 let plan = Plan::new(accepted.clone(), digest.len, Vec::new())?;
                 let staged = writer.prepare(&mut document, (&plan).into())?;
+                writer.tell(&scan.messages);
                 let after = staged.after();
                 writer.commit(&document, staged, (&plan).into(), plan.edits().len() as u64)?;
                 Ok(after)
