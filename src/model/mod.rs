@@ -11,10 +11,11 @@
 
 mod languages;
 pub mod letters;
+pub mod prose;
 mod word_hash;
 mod words;
 
-pub use languages::Languages;
+use languages::Languages;
 pub use words::is_word;
 
 include!(concat!(env!("OUT_DIR"), "/model.rs"));
