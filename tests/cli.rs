@@ -23,8 +23,14 @@ mod diff;
 mod encodings;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/faults.rs"]
+mod faults;
 #[path = "cli/fix.rs"]
 mod fix;
+#[path = "cli/formats.rs"]
+mod formats;
+#[path = "cli/ignores.rs"]
+mod ignores;
 #[path = "cli/lost.rs"]
 mod lost;
 #[path = "cli/lsp.rs"]

@@ -51,7 +51,7 @@ fn a_file_that_was_touched_meanwhile_is_not_written() {
     let (_, plan, expected) = open(&path);
     let later = std::time::SystemTime::now() + std::time::Duration::from_secs(5);
     fs::File::options().write(true).open(&path).unwrap().set_modified(later).unwrap();
-    assert!(stage(&path, &expected, &plan).unwrap_err().is_changed());
+    assert!(stage(&path, &expected, &plan, None).unwrap_err().is_changed());
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_file_that_changes_between_the_two_steps_is_not_written() {
     let path = folder.path().join("a.txt");
     fs::write(&path, BROKEN).unwrap();
     let (_, plan, expected) = open(&path);
-    let staged = stage(&path, &expected, &plan).unwrap();
+    let staged = stage(&path, &expected, &plan, None).unwrap();
     fs::write(&path, "something else").unwrap();
     assert!(staged.commit().unwrap_err().is_changed());
     assert_eq!(fs::read_to_string(&path).unwrap(), "something else");
@@ -74,7 +74,7 @@ fn a_file_that_vanished_is_an_error() {
     fs::write(&path, BROKEN).unwrap();
     let (_, plan, expected) = open(&path);
     fs::remove_file(&path).unwrap();
-    assert!(stage(&path, &expected, &plan).unwrap_err().is_io());
+    assert!(stage(&path, &expected, &plan, None).unwrap_err().is_io());
     assert!(!path.exists());
 }
 

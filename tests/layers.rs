@@ -24,8 +24,8 @@ const ORDER: &[&[&str]] = &[
     &["error"],
 ];
 
-/// The one file outside `files/` that reads files: the settings.
-const SETTINGS: &str = "cli/settings.rs";
+/// The one place outside `files/` that reads files: the settings.
+const SETTINGS: &str = "cli/settings/";
 
 /// The one file with unsafe code: the loads of the vectorised scan.
 const VECTORS: &str = "detect/lanes.rs";
@@ -280,7 +280,7 @@ fn a_module_uses_only_what_is_to_its_right() {
 fn files_are_touched_in_one_place() {
     let faults: Vec<String> = sources()
         .iter()
-        .filter(|source| source.layer() != "files" && source.path != SETTINGS)
+        .filter(|source| source.layer() != "files" && !source.path.starts_with(SETTINGS))
         .flat_map(|source| {
             let found = FILE_ACCESS.iter().filter(|word| has(&source.code, word));
             found.map(|word| format!("{}: `{word}`", source.path)).collect::<Vec<_>>()

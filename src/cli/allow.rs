@@ -45,7 +45,7 @@ pub fn add(path: &Path, text: &str) -> Result<PathBuf, Error> {
     };
     let plan = Plan::new(vec![edit], written.len() as u64, Vec::new())?;
     let expected = Expected { stamp: None, digest: Digest::of(written.as_bytes()) };
-    write::stage(&path, &expected, &plan).and_then(|staged| staged.commit()).map_err(|e| e.at(&path))?;
+    write::stage(&path, &expected, &plan, None).and_then(|staged| staged.commit()).map_err(|e| e.at(&path))?;
     Ok(path)
 }
 

@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish, page};
+use super::{ERROR, FINE, FOUND, finish, formats, mark, page, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use crate::engine::{Engine, Reading};
 use crate::error::Error;
 use crate::files::baseline::Baseline;
 use crate::files::git::{Commit, History, Origin};
+use crate::report::formats::Kind;
 use crate::report::json::{Json, Shape};
 use crate::report::statistics::{First, Statistics};
 use crate::report::{Look, list};
@@ -20,29 +21,48 @@ use crate::report::{Look, list};
 /// # Errors
 /// When the arguments make no sense or the output cannot be written.
 pub fn run(args: &CheckArgs) -> Result<u8, Error> {
-    if args.alternatives && (args.statistics || matches!(args.format, Format::Text)) {
+    if args.alternatives && (args.statistics || !matches!(args.format, Format::Json | Format::Jsonl | Format::Html)) {
         let why = "--alternatives is for findings in JSON or a page: add --format json, jsonl or html";
         return Err(Error::usage(format!("{why}, or look at one with `unbake explain`")));
     }
-    if args.into.is_some() && !matches!(args.format, Format::Html) {
-        return Err(Error::usage("-o is for --format html; the others go to standard output"));
+    if args.into.is_some() && matches!(args.format, Format::Text | Format::Json | Format::Jsonl) {
+        return Err(Error::usage(
+            "-o is for --format html, sarif, github, gitlab and rdjson; the others go to standard output",
+        ));
+    }
+    if args.show_settings {
+        return show::settings(args);
+    }
+    if args.show_files {
+        return show::files(args);
+    }
+    if args.to.to.is_some() && !matches!(args.format, Format::Text | Format::Json | Format::Jsonl) {
+        let why = "a file is converted as a whole, so there are no single places to show";
+        return Err(Error::usage(format!("{why}: with --to, use --format text, json or jsonl")));
     }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
+    scan.converts = args.to.to.is_some();
+    scan.reports = true;
+    if args.add_ignore {
+        return mark::run(args, scan);
+    }
     scan.staged = args.index.staged;
     if let Some(file) = &args.baseline {
         scan.news.baseline = Some(Baseline::open(file, args.update_baseline)?);
     }
-    if matches!(args.format, Format::Html) {
-        return page::run(args, scan);
-    }
-    let mut out = crate::report::output();
-    let look = Look::stdout(args.scan.output.color.into());
     let shape = match args.format {
-        Format::Text | Format::Html => None,
+        Format::Html => return page::run(args, scan),
+        Format::Sarif => return formats::run(args, scan, Kind::Sarif),
+        Format::Github => return formats::run(args, scan, Kind::Github),
+        Format::Gitlab => return formats::run(args, scan, Kind::Gitlab),
+        Format::Rdjson => return formats::run(args, scan, Kind::Rdjson),
+        Format::Text => None,
         Format::Json => Some(Shape::Document),
         Format::Jsonl => Some(Shape::Lines),
     };
+    let mut out = crate::report::output();
+    let look = Look::stdout(args.scan.output.color.into());
     let begin = if args.statistics { Json::begin_sums } else { Json::begin };
     let mut json = shape.map(|shape| begin(shape, &mut out)).transpose()?;
     let mut statistics = args.statistics.then(Statistics::default);
@@ -61,7 +81,11 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         }
         match (event, &mut json) {
             (Event::Found(document, plan), None) => {
-                list::file(&mut out, look, document.path(), plan.edits(), plan.lost())?;
+                list::encoding(&mut out, look, document.path(), &plan)?;
+                // That all of it is converted is said already.
+                let converts = plan.form().is_some_and(|form| form.converts);
+                let plan = if converts { plan.retain(|edit| !edit.only_converts()) } else { plan };
+                list::file(&mut out, look, document.path(), &plan)?;
             }
             (Event::Found(document, plan), Some(json)) => {
                 let engine = if args.alternatives { Some(scan.engine(document.path())?) } else { None };
@@ -85,12 +109,20 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     if let Some(json) = json {
         json.end(&mut out, &scan.totals)?;
     }
+    finish(out, FINE)?;
+    end(args, scan)
+}
+
+/// Ends a check whose findings went out: the summary, the baseline, and the exit status.
+///
+/// # Errors
+/// When the baseline cannot be written.
+pub fn end(args: &CheckArgs, mut scan: Scan<'_>) -> Result<u8, Error> {
     let status = status(&scan);
-    let out = finish(out, status)?;
-    scan.messages.summary(scan.totals);
     let messages = scan.messages;
+    messages.summary(scan.totals);
     scan.news.end(args.baseline.as_deref(), messages)?;
-    Ok(if args.exit_zero && out == FOUND { FINE } else { out })
+    Ok(if args.exit_zero && status == FOUND { FINE } else { status })
 }
 
 /// In how many files the history of a chain is looked through.
@@ -156,7 +188,7 @@ pub fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
 
 /// The exit status of a command that writes nothing.
 pub fn status(scan: &Scan<'_>) -> u8 {
-    match (scan.totals.errors, scan.totals.findings + scan.lost_counted) {
+    match (scan.totals.errors, scan.totals.findings + scan.totals.reported + scan.lost_counted) {
         (0, 0) => FINE,
         (0, _) => FOUND,
         _ => ERROR,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::args::{ExplainArgs, JudgeArgs};
-use super::settings::{Failure, Resolver};
+use super::settings::Resolver;
 use super::{FINE, finish};
 use crate::codec::{Encoding, undo_step};
 use std::io::Read;
@@ -69,7 +69,7 @@ enum Source<'a> {
 impl Source<'_> {
     fn plan(&mut self, engine: &Engine) -> Result<Plan, Error> {
         match self {
-            Source::Typed(text) => Ok(engine.plan(text.as_bytes())),
+            Source::Typed(text) => Ok(engine.plan_text(text)),
             Source::Read(document) => document.plan(engine),
         }
     }
@@ -115,8 +115,7 @@ fn odd(text: &str) -> Option<Edit> {
 
 /// The engine by the settings of the current folder.
 fn engine(judge: &JudgeArgs) -> Result<Engine, Error> {
-    let settings = Resolver::for_stream(judge)?.for_file(Path::new(NAME));
-    Ok(settings.map_err(|failure| Error::from(Failure::clone(&failure)))?.engine.clone())
+    Ok(Resolver::for_stream(judge)?.treat(Path::new(NAME))?.engine)
 }
 
 /// The steps of an edit, undone one after the other. They end where a step cannot be repeated.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::args::NamesArgs;
 use super::settings::{Resolver, Settings};
+use super::writer::tell;
 use super::{ERROR, FINE, FOUND, finish};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
@@ -42,14 +43,16 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
     // Archives first: they are found by the names that their folders have now.
     for path in &paths {
         let Ok(settings) = resolver.for_file(path) else { continue };
-        if let Err(error) = work.archive(&settings, path, told, &mut |line| Ok(list::renamed(&mut out, look, &line)?)) {
+        if let Err(error) =
+            work.archive(&resolver, &settings, path, told, &mut |line| Ok(list::renamed(&mut out, look, &line)?))
+        {
             if error.is_broken_pipe() {
                 return Err(error);
             }
             failed(error.or_at(path));
         }
     }
-    let engine = |path: &Path| resolver.for_file(path).map(|settings| settings.engine.clone()).unwrap_or_default();
+    let engine = |path: &Path| resolver.treat(path).map(|treatment| treatment.engine).unwrap_or_default();
     let known = if args.scan.consensus.consensus { established(&paths, &engine) } else { Vec::new() };
     let engine = |path: &Path| match &known[..] {
         [] => engine(path),
@@ -109,6 +112,7 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
             }
         }
     }
+    tell(&messages, work.run.cut_short());
     let undo = work.run.id().map(|id| format!("; to put it back: unbake undo {id}")).unwrap_or_default();
     let checked = count(work.checked, "name");
     if args.write {
@@ -144,6 +148,7 @@ impl Work<'_> {
     /// The names in an archive, if the file is one.
     fn archive(
         &mut self,
+        resolver: &Resolver,
         settings: &Settings,
         path: &Path,
         told: Option<Charset>,
@@ -160,7 +165,8 @@ impl Work<'_> {
         let Some(kind) = containers::kind(&document, &settings.archives, named) else { return Ok(()) };
         let Some(names) = Names::read(&document, kind, &settings.archives)? else { return Ok(()) };
         let all = || names.names.iter().map(|(name, _)| &name[..]);
-        let namer = Namer::new(&settings.engine, told, all());
+        let treatment = resolver.treatment(settings, path)?;
+        let namer = Namer::new(&treatment.engine, told, all());
         let mut new: Vec<(usize, String)> = Vec::new();
         for (index, (name, mark)) in names.names.iter().enumerate() {
             self.checked += 1;

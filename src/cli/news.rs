@@ -30,12 +30,20 @@ impl News {
 
     /// The plan with what is new in it, and how much of it a baseline knows.
     pub fn sift(&mut self, path: &Path, is_file: bool, counts_lost: bool, mut plan: Plan) -> (Plan, u64) {
-        if let Some(lines) = self.added.as_ref().filter(|_| is_file).and_then(|added| added.lines(path)) {
-            plan = new_only(plan, lines);
+        if is_file {
+            plan = self.fresh(path, plan);
         }
         match &mut self.baseline {
             Some(baseline) => baseline.sift(path, plan, counts_lost),
             None => (plan, 0),
+        }
+    }
+
+    /// The plan of a file with what stands in new lines.
+    pub fn fresh(&self, path: &Path, plan: Plan) -> Plan {
+        match self.added.as_ref().and_then(|added| added.lines(path)) {
+            Some(lines) => new_only(plan, lines),
+            None => plan,
         }
     }
 
@@ -77,5 +85,6 @@ fn new_only(plan: Plan, new: &[Range<u64>]) -> Plan {
         new.get(after).is_some_and(|lines| lines.start <= last)
     };
     let lost = plan.lost().iter().filter(|lost| is_new(&lost.place, &lost.text())).cloned().collect();
-    plan.retain(|edit| is_new(&edit.place, &edit.before_text())).with_lost(lost)
+    let remarks = plan.remarks().iter().filter(|remark| is_new(&remark.place, &remark.text())).cloned().collect();
+    plan.retain(|edit| is_new(&edit.place, &edit.before_text())).with_lost(lost).with_remarks(remarks)
 }

@@ -6,9 +6,9 @@
 use std::io::Write;
 
 use super::args::CheckArgs;
-use super::check::{others, status};
-use super::finish;
+use super::check::{end, others};
 use super::scan::{Event, Scan};
+use super::{FINE, finish};
 use crate::engine::Reading;
 use crate::error::Error;
 use crate::files::decisions;
@@ -37,27 +37,24 @@ pub fn run(args: &CheckArgs, mut scan: Scan<'_>) -> Result<u8, Error> {
         Some(path) => {
             let mut file = New::create(path).map_err(|e| e.at(path))?;
             let page = begin(&mut file).map_err(|e| Error::from(e).at(path))?;
-            let status = fill(args, &mut scan, page, &mut file)?;
+            fill(args, &mut scan, page, &mut file)?;
             file.finish(true).map_err(|e| e.at(path))?;
-            scan.messages.summary(scan.totals);
-            Ok(status)
         }
         None if Look::stdout(args.scan.output.color.into()).terminal => {
-            Err(Error::usage("a page is of no use on a terminal: add -o report.html"))
+            return Err(Error::usage("a page is of no use on a terminal: add -o report.html"));
         }
         None => {
             let mut out = crate::report::output();
             let page = begin(&mut out)?;
-            let status = fill(args, &mut scan, page, &mut out)?;
-            finish(out, status)?;
-            scan.messages.summary(scan.totals);
-            Ok(status)
+            fill(args, &mut scan, page, &mut out)?;
+            finish(out, FINE)?;
         }
     }
+    end(args, scan)
 }
 
 /// Writes all findings, and ends the page.
-fn fill(args: &CheckArgs, scan: &mut Scan<'_>, mut page: Html, out: &mut dyn Write) -> Result<u8, Error> {
+fn fill(args: &CheckArgs, scan: &mut Scan<'_>, mut page: Html, out: &mut dyn Write) -> Result<(), Error> {
     scan.run(|scan, event| match event {
         Event::Found(document, plan) if document.stamp().is_some() && !plan.is_empty() => {
             let digest = document.digest()?;
@@ -74,6 +71,5 @@ fn fill(args: &CheckArgs, scan: &mut Scan<'_>, mut page: Html, out: &mut dyn Wri
         }
         Event::Found(..) | Event::Untouched(_) | Event::Failed(_) => Ok(()),
     })?;
-    page.end(out)?;
-    Ok(status(scan))
+    Ok(page.end(out)?)
 }

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use super::args::PipeArgs;
-use super::settings::{Failure, Resolver};
+use super::settings::Resolver;
 use super::{FINE, records};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
@@ -19,9 +19,8 @@ use crate::report::{Look, Messages};
 pub fn run(args: &PipeArgs) -> Result<u8, Error> {
     let resolver = Resolver::for_stream(&args.judge)?;
     let name = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
-    let settings = resolver.for_file(&name).map_err(|failure| Error::from(Failure::clone(&failure)))?;
     let messages = Messages::new(Look::stderr(args.output.color.into()), args.output.loudness());
-    let (mut engine, mut input): (_, Box<dyn Read + Send>) = (settings.engine.clone(), Box::new(read::input()));
+    let (mut engine, mut input): (_, Box<dyn Read + Send>) = (resolver.treat(&name)?.engine, Box::new(read::input()));
     if args.consensus.consensus {
         // Whatever it is, it is passed on.
         let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = read::stdin(&name)?;

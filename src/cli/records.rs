@@ -113,7 +113,7 @@ pub fn consensus(args: &PipeArgs, engine: &Engine, input: impl Read + Send + 'st
             for span in literals {
                 let raw = std::str::from_utf8(&record[span]).ok();
                 if let Some(text) = raw.and_then(literal::text) {
-                    found.add(&engine.plan(text.as_bytes()));
+                    found.add(&engine.plan_text(&text));
                 }
             }
         }
@@ -233,7 +233,7 @@ fn changed(engine: &Engine, fields: &Fields, record: &[u8]) -> Result<Option<(Ve
 fn rewrite(engine: &Engine, raw: &[u8]) -> Option<Option<(String, u64)>> {
     let raw = std::str::from_utf8(raw).ok()?;
     let text: Cow<'_, str> = literal::text(raw)?;
-    let plan = engine.plan(text.as_bytes());
+    let plan = engine.plan_text(&text);
     if plan.is_empty() {
         return Some(None);
     }

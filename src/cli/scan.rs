@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::args::{LostArg, ScanArgs};
 use super::news::News;
 use super::recall;
-use super::settings::{Failure, Resolver};
+use super::settings::{Failure, Resolver, Treatment};
 use super::shape;
 use super::stop::Stop;
+use super::writer::Written;
 use crate::config::Config;
-use crate::edit::{Chain, Plan};
+use crate::edit::{Chain, Confidence, Plan};
 use crate::engine::{Consensus, Engine};
 use crate::error::Error;
 use crate::files::containers::{self, Judge, Looked};
@@ -23,14 +24,14 @@ use crate::files::walk::{self, Ignored, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
-use crate::source::Charset;
+use crate::source::{self, Charset};
 
 /// What an edit takes in memory, about, in bytes.
 const EDIT: usize = 256;
 
 /// What to look into.
 #[derive(Clone, Debug)]
-enum Input {
+pub(super) enum Input {
     /// A path that was given.
     Named(PathBuf),
     /// A regular file that was met while walking.
@@ -38,18 +39,21 @@ enum Input {
     Stdin(PathBuf, Slot),
     /// A file as it is staged.
     Staged(Blob, Blobs),
+    /// A file that was written, and what was written.
+    Written(Written),
 }
 
 /// Keeps what was read of standard input, which can be read only once.
-type Slot = Arc<Mutex<Option<Loaded>>>;
+pub(super) type Slot = Arc<Mutex<Option<Loaded>>>;
 
 impl Input {
     /// What it is called, and whether it is standard input.
-    fn name(&self) -> (&Path, bool) {
+    pub fn name(&self) -> (&Path, bool) {
         match self {
             Input::Named(path) | Input::Found(path) => (path, false),
             Input::Stdin(path, _) => (path, true),
             Input::Staged(blob, _) => (&blob.path, false),
+            Input::Written(written) => (&written.path, false),
         }
     }
 
@@ -58,6 +62,7 @@ impl Input {
             Input::Named(path) => read::open(path),
             Input::Found(path) => read::open_found(path),
             Input::Staged(blob, blobs) => read::held(&blob.path, blobs.content(blob)?),
+            Input::Written(written) => written.load(),
             Input::Stdin(path, slot) => {
                 let read = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
                 read.map_or_else(|| read::stdin(path), Ok)
@@ -74,8 +79,11 @@ impl Input {
     }
 }
 
+/// Paths, each with whether it was named, and what went wrong on the way to them.
+pub type Paths = (Vec<(PathBuf, bool)>, Vec<Error>);
+
 /// What came of one file.
-enum Outcome {
+pub(super) enum Outcome {
     /// With whether lost text counts.
     Done(Document, Plan, bool),
     /// A container, with whether lost text counts.
@@ -87,7 +95,7 @@ enum Outcome {
 
 impl Outcome {
     /// How many bytes it holds, roughly.
-    fn weight(&self) -> usize {
+    pub fn weight(&self) -> usize {
         match self {
             Outcome::Done(document, plan, _) => document.held() + plan.edits().len() * EDIT,
             Outcome::Container(document, looked, _) => document.held() + looked.edits() as usize * EDIT,
@@ -110,13 +118,17 @@ pub enum Event<'a> {
 }
 
 /// How files are looked into.
-struct How {
+pub(super) struct How {
     force: bool,
     ignored: Ignored,
     from_history: bool,
+    converts: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
+    reports: bool,
     known: Vec<(Chain, u64)>,
+    /// The least confidence that counts, whatever the settings say.
+    pub level: Option<Confidence>,
 }
 
 /// A run over files.
@@ -139,12 +151,18 @@ pub struct Scan<'a> {
     pub lost: Option<Option<LostArg>>,
     /// How many such places count as findings.
     pub lost_counted: u64,
+    /// Whether rules report what stays as it is.
+    pub reports: bool,
     /// Whether the index is looked into, and no file.
     pub staged: bool,
     /// Which findings count.
     pub news: News,
     /// Whether the history is asked for lost text.
     from_history: bool,
+    /// Whether files in other encodings are written in UTF-8.
+    pub converts: bool,
+    /// What all files together speak for.
+    known: Vec<(Chain, u64)>,
 }
 
 impl<'a> Scan<'a> {
@@ -172,9 +190,12 @@ impl<'a> Scan<'a> {
             stopped: false,
             lost: None,
             lost_counted: 0,
+            reports: false,
             staged: false,
             news,
             from_history: false,
+            converts: false,
+            known: Vec::new(),
         })
     }
 
@@ -191,25 +212,20 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// The first error of `each`, which ends the run. Errors of single files are said, counted and handed to `each`.
     pub fn run(&mut self, mut each: impl FnMut(&mut Scan<'a>, Event<'_>) -> Result<(), Error>) -> Result<(), Error> {
-        let threads = self.args.threads.unwrap_or_else(run::default_threads);
+        let threads = self.threads();
         let (mut inputs, errors) = if self.staged { self.index()? } else { self.inputs(threads) };
         let mut broken = HashSet::new();
         for error in errors {
             self.fail(error, &mut each)?;
         }
         let resolver = Arc::clone(&self.resolver);
-        let known = if self.args.consensus.consensus { self.consensus(threads, &inputs)? } else { Vec::new() };
+        if self.args.consensus.consensus {
+            self.known = self.consensus(threads, &inputs)?;
+        }
         // What has nothing new in it need not be read, unless it is to speak for the rest.
         let all = self.args.consensus.consensus;
         inputs.retain(|input| all || matches!(input, Input::Stdin(..)) || self.news.touches(input.name().0));
-        let how = How {
-            force: self.args.force_exclude || self.staged,
-            ignored: Ignored::default(),
-            from_history: self.from_history,
-            writes: self.writes,
-            lost: self.lost,
-            known,
-        };
+        let how = self.how();
         let work = move |input: &Input| {
             let outcome = outcome(&resolver, input, &how);
             let weight = outcome.weight();
@@ -228,7 +244,7 @@ impl<'a> Scan<'a> {
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
-                    if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
+                    if is_silent(&plan) {
                         return Ok(());
                     }
                     each(self, Event::Found(&mut document, plan))
@@ -277,6 +293,31 @@ impl<'a> Scan<'a> {
         if self.stopped { Ok(()) } else { ended }
     }
 
+    /// How files are looked into, as it was asked for.
+    pub(super) fn how(&self) -> How {
+        How {
+            force: self.args.force_exclude || self.staged,
+            ignored: Ignored::default(),
+            from_history: self.from_history,
+            converts: self.converts,
+            writes: self.writes,
+            lost: self.lost,
+            reports: self.reports,
+            known: self.known.clone(),
+            level: None,
+        }
+    }
+
+    /// How many threads there are.
+    pub(super) fn threads(&self) -> usize {
+        self.args.threads.unwrap_or_else(run::default_threads)
+    }
+
+    /// What tells the settings of a file.
+    pub(super) fn resolver(&self) -> Arc<Resolver> {
+        Arc::clone(&self.resolver)
+    }
+
     /// Goes through all files once, for what they say of each other. What goes wrong is said when they are read again.
     fn consensus(&self, threads: usize, inputs: &[Input]) -> Result<Vec<(Chain, u64)>, Error> {
         let resolver = Arc::clone(&self.resolver);
@@ -306,14 +347,16 @@ impl<'a> Scan<'a> {
                 "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
             ));
         }
+        self.totals.legacy += u64::from(plan.legacy().is_some());
         let (plan, known) = self.news.sift(path, is_file, counts, plan);
         self.totals.known += known;
         if !plan.is_empty() {
             self.totals.files += 1;
-            self.totals.findings += plan.edits().len() as u64;
+            self.totals.findings += plan.findings();
         }
         let lost = plan.lost().len() as u64;
         self.totals.lost += lost;
+        self.totals.reported += plan.remarks().len() as u64;
         self.lost_counted += if counts { lost } else { 0 };
         plan
     }
@@ -323,8 +366,7 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// When its settings cannot be read any more.
     pub fn engine(&self, path: &Path) -> Result<Engine, Error> {
-        let settings = self.resolver.for_file(path);
-        Ok(settings.map_err(|failure| Error::from(Failure::clone(&failure)))?.engine.clone())
+        Ok(self.resolver.treat(path)?.engine)
     }
 
     /// Says an error, counts it and hands it out.
@@ -363,6 +405,16 @@ impl<'a> Scan<'a> {
         });
         let contents = Blobs::open()?;
         Ok((blobs.into_iter().map(|blob| Input::Staged(blob, contents.clone())).collect(), Vec::new()))
+    }
+
+    /// The paths that would be looked into, each with whether it was named, and what went wrong on the way.
+    ///
+    /// # Errors
+    /// When the index is asked for and cannot be read.
+    pub fn paths(&mut self) -> Result<Paths, Error> {
+        let (inputs, errors) = if self.staged { self.index()? } else { self.inputs(1) };
+        let path = |input: &Input| (input.name().0.to_owned(), !matches!(input, Input::Found(_)));
+        Ok((inputs.iter().map(path).collect(), errors))
     }
 
     /// What to look into, each file once, and what went wrong on the way.
@@ -411,6 +463,12 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Whether there is nothing to tell.
+fn is_silent(plan: &Plan) -> bool {
+    let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
+    plan.is_empty() && !stays && plan.legacy().is_none()
+}
+
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -423,7 +481,8 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
     let Ok(mut loaded) = input.load() else { return found };
     if let Loaded::Text(document) = &mut loaded
         && !(force && resolver.excluded(&settings, path))
-        && let Ok(plan) = document.look(&resolver.engine(&settings, path).alone())
+        && let Ok(treatment) = resolver.treatment(&settings, path)
+        && let Ok(plan) = document.look(&treatment.engine.alone())
     {
         found.add(&plan);
     }
@@ -432,7 +491,7 @@ fn evidence(resolver: &Resolver, input: &Input, force: bool) -> Consensus {
 }
 
 /// Reads and judges one file. Runs on a worker thread: says nothing.
-fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
+pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     let (path, stdin) = input.name();
     let settings = match resolver.for_file(path) {
         Ok(settings) => settings,
@@ -448,18 +507,33 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         Ok(loaded) => loaded,
         Err(error) => return Outcome::Failed(error),
     };
-    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(settings.lost));
-    let engine_for = |path: &Path| {
-        let mut engine = resolver.engine(&settings, path);
+    let treatment = match resolver.treatment(&settings, path) {
+        Ok(treatment) => treatment,
+        Err(error) => return Outcome::Failed(error),
+    };
+    let lost = how.lost.map_or(LostArg::Ignore, |flag| flag.unwrap_or(treatment.lost));
+    let prepared = |Treatment { mut engine, report, .. }: Treatment| {
+        if how.reports {
+            engine = engine.reporting(report);
+        }
         if !how.known.is_empty() {
             engine = engine.knowing(how.known.clone());
         }
         if lost != LostArg::Ignore {
             engine = engine.finding_lost();
         }
+        if how.converts {
+            engine = engine.converting();
+        }
+        if let Some(level) = how.level {
+            engine = engine.down_to(level);
+        }
         engine
     };
-    let named = !matches!(input, Input::Found(_));
+    let named = match input {
+        Input::Written(written) => written.is_container,
+        input => !matches!(input, Input::Found(_)),
+    };
     let (Loaded::Text(document) | Loaded::Skipped(_, document)) = &loaded;
     if let Some(kind) = containers::kind(document, &settings.archives, named).filter(|_| !excluded) {
         let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = loaded;
@@ -468,7 +542,11 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
             if resolver.excludes_inside(&settings, path, member.path()) {
                 return Ok(None);
             }
-            let mut engine = engine_for(member.path());
+            let mut engine = prepared(resolver.treatment(&settings, member.path())?);
+            // What a mail says of its parts would no longer be so.
+            if kind == containers::Kind::Mail {
+                engine = engine.not_converting();
+            }
             if let Some(label) = charset {
                 let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
                 engine = Engine::try_new(told)?;
@@ -497,14 +575,14 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
     let mut document = match loaded {
         Loaded::Text(document) => document,
         // Who says in which encoding it is says that it is text.
-        Loaded::Skipped(Skip::Binary, document) if settings.engine.is_told() => document,
+        Loaded::Skipped(Skip::Binary, document) if treatment.engine.is_told() => document,
         Loaded::Skipped(skip, document) if stdin => return Outcome::Skipped(skip, Some(document)),
         Loaded::Skipped(skip, mut document) => {
             document.forget();
             return Outcome::Skipped(skip, None);
         }
     };
-    let engine = engine_for(path);
+    let engine = prepared(treatment);
     let plan = if how.writes { document.plan(&engine) } else { document.look(&engine) };
     let recalled =
         |plan| if how.from_history && !stdin { recall::from_history(&document, plan, &engine) } else { Ok(plan) };
@@ -512,7 +590,7 @@ fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         Ok(plan) => {
             let plan = keeping_form(&document, plan, &engine);
             // Where text is lost, somebody may ask for the line that it is in.
-            if plan.is_empty() && plan.lost().is_empty() && !stdin {
+            if plan.is_empty() && plan.lost().is_empty() && plan.remarks().is_empty() && !stdin {
                 document.forget();
             } else {
                 document.keep();
@@ -540,7 +618,18 @@ fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
         None => String::from_utf8_lossy(bytes).into_owned(),
     };
     let label = plan.form().map(|form| form.label);
-    let why = shape::broken(kind, &text(&before, label), &text(&after, label));
+    let label_after = plan.form().filter(|form| !form.converts).map(|form| form.label);
+    let converts = plan.form().is_some_and(|form| form.converts);
+    let text = |bytes: &[u8], label: Option<&str>| {
+        let mut text = text(bytes, label);
+        // That it states another encoding than before is meant.
+        let stated = if converts { source::declared(text.as_bytes()) } else { Vec::new() };
+        let mut spans: Vec<_> = stated.into_iter().map(|found| found.span).collect();
+        spans.sort_by_key(|span| std::cmp::Reverse(span.start));
+        spans.into_iter().for_each(|span| text.replace_range(span, "utf-8"));
+        text
+    };
+    let why = shape::broken(kind, &text(&before, label), &text(&after, label_after));
     match why {
         Some(why) => plan.refused(format!("nothing is changed in this file: {why}")),
         None => plan,

@@ -3,10 +3,15 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::args::UndoArgs;
+use super::args::{JudgeArgs, UndoArgs};
 use super::diff::label;
+use super::settings::Resolver;
+use super::single;
+use super::writer::tell;
 use super::{ERROR, FINE, finish};
 use crate::error::Error;
+use crate::files::prune;
+use crate::files::recovery::recover;
 use crate::files::undo::{Now, Run, WayBack, Written, runs};
 use crate::files::{Loaded, read, state, walk};
 use crate::report::messages::count;
@@ -20,10 +25,19 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
     let messages = Messages::new(Look::stderr(args.output.color.into()), args.output.loudness());
     let look = Look::stdout(args.output.color.into());
     let mut out = crate::report::output();
-    let (runs, errors) = runs(&state::folder()?)?;
+    let state = state::folder()?;
+    let preview = args.list || args.diff || args.dry_run;
+    // A preview changes nothing.
+    let cut_short = if preview { Vec::new() } else { recover(&state) };
+    if args.prune {
+        tell(&messages, cut_short);
+        return prune(args, &state, messages, out);
+    }
+    let (runs, errors) = runs(&state)?;
     errors.iter().for_each(|error| messages.error(error));
+    tell(&messages, cut_short);
     let mut status = if errors.is_empty() { FINE } else { ERROR };
-    if args.list {
+    if args.list && args.run.is_none() {
         for run in &runs {
             let renames = run.renames.len();
             let edits = run.files.iter().map(|file| file.edits as u64).sum::<u64>() + renames as u64;
@@ -61,10 +75,21 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
             return Err(Error::usage(format!("run {} changed nothing there", run.id)).at(typed));
         }
     }
+    let files: Vec<&Written> = run.files.iter().filter(|file| meant(&file.path)).collect();
+    if args.list {
+        single::list(&runs, run, &files, look, &mut out)?;
+        return finish(out, status);
+    }
+    if !args.edit.is_empty() {
+        let [file] = files[..] else {
+            return Err(Error::usage("--edit is about one file: name it with PATH"));
+        };
+        return Ok(single::take_back(args, &runs, run, file, look, messages, &mut out)?.max(status));
+    }
+    let held = if preview { None } else { Some(run.hold()?) };
     let mut restored = 0;
     // In the other order than they were renamed: what is in a folder is found by the folder's new name.
     for renamed in run.renames.iter().rev().filter(|renamed| meant(&renamed.to)) {
-        let preview = args.diff || args.dry_run;
         let (from, to) = (renamed.from.display(), renamed.to.display());
         match if preview { run.now_named(renamed) } else { run.rename_back(renamed) } {
             Ok(Now::AsWritten) => {
@@ -90,10 +115,9 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
             }
         }
     }
-    for file in run.files.iter().filter(|file| meant(&file.path)) {
+    for file in files {
         let path = file.path.display();
-        let outcome =
-            if args.diff || args.dry_run { preview(args, run, file, &mut out, look) } else { run.restore(file) };
+        let outcome = if preview { would(args, run, file, &mut out, look) } else { run.restore(file) };
         match outcome {
             Ok(Now::AsWritten | Now::CutShort) => {
                 restored += 1;
@@ -105,7 +129,14 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
             Ok(Now::AsBefore) => messages.summary(format_args!("{path}: has its old bytes already")),
             Ok(Now::Changed) => {
                 status = ERROR;
-                messages.error(&Error::usage("has changed since; left as it is").at(&file.path));
+                // The runs come in the order of time.
+                let later = runs.iter().rev().take_while(|later| later.id != run.id);
+                let mut later = later.filter(|later| later.files.iter().any(|f| f.path == file.path && !f.restored));
+                let why = match later.next() {
+                    Some(later) => format!("has changed since, by run {}: undo that first; left as it is", later.id),
+                    None => "has changed since; left as it is (`--edit` takes single edits back)".to_owned(),
+                };
+                messages.error(&Error::usage(why).at(&file.path));
             }
             Err(error) if error.is_broken_pipe() => return Err(error),
             Err(error) => {
@@ -114,10 +145,30 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
             }
         }
     }
+    if let Some(held) = held {
+        run.release(held, status == FINE);
+    }
     out.flush()?;
     let verb = if args.diff || args.dry_run { "would be restored" } else { "restored" };
     messages.summary(format_args!("{} {verb} (run {})", count(restored, "file"), run.id));
     Ok(status)
+}
+
+/// Removes the journals that need not be kept, or says which it would.
+fn prune(args: &UndoArgs, state: &Path, messages: Messages, mut out: impl Write) -> Result<u8, Error> {
+    let keep = Resolver::for_stream(&JudgeArgs::default())?.kept()?;
+    let mut going = prune::unneeded(state, keep)?;
+    if !args.dry_run {
+        going = prune::remove(state, going)?;
+    }
+    let verb = if args.dry_run { "would be removed" } else { "removed" };
+    if !args.output.quiet {
+        going.iter().try_for_each(|run| list::line(&mut out, format_args!("{}: {verb}", run.id)))?;
+    }
+    let bytes: u64 = going.iter().map(|run| run.bytes).sum();
+    let size = format!("{:.1} MiB", bytes as f64 / (1 << 20) as f64);
+    messages.summary(format_args!("{} {verb} ({size})", count(going.len() as u64, "journal")));
+    finish(out, FINE)
 }
 
 /// The paths that were named, as the journal has them: from the root, with links resolved where there still are any.
@@ -126,7 +177,7 @@ fn below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// Tells what would become of a file, with its patch when that is asked for.
-fn preview(args: &UndoArgs, run: &Run, file: &Written, out: &mut impl Write, look: Look) -> Result<Now, Error> {
+fn would(args: &UndoArgs, run: &Run, file: &Written, out: &mut impl Write, look: Look) -> Result<Now, Error> {
     // Its folder has another name still: that is put back first.
     if run
         .renames

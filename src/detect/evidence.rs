@@ -107,6 +107,16 @@ impl Open {
         self.three = roles.lead4;
         hits
     }
+
+    /// Whether three characters of a sequence of four are there.
+    pub fn lacks_the_fourth(&self) -> bool {
+        self.last[2] != 0
+    }
+
+    /// Whether two characters of a sequence of three or four are there.
+    pub fn lacks_the_third(&self) -> bool {
+        (self.last[1] | self.two[1]) != 0
+    }
 }
 
 /// Sequences close together, and what undoing them promises.

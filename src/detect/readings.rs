@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use crate::codec;
+use crate::codec::{self, Page};
 
 /// A set of confusions, a bit each.
 pub type Confusions = u128;
@@ -25,6 +25,8 @@ pub struct Letter {
     pub small: char,
     pub is_letter: bool,
     pub readings: Vec<Reading>,
+    /// Where it may stand near: where it has a reading, and where it has one in a page that is nearly the one that was read.
+    pub near: Confusions,
     /// Where it has a reading, where that is a letter, and where it is a sign that no word has inside.
     pub all: Confusions,
     pub letters: Confusions,
@@ -47,18 +49,34 @@ impl Readings {
     fn new() -> Readings {
         assert!(codec::confusions().len() <= Confusions::BITS as usize);
         let mut all = Readings { number: vec![0; 1 << 16], letters: vec![Letter::new('\0')] };
+        // The judge tries it besides windows-1252, which is otherwise the same; its own letters give no word away.
+        let turkish = Page::for_label("windows-1254");
         for (bit, &(meant, read)) in codec::confusions().iter().enumerate() {
             for byte in 0x80..=0xFF {
-                let Some(c) = read.decode(byte) else { continue };
-                let Some(number) = all.number.get_mut(c as usize) else { continue };
-                if *number == 0 {
-                    *number = all.letters.len() as u16;
-                    all.letters.push(Letter::new(c));
+                if let Some(c) = read.decode(byte)
+                    && let Some(letter) = all.of_mut(c)
+                {
+                    letter.add(meant.decode(byte).unwrap_or(c), 1 << bit);
                 }
-                all.letters[usize::from(*number)].add(meant.decode(byte).unwrap_or(c), 1 << bit);
+                if read == Page::WINDOWS_1252
+                    && let Some(c) = turkish.and_then(|page| page.decode(byte))
+                    && let Some(letter) = all.of_mut(c)
+                {
+                    letter.near |= 1 << bit;
+                }
             }
         }
         all
+    }
+
+    /// The same, made if there is none yet; `None` beyond U+FFFF.
+    fn of_mut(&mut self, c: char) -> Option<&mut Letter> {
+        let number = self.number.get_mut(c as usize)?;
+        if *number == 0 {
+            *number = self.letters.len() as u16;
+            self.letters.push(Letter::new(c));
+        }
+        self.letters.get_mut(usize::from(*number))
     }
 
     /// The readings of a character outside ASCII.
@@ -71,13 +89,14 @@ impl Readings {
 impl Letter {
     fn new(c: char) -> Letter {
         let small = small(c);
-        Letter { small, is_letter: small.is_alphabetic(), readings: Vec::new(), all: 0, letters: 0, signs: 0 }
+        Letter { small, is_letter: small.is_alphabetic(), readings: Vec::new(), near: 0, all: 0, letters: 0, signs: 0 }
     }
 
     fn add(&mut self, c: char, within: Confusions) {
         let small = small(c);
         let is_letter = small.is_alphabetic();
         self.all |= within;
+        self.near |= within;
         match small {
             '’' => {}
             _ if is_letter => self.letters |= within,

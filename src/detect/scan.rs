@@ -23,8 +23,9 @@
 //!   itself is: bit `PAIR` of its entry. With three, the first pair is a lead of three and a trail, the second two trails,
 //!   and one of the two is unusual; with four the first two pairs are a lead of four and a trail, and two trails. Each
 //!   entry says for all pages at once which of this its pair is, and what it asks of the next: a bit test finds all places
-//!   where that holds for any pages, be it for different ones. After each such place, and after each pair in no table, the
-//!   next pair is taken to go on, so the fourth character of a sequence is seen as well.
+//!   where that holds for any pages, be it for different ones. At each such place, and after each pair in no table, the roles
+//!   say exactly which sequences have three of four characters, or two of three; if there are any, the next pair is taken to
+//!   go on, so the last character of a sequence is seen as well.
 //! - C1 controls, and characters of four bytes, are in no table.
 
 use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
@@ -133,12 +134,12 @@ impl Scan<'_> {
     #[inline(never)]
     fn look(&mut self, mut now: Now, at: usize) -> (bool, Now) {
         let end = now.end;
-        let mut by = now.entry.surprise();
-        if now.entry.is_unknown() {
+        let entry = now.entry;
+        let mut by = entry.surprise();
+        if entry.is_unknown() {
             let before = self.symbol_before(at);
             by = beyond(before, self.symbol_at(at)) - MORE;
         }
-        now.entry = Entry::UNKNOWN;
         if now.sum == 0 {
             now.first = at;
         }
@@ -150,11 +151,18 @@ impl Scan<'_> {
                 return (true, now);
             }
         }
-        (self.ends_sequence(at, end), now)
+        let (enough, open) = self.ends_sequence(at, end);
+        now.entry = match () {
+            () if open.lacks_the_fourth() || entry.is_unknown() && open.lacks_the_third() => Entry::UNKNOWN,
+            () if entry.is_unknown() => Entry::START,
+            () => entry,
+        };
+        (enough, now)
     }
 
-    /// Whether a sequence worth the judge ends with the character from `at` to `end`, or that is a C1 control.
-    fn ends_sequence(&mut self, at: usize, end: usize) -> bool {
+    /// Whether a sequence worth the judge ends with the character from `at` to `end`, or that is a C1 control; and the
+    /// sequences that may go on.
+    fn ends_sequence(&mut self, at: usize, end: usize) -> (bool, Open) {
         // The characters of the run before it that a sequence could hold.
         let bytes = self.text.as_bytes();
         let mut start = at;
@@ -185,15 +193,15 @@ impl Scan<'_> {
             for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
                 if pages != 0 && usual_pairs < chars - 1 && self.cluster.add(self.text, end, chars, pages) {
                     self.found = self.cluster.first;
-                    return true;
+                    return (true, open);
                 }
             }
         }
         if bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
             self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
-            return true;
+            return (true, open);
         }
-        false
+        (false, open)
     }
 
     /// Goes on over ASCII, up to byte `to`, while there is a surprise.

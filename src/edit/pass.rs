@@ -19,6 +19,20 @@ pub enum Pass {
     Ansi,
     /// `controls`
     Controls,
+    /// `entities=letters`, `entities=all`
+    Entities(Entities),
+    /// `ligatures`
+    Ligatures,
+    /// `width`
+    Width,
+    /// `spaces`
+    Spaces,
+    /// `quotes=straight`, or `quotes=` and a language
+    Quotes(Quotes),
+    /// `dashes`
+    Dashes,
+    /// `ellipsis`
+    Ellipsis,
     /// `nfc`
     Nfc,
     /// `nfd`
@@ -53,21 +67,62 @@ pub enum Eol {
     Crlf,
 }
 
+/// Which HTML entities are written as the characters they stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Entities {
+    /// Those of characters outside ASCII.
+    Letters,
+    /// These, and `&amp;`, `&lt;`, `&gt;`, `&quot;` and the like, in text that is no markup.
+    All,
+}
+
+/// What quotation marks become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)] // They are codes of languages.
+#[rustfmt::skip]
+pub enum Quotes {
+    /// `'` and `"`.
+    Straight,
+    // As this language has them; its code in BCP 47.
+    Bg, Cs, Da, De, El, En, Es, Et, Fi, Fr, Hr, Hu, It, Lt, Lv, Nb, Pl, Pt, Ro, Ru, Sk, Sl, Sv, Tr, Uk,
+}
+
+impl Quotes {
+    #[rustfmt::skip]
+    const ALL: [(Quotes, &str); 26] = [
+        (Quotes::Straight, "straight"), (Quotes::Bg, "bg"), (Quotes::Cs, "cs"), (Quotes::Da, "da"), (Quotes::De, "de"),
+        (Quotes::El, "el"), (Quotes::En, "en"), (Quotes::Es, "es"), (Quotes::Et, "et"), (Quotes::Fi, "fi"),
+        (Quotes::Fr, "fr"), (Quotes::Hr, "hr"), (Quotes::Hu, "hu"), (Quotes::It, "it"), (Quotes::Lt, "lt"),
+        (Quotes::Lv, "lv"), (Quotes::Nb, "nb"), (Quotes::Pl, "pl"), (Quotes::Pt, "pt"), (Quotes::Ro, "ro"),
+        (Quotes::Ru, "ru"), (Quotes::Sk, "sk"), (Quotes::Sl, "sl"), (Quotes::Sv, "sv"), (Quotes::Tr, "tr"),
+        (Quotes::Uk, "uk"),
+    ];
+}
+
 impl Pass {
-    /// All passes, in the order in which they are applied.
-    pub const ALL: [Pass; 11] = [
+    /// The passes of the profile `ftfy`: what `fix_text` of that library does by default besides repair.
+    pub const FTFY: [Pass; 8] = [
         Pass::Ansi,
         Pass::Controls,
+        Pass::Entities(Entities::All),
+        Pass::Ligatures,
+        Pass::Width,
+        Pass::Quotes(Quotes::Straight),
         Pass::Nfc,
-        Pass::Nfd,
-        Pass::Nfkc,
-        Pass::Nfkd,
-        Pass::Bom(Bom::Strip),
-        Pass::Bom(Bom::Add),
         Pass::Eol(Eol::Lf),
-        Pass::Eol(Eol::Crlf),
-        Pass::FinalNewline,
     ];
+
+    /// All passes with all there is to choose, in the order in which they are applied.
+    pub fn all() -> impl Iterator<Item = Pass> {
+        let first = [Pass::Ansi, Pass::Controls, Pass::Entities(Entities::Letters), Pass::Entities(Entities::All)];
+        let letters = [Pass::Ligatures, Pass::Width, Pass::Spaces];
+        let quotes = Quotes::ALL.into_iter().map(|(quotes, _)| Pass::Quotes(quotes));
+        let signs = [Pass::Dashes, Pass::Ellipsis];
+        let forms = [Pass::Nfc, Pass::Nfd, Pass::Nfkc, Pass::Nfkd];
+        let ends = [Pass::Bom(Bom::Strip), Pass::Bom(Bom::Add), Pass::Eol(Eol::Lf), Pass::Eol(Eol::Crlf)];
+        let text = first.into_iter().chain(letters).chain(quotes).chain(signs).chain(forms);
+        text.chain(ends).chain([Pass::FinalNewline])
+    }
 
     /// The rule that it follows.
     pub fn rule(self) -> Rule {
@@ -75,6 +130,13 @@ impl Pass {
             Pass::Bom(_) => Rule::Bom,
             Pass::Ansi => Rule::Ansi,
             Pass::Controls => Rule::Controls,
+            Pass::Entities(_) => Rule::Entities,
+            Pass::Ligatures => Rule::Ligatures,
+            Pass::Width => Rule::Width,
+            Pass::Spaces => Rule::Spaces,
+            Pass::Quotes(_) => Rule::Quotes,
+            Pass::Dashes => Rule::Dashes,
+            Pass::Ellipsis => Rule::Ellipsis,
             Pass::Nfc => Rule::Nfc,
             Pass::Nfd => Rule::Nfd,
             Pass::Nfkc => Rule::Nfkc,
@@ -89,6 +151,9 @@ impl Pass {
         match self {
             Pass::Bom(Bom::Strip) => Some("strip"),
             Pass::Bom(Bom::Add) => Some("add"),
+            Pass::Entities(Entities::Letters) => Some("letters"),
+            Pass::Entities(Entities::All) => Some("all"),
+            Pass::Quotes(quotes) => Quotes::ALL.into_iter().find(|(known, _)| *known == quotes).map(|(_, name)| name),
             Pass::Eol(Eol::Lf) => Some("lf"),
             Pass::Eol(Eol::Crlf) => Some("crlf"),
             _ => None,
@@ -110,9 +175,9 @@ impl FromStr for Pass {
     /// # Errors
     /// When there is no such pass; the message names the nearest one.
     fn from_str(typed: &str) -> Result<Pass, String> {
-        let all = Pass::ALL.map(|pass| pass.to_string());
-        if let Some(at) = all.iter().position(|name| name == typed) {
-            return Ok(Pass::ALL[at]);
+        let all: Vec<String> = Pass::all().map(|pass| pass.to_string()).collect();
+        if let Some(pass) = Pass::all().zip(&all).find(|(_, name)| *name == typed).map(|(pass, _)| pass) {
+            return Ok(pass);
         }
         let (name, choice) = typed.split_once('=').map_or((typed, None), |(name, choice)| (name, Some(choice)));
         let same: Vec<&str> =
@@ -134,7 +199,7 @@ mod tests {
 
     #[test]
     fn passes_are_read_as_they_are_written() {
-        for pass in Pass::ALL {
+        for pass in Pass::all() {
             assert_eq!(pass.to_string().parse(), Ok(pass));
         }
         let why = |typed: &str| typed.parse::<Pass>().unwrap_err();

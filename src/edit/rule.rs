@@ -16,6 +16,20 @@ pub enum Rule {
     Ansi,
     /// Control characters.
     Controls,
+    /// HTML entities.
+    Entities,
+    /// Ligatures.
+    Ligatures,
+    /// Characters of full and half width.
+    Width,
+    /// Spaces other than the space.
+    Spaces,
+    /// Quotation marks and apostrophes.
+    Quotes,
+    /// Dashes, hyphens and minus signs.
+    Dashes,
+    /// The three dots.
+    Ellipsis,
     /// Normalisation form C of Unicode.
     Nfc,
     /// Normalisation form D.
@@ -30,13 +44,32 @@ pub enum Rule {
     Eol,
     /// The line end at the end of a file.
     FinalNewline,
+    /// The encoding of a whole file, which becomes UTF-8.
+    Utf8,
+    /// Controls that change the order in which text is shown.
+    Bidi,
+    /// Characters that cannot be seen.
+    Invisible,
+    /// U+FFFD.
+    Replacement,
+    /// Words with letters of several scripts.
+    MixedScript,
+    /// Comments for unbake that nothing needs.
+    UnusedIgnore,
 }
 
 impl Rule {
-    /// All rules, in the order in which they are applied.
-    pub const ALL: [Rule; 9] = [
+    /// All rules, in the order in which they are applied; then those that only report.
+    pub const ALL: [Rule; 22] = [
         Rule::Ansi,
         Rule::Controls,
+        Rule::Entities,
+        Rule::Ligatures,
+        Rule::Width,
+        Rule::Spaces,
+        Rule::Quotes,
+        Rule::Dashes,
+        Rule::Ellipsis,
         Rule::Nfc,
         Rule::Nfd,
         Rule::Nfkc,
@@ -44,7 +77,18 @@ impl Rule {
         Rule::Bom,
         Rule::Eol,
         Rule::FinalNewline,
+        Rule::Utf8,
+        Rule::Bidi,
+        Rule::Invisible,
+        Rule::Replacement,
+        Rule::MixedScript,
+        Rule::UnusedIgnore,
     ];
+
+    /// Whether it only reports, and changes nothing.
+    pub fn reports(self) -> bool {
+        self >= Rule::Bidi
+    }
 
     /// The rule's name, as written in output, options and settings.
     pub fn name(self) -> &'static str {
@@ -54,10 +98,23 @@ impl Rule {
             Rule::Controls => "controls",
             Rule::Eol => "eol",
             Rule::FinalNewline => "final-newline",
+            Rule::Entities => "entities",
+            Rule::Ligatures => "ligatures",
+            Rule::Width => "width",
+            Rule::Spaces => "spaces",
+            Rule::Quotes => "quotes",
+            Rule::Dashes => "dashes",
+            Rule::Ellipsis => "ellipsis",
             Rule::Nfc => "nfc",
             Rule::Nfd => "nfd",
             Rule::Nfkc => "nfkc",
             Rule::Nfkd => "nfkd",
+            Rule::Utf8 => "utf-8",
+            Rule::Bidi => "bidi",
+            Rule::Invisible => "invisible",
+            Rule::Replacement => "replacement",
+            Rule::MixedScript => "mixed-script",
+            Rule::UnusedIgnore => "unused-ignore",
         }
     }
 
@@ -69,10 +126,27 @@ impl Rule {
             Rule::Controls => "removes control characters other than tab, line feed, form feed and carriage return",
             Rule::Eol => "makes all line ends LF, or CRLF",
             Rule::FinalNewline => "adds the line end that is missing at the end of a file",
+            Rule::Entities => "writes HTML entities as the characters they stand for",
+            Rule::Ligatures => "writes Latin ligatures as the letters that they join",
+            Rule::Width => "writes letters of full and half width in ordinary width",
+            Rule::Spaces => "makes all spaces ordinary ones, and removes those without width and soft hyphens",
+            Rule::Quotes => "makes quotation marks and apostrophes straight, or as a language has them",
+            Rule::Dashes => "makes hyphens, en dashes and minus signs `-`, and em dashes `--`",
+            Rule::Ellipsis => "makes the character for three dots three dots",
             Rule::Nfc => "composes characters: Unicode normalisation form C",
             Rule::Nfd => "decomposes characters: Unicode normalisation form D",
             Rule::Nfkc => "composes characters and replaces compatibility characters: form KC",
             Rule::Nfkd => "decomposes characters and replaces compatibility characters: form KD",
+            Rule::Utf8 => "converts files in other encodings to UTF-8",
+            Rule::Bidi => "reports controls that show text in another order than it is read in (Trojan Source)",
+            Rule::Invisible => {
+                "reports characters that cannot be seen at words, where neither a script nor an emoji needs them"
+            }
+            Rule::Replacement => "reports U+FFFD, the character for what could not be read",
+            Rule::MixedScript => {
+                "reports words with letters of several scripts that look alike, such as Latin and Cyrillic"
+            }
+            Rule::UnusedIgnore => "reports comments such as `unbake: ignore` that nothing needs (on by default)",
         }
     }
 }
@@ -119,6 +193,11 @@ impl RuleSet {
     /// Whether `rule` is among them.
     pub fn has(self, rule: Rule) -> bool {
         self.0 & 1 << rule as u32 != 0
+    }
+
+    /// Whether one of them reports something about text.
+    pub fn looks_at_text(self) -> bool {
+        self.iter().any(|rule| rule.reports() && rule != Rule::UnusedIgnore)
     }
 
     /// Whether there is none.

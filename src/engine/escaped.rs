@@ -6,7 +6,7 @@
 
 use super::Engine;
 use super::carry::{Site, carry};
-use crate::edit::Plan;
+use crate::edit::{Edit, Plan, Rule};
 use crate::source::Kind;
 use crate::source::escapes::{self, Form};
 
@@ -15,19 +15,42 @@ pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
     let view = if escapes::are_suspect(text.as_bytes(), kind) {
         escapes::view(text, kind)
     } else {
-        let plan = engine.plan(text.as_bytes());
-        if kind == Kind::Plain || plan.edits().iter().all(|edit| is_harmless(&edit.before_text(), &edit.after_text())) {
+        let plan = judged(engine, text, kind);
+        if is_text(kind) || plan.edits().iter().all(|edit| is_harmless(&edit.before_text(), &edit.after_text())) {
             return plan;
         }
         escapes::view(text, Kind::Plain)
     };
-    let plan = engine.plan(view.text.as_bytes());
+    // No pass touches what is escaped: without damage near it none would see it.
+    let plan = judged(engine, &view.text, kind)
+        .retain(|edit| !(edit.only_normalizes() && view.map.changes(edit.span.range().start, edit.span.range().end)));
     let source = text.as_bytes();
     carry(&plan, &view, source, Some(text), |site| {
         let escaped = view.map.changes(site.text.start, site.text.end);
         let form = if escaped { escapes::form(&source[site.source.clone()], kind) } else { None };
         write(site, form, kind, source)
     })
+}
+
+/// Whether no character has a meaning of its own in such files.
+fn is_text(kind: Kind) -> bool {
+    matches!(kind, Kind::Plain | Kind::Text)
+}
+
+/// The plan for a text that may have marks of its kind in it: no pass takes straight quotation marks from where they may be
+/// such marks, nor the entities that stand for them.
+fn judged(engine: &Engine, text: &str, kind: Kind) -> Plan {
+    let plan = engine.plan(text.as_bytes());
+    if is_text(kind) || kind == Kind::Mail || !engine.normalizer.changes_text() {
+        return plan;
+    }
+    let count = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\'' | b'"')).count();
+    let is_markup = matches!(kind, Kind::Markup | Kind::Markdown);
+    let takes = |edit: &Edit| {
+        edit.rules.has(Rule::Quotes) && count(&edit.before) > count(&edit.after)
+            || is_markup && edit.rules.has(Rule::Entities) && edit.after_text().chars().any(has_meaning)
+    };
+    plan.retain(|edit| !takes(edit))
 }
 
 /// Whether an edit brings in nothing that can have a meaning of its own.
@@ -87,7 +110,7 @@ fn is_in_url(form: Form) -> bool {
 /// Writes a character that has a meaning of its own where nothing is escaped.
 fn escape(out: &mut String, c: char, kind: Kind) -> Result<(), String> {
     match (kind, c) {
-        (Kind::Plain | Kind::Mail, _) => out.push(c),
+        (Kind::Plain | Kind::Text | Kind::Mail, _) => out.push(c),
         (Kind::Json, '"' | '\\') => out.extend(['\\', c]),
         (Kind::Json, c) if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
         (Kind::Json, c) => out.push(c),

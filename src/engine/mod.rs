@@ -2,8 +2,10 @@
 //!
 //! In: bytes, whole or in windows. Out: a [`Plan`], or the repaired text. Must not: touch files, print, keep a clock.
 
+mod allowed;
 mod carry;
 mod consensus;
+mod convert;
 mod escaped;
 mod evidence;
 mod ignores;
@@ -17,6 +19,7 @@ mod position;
 mod readings;
 #[cfg(feature = "cli")]
 mod recover;
+mod remarks;
 mod rules;
 mod whole;
 mod window;
@@ -25,9 +28,11 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use crate::config::Config;
-use crate::edit::{Edit, Lost, Plan, Span};
+use crate::edit::{Edit, Lost, Plan, Remark, Span};
 use crate::error::Error;
 use crate::normalize::Normalizer;
+use crate::source::{Kind, escapes};
+use allowed::Allowed;
 use limits::Rules;
 use window::{Reader, Taken};
 
@@ -49,11 +54,13 @@ pub struct Engine {
     config: Config,
     rules: Rules,
     normalizer: Normalizer,
+    allowed: Allowed,
 }
 
 impl Default for Engine {
     fn default() -> Engine {
-        Engine { rules: Rules::all(), normalizer: Normalizer::default(), config: Config::default() }
+        let (normalizer, allowed) = (Normalizer::default(), Allowed::default());
+        Engine { rules: Rules::all(), normalizer, allowed, config: Config::default() }
     }
 }
 
@@ -68,6 +75,8 @@ pub struct Window<'a> {
     pub edits: Vec<Edit>,
     /// Byte runs in this window that are no valid UTF-8.
     pub invalid: Vec<Span>,
+    /// Places that are reported and stay as they are, as far as they are known by now: some lie before this window.
+    pub remarks: Vec<Remark>,
     /// Places in this window where text is gone for good, if they are looked for.
     pub lost: Vec<Lost>,
 }
@@ -76,7 +85,8 @@ impl Engine {
     /// An engine with these settings.
     ///
     /// # Errors
-    /// When a label of `config` is unknown (the message names the nearest known one), or passes contradict each other.
+    /// When a label of `config` is unknown (the message names the nearest known one), passes contradict each other, or a
+    /// regular expression is none.
     ///
     /// ```
     /// use unbake::{Config, Engine};
@@ -85,8 +95,11 @@ impl Engine {
     /// assert!(error.to_string().contains("windows-1255") || error.to_string().contains("windows-1252"));
     /// ```
     pub fn try_new(config: Config) -> Result<Engine, Error> {
+        if let Some(rule) = config.report.iter().find(|rule| !rule.reports()) {
+            return Err(Error::usage(format!("report: `{rule}` changes text: name it in `normalize`")));
+        }
         let normalizer = Normalizer::new(&config.normalize).map_err(Error::usage)?;
-        Ok(Engine { rules: Rules::new(&config)?, normalizer, config })
+        Ok(Engine { rules: Rules::new(&config)?, normalizer, allowed: Allowed::new(&config)?, config })
     }
 
     /// An engine with these settings.
@@ -107,7 +120,7 @@ impl Engine {
 
     /// The repaired text; borrowed when nothing changes.
     pub fn repair<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let plan = self.plan(text.as_bytes());
+        let plan = self.plan_text(text);
         if plan.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -129,14 +142,34 @@ impl Engine {
         // So much is scanned in one go; where more is cut does not matter, but it is not the same question.
         text.len() <= crate::detect::LONG_LINE
             && crate::detect::next_suspect(text, 0).is_none()
+            && !escapes::are_suspect(text.as_bytes(), self.text_kind())
             && !self.normalizer.may_change(text.as_bytes(), true)
     }
 
-    /// What would change in `source`, which need not be valid UTF-8 throughout.
+    /// What would change in a text that may have been cut out of anything: escapes such as `\u00e9`, `\xc3\xa9`, `&eacute;` and
+    /// `%C3%A9` are read as what they stand for, and what replaces them is escaped alike.
+    ///
+    /// ```
+    /// assert_eq!(unbake::repair("sc&Atilde;&uml;ne"), "sc&egrave;ne");
+    /// assert_eq!(unbake::repair("sc&egrave;ne"), "sc&egrave;ne");
+    /// ```
+    pub fn plan_text(&self, text: &str) -> Plan {
+        escaped::plan(self, text, self.text_kind())
+    }
+
+    /// The kind of a text that comes without a name.
+    fn text_kind(&self) -> Kind {
+        self.rules.kind.unwrap_or_default()
+    }
+
+    /// What would change in `source`, which need not be valid UTF-8 throughout. Escapes are left as they are.
     pub fn plan(&self, source: &[u8]) -> Plan {
         let mut reader = Reader::new(self);
-        let Taken { edits, invalid, lost, .. } = reader.take(source, true);
-        Plan::new(edits, source.len() as u64, invalid).expect("edits are made in order").with_lost(lost)
+        let Taken { edits, invalid, lost, remarks, .. } = reader.take(source, true);
+        Plan::new(edits, source.len() as u64, invalid)
+            .expect("edits are made in order")
+            .with_lost(lost)
+            .with_remarks(remarks)
     }
 
     /// The same for a source of any size, read in windows: memory stays bounded, however large the source, as long as
@@ -153,16 +186,17 @@ impl Engine {
     /// ```
     pub fn plan_reader(&self, reader: impl Read) -> Result<Plan, Error> {
         let mut edits = Vec::new();
-        let (mut invalid, mut lost) = (Vec::new(), Vec::new());
+        let (mut invalid, mut lost, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
         let mut len = 0;
         self.stream(reader, |window| {
             edits.extend(window.edits);
             lost.extend(window.lost);
+            remarks.extend(window.remarks);
             window.invalid.into_iter().for_each(|run| window::join(&mut invalid, run));
             len = window.offset + window.bytes.len() as u64;
             Ok(())
         })?;
-        Ok(Plan::new(edits, len, invalid)?.with_lost(lost))
+        Ok(Plan::new(edits, len, invalid)?.with_lost(lost).with_remarks(remarks))
     }
 
     /// Reads a source in windows and hands each to `consume` together with its edits, in order.

@@ -148,9 +148,8 @@ fn kept(engine: &Engine, line: &str) -> Vec<Range<usize>> {
         }
         None => broken(line),
     };
-    for allowed in engine.config.allow.iter().filter(|allowed| !allowed.is_empty()) {
-        kept.extend(line.match_indices(&**allowed).map(|(at, text)| at..at + text.len()));
-    }
+    kept.extend(engine.allowed.strings_in(line));
+    kept.extend(engine.allowed.matches_in(line));
     kept.sort_by_key(|range| range.start);
     kept.dedup_by(|next, last| {
         let joins = next.start <= last.end;

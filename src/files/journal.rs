@@ -1,9 +1,9 @@
 //! The way back, written down before anything is changed.
 //!
 //! In: staged writes. Out: one folder per run with a file of JSON lines: what each file was, what it became, and every
-//! edit. What a container had in the place of changed pieces is kept beside it, as it was, for it is no text and may be
+//! edit, with a few bytes on either side, by which it is found again. What a container had in the place of changed pieces is kept beside it, as it was, for it is no text and may be
 //! large. A line is on the disk before its file is replaced, and a second line says that it was. Must not: hold content
-//! that the run did not change, except a copy of a file whose write can be cut short; be readable by others.
+//! that the run did not change, except those bytes and a copy of a file whose write can be cut short; be readable by others.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
 use super::names;
+use super::recovery::{CutShort, Mark, look_after, recover, temp_name};
 use super::rewrite::Piece;
 use super::state;
 use super::write::{Change, Expected, Staged, stage, sync_folder};
@@ -31,6 +32,8 @@ pub(super) const VERSION: u32 = 1;
 pub(super) enum Record {
     /// The first line.
     Run { version: u32, nanos: u64, tool: String },
+    /// A temporary file is about to be made.
+    Temp { path: Bytes },
     /// A file is about to be written.
     File(FileRecord),
     /// A file or folder is about to get another name.
@@ -55,6 +58,20 @@ pub(super) struct FileRecord {
     /// How many edits the pieces stand for.
     #[serde(default, skip_serializing_if = "none")]
     pub inside: u64,
+    /// When single edits of another run are taken back: which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Of>,
+}
+
+/// Edits of a run's file, counted from 0.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Of {
+    /// The name of the run.
+    pub run: String,
+    /// Which of its files.
+    pub number: u64,
+    /// Which of its edits.
+    pub edits: Vec<u64>,
 }
 
 fn none(count: &u64) -> bool {
@@ -110,6 +127,9 @@ pub(super) struct EditRecord {
     confidence: String,
     #[serde(default)]
     lossy: bool,
+    /// What stands before it and after it once all edits are made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    near: Option<(Bytes, Bytes)>,
 }
 
 impl From<&Edit> for EditRecord {
@@ -124,11 +144,20 @@ impl From<&Edit> for EditRecord {
             rules: edit.rules.iter().map(|rule| rule.name().to_owned()).collect(),
             confidence: edit.confidence.name().to_owned(),
             lossy: edit.lossy,
+            near: None,
         }
     }
 }
 
 impl EditRecord {
+    /// What stands before it and after it once all edits are made, if the journal tells.
+    ///
+    /// # Errors
+    /// When the record was tampered with.
+    pub fn near(&self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+        self.near.as_ref().map(|(left, right)| Ok((left.bytes()?, right.bytes()?))).transpose()
+    }
+
     /// The edit, without its odds and its place.
     ///
     /// # Errors
@@ -253,6 +282,7 @@ mod hex_hash {
 pub struct Run {
     state: PathBuf,
     open: Option<Open>,
+    cut_short: Vec<CutShort>,
 }
 
 #[derive(Debug)]
@@ -261,12 +291,24 @@ struct Open {
     folder: PathBuf,
     lines: File,
     count: u64,
+    /// How many temporary files were made.
+    temps: u64,
+    /// The last of them.
+    temp: PathBuf,
+    /// Whether one of them may be there still.
+    is_left: bool,
+    mark: Mark,
 }
 
 impl Run {
     /// A run whose journal will be kept in the folder `state`.
     pub fn new(state: PathBuf) -> Run {
-        Run { state, open: None }
+        Run { state, open: None, cut_short: Vec::new() }
+    }
+
+    /// The runs before that were cut short, which were looked after when this one began to write. Each is told once.
+    pub fn cut_short(&mut self) -> Vec<CutShort> {
+        std::mem::take(&mut self.cut_short)
     }
 
     /// The name to undo it by; none as long as nothing was written.
@@ -293,11 +335,17 @@ impl Run {
         expected: &Expected,
         change: impl Into<Change<'a>>,
     ) -> Result<Staged, Error> {
-        let staged = stage(path, expected, change)?;
+        stage(path, expected, change, Some(&mut |folder| self.opened()?.temp(folder)))
+    }
+
+    /// The journal, which is begun if it is not yet.
+    fn opened(&mut self) -> Result<&mut Open, Error> {
         if self.open.is_none() {
-            self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
+            let open = Open::create(&self.state).map_err(|e| e.at(&self.state))?;
+            self.cut_short = recover(&self.state);
+            self.open = Some(open);
         }
-        Ok(staged)
+        self.open.as_mut().ok_or_else(|| Error::usage("no journal"))
     }
 
     /// Gives a file or folder another name in its folder, after the old one was written down.
@@ -306,10 +354,7 @@ impl Run {
     /// When there is a file of that name, or the journal cannot be written. Then nothing has changed.
     pub fn rename(&mut self, from: &Path, to: &Path) -> Result<(), Error> {
         let (from, to) = (names::settled(from)?, names::settled(to)?);
-        if self.open.is_none() {
-            self.open = Some(Open::create(&self.state).map_err(|e| e.at(&self.state))?);
-        }
-        let Some(open) = &mut self.open else { return Ok(()) };
+        let open = self.opened()?;
         let number = open.count;
         let record = RenameRecord { number, from: Bytes::of_path(&from), to: Bytes::of_path(&to) };
         append(&open.lines, &Record::Rename(record)).and_then(|()| open.lines.sync_data())?;
@@ -325,6 +370,19 @@ impl Run {
     /// # Errors
     /// When the file has changed since, or the journal or the file cannot be written. The file is then as it was.
     pub fn commit(&mut self, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
+        self.finish(staged, change, edits, None)
+    }
+
+    /// Makes a plan's edits in the file at `path`, which take back those `of` another run.
+    ///
+    /// # Errors
+    /// As [`Run::prepare`] and [`Run::commit`].
+    pub fn take_back(&mut self, path: &Path, expected: &Expected, plan: &Plan, of: Of) -> Result<(), Error> {
+        let staged = self.prepare(path, expected, plan)?;
+        self.finish(staged, plan.into(), plan.edits().len() as u64, Some(of))
+    }
+
+    fn finish(&mut self, staged: Staged, change: Change<'_>, edits: u64, of: Option<Of>) -> Result<(), Error> {
         let Some(open) = &mut self.open else { return Ok(()) };
         let number = open.count;
         open.count += 1;
@@ -340,9 +398,15 @@ impl Run {
             edits: Vec::new(),
             pieces: Vec::new(),
             inside: 0,
+            of,
         };
         match change {
-            Change::Edits(plan) => record.edits = plan.edits().iter().map(EditRecord::from).collect(),
+            Change::Edits(plan) => {
+                record.edits = plan.edits().iter().map(EditRecord::from).collect();
+                for (edit, (left, right)) in record.edits.iter_mut().zip(staged.beside(plan)?) {
+                    edit.near = Some((Bytes::from(&left[..]), Bytes::from(&right[..])));
+                }
+            }
             Change::Pieces(rewrite) => {
                 record.inside = edits;
                 record.pieces = rewrite.pieces().iter().map(PieceRecord::from).collect();
@@ -355,9 +419,7 @@ impl Run {
         if over || !record.pieces.is_empty() {
             sync_folder(&open.folder)?;
         }
-        append(&open.lines, &Record::File(record)).and_then(|()| open.lines.sync_data()).map_err(|e| {
-            Error::from(io::Error::new(e.kind(), format!("cannot write the undo journal, so nothing was written: {e}")))
-        })?;
+        append(&open.lines, &Record::File(record)).and_then(|()| open.lines.sync_data()).map_err(cannot_write)?;
         staged.commit()?;
         // For people who read the journal. An undo looks at the file itself, so a failure here loses nothing.
         let _ = append(&open.lines, &Record::Done { number });
@@ -371,6 +433,10 @@ impl From<&Piece> for PieceRecord {
     }
 }
 
+fn cannot_write(e: io::Error) -> Error {
+    io::Error::new(e.kind(), format!("cannot write the undo journal, so nothing was written: {e}")).into()
+}
+
 /// Writes a new file, and makes sure that it is on the disk.
 fn keep(path: &Path, bytes: &mut dyn io::Read) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
@@ -379,16 +445,30 @@ fn keep(path: &Path, bytes: &mut dyn io::Read) -> io::Result<()> {
 }
 
 impl Drop for Run {
-    /// A journal in which nothing was written down is none.
+    /// A journal in which nothing was written down is none, unless a temporary file is left that it tells of.
     fn drop(&mut self) {
-        if let Some(open) = self.open.take().filter(|open| open.count == 0) {
-            let _ = fs::remove_file(open.folder.join(LINES));
-            let _ = fs::remove_dir(&open.folder);
+        let Some(Open { folder, mark, count, temp, is_left, .. }) = self.open.take() else { return };
+        if is_left || fs::symlink_metadata(temp).is_ok() {
+            look_after(&folder, mark);
+        } else if count == 0 {
+            let _ = fs::remove_file(folder.join(LINES));
+            drop(mark);
+            let _ = fs::remove_dir(folder);
         }
     }
 }
 
 impl Open {
+    /// Names a temporary file that is about to be made in this folder, and writes it down.
+    fn temp(&mut self, folder: &Path) -> Result<PathBuf, Error> {
+        let path = folder.join(temp_name(&self.id, self.temps));
+        self.temps += 1;
+        self.is_left |= fs::symlink_metadata(&self.temp).is_ok();
+        self.temp.clone_from(&path);
+        append(&self.lines, &Record::Temp { path: Bytes::of_path(&path) }).map_err(cannot_write)?;
+        Ok(path)
+    }
+
     fn create(state: &Path) -> Result<Open, Error> {
         private().recursive(true).create(state)?;
         let nanos = state::now();
@@ -405,22 +485,26 @@ impl Open {
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(e) => return Err(e.into()),
             }
+            // Somebody who looks for runs that were cut short may be faster.
+            let Some(mark) = Mark::set(&folder)? else { continue };
             let lines = OpenOptions::new().append(true).create_new(true).open(folder.join(LINES))?;
             let tool = env!("CARGO_PKG_VERSION").to_owned();
             append(&lines, &Record::Run { version: VERSION, nanos: nanos as u64, tool })?;
             lines.sync_all()?;
             sync_folder(&folder)?;
             sync_folder(state)?;
-            return Ok(Open { id, folder, lines, count: 0 });
+            return Ok(Open { id, folder, lines, count: 0, temps: 0, temp: PathBuf::new(), is_left: false, mark });
         }
     }
 }
 
-/// Appends one line, in one write: a line is there whole, or it is the last and cut short.
+/// Appends one line, in one write: a line is there whole, or it is the last and cut short. Where a disk is full, what there was
+/// room for is taken off again, for the run goes on.
 pub(super) fn append(mut lines: &File, record: &Record) -> io::Result<()> {
     let mut line = serde_json::to_vec(record)?;
     line.push(b'\n');
-    lines.write_all(&line)
+    let end = lines.metadata()?.len();
+    lines.write_all(&line).inspect_err(|_| drop(lines.set_len(end)))
 }
 
 /// Where the whole copy of a run's file is kept, if one is.

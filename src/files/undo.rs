@@ -8,9 +8,11 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
-use super::journal::{FileRecord, LINES, Record, VERSION, append, copy_of, new_of, old_of};
+use super::journal::{Bytes, FileRecord, LINES, Record, VERSION, append, copy_of, new_of, old_of};
 use super::names;
+use super::prune::is_going;
 use super::read::regular;
+use super::recovery::{Mark, look_after, temp_name};
 use super::rewrite::Rewrite;
 use super::write::{Change, Expected, splice, stage};
 use crate::edit::Plan;
@@ -27,6 +29,8 @@ pub struct Run {
     pub files: Vec<Written>,
     /// What it renamed, in that order.
     pub renames: Vec<Renamed>,
+    /// The temporary files that it made, or was about to.
+    pub temps: Vec<PathBuf>,
     folder: PathBuf,
 }
 
@@ -40,6 +44,18 @@ pub struct Written {
     /// Whether an undo has put it back.
     pub restored: bool,
     record: FileRecord,
+}
+
+impl Written {
+    /// Which of the run's files it is.
+    pub fn number(&self) -> u64 {
+        self.record.number
+    }
+
+    /// What the journal has of it.
+    pub(super) fn record(&self) -> &FileRecord {
+        &self.record
+    }
 }
 
 impl std::fmt::Debug for Written {
@@ -105,7 +121,7 @@ pub fn runs(state: &Path) -> Result<(Vec<Run>, Vec<Error>), Error> {
     };
     for entry in entries {
         let folder = entry.map_err(|e| Error::from(e).at(state))?.path();
-        if folder.join(LINES).is_file() {
+        if folder.join(LINES).is_file() && !is_going(&folder) {
             match load(&folder) {
                 Ok(run) => runs.push(run),
                 Err(e) => errors.push(if e.path().is_some() { e } else { e.at(folder.join(LINES)) }),
@@ -118,9 +134,10 @@ pub fn runs(state: &Path) -> Result<(Vec<Run>, Vec<Error>), Error> {
 }
 
 /// Reads one journal.
-fn load(folder: &Path) -> Result<Run, Error> {
+pub(super) fn load(folder: &Path) -> Result<Run, Error> {
     let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut run = Run { id, nanos: 0, files: Vec::new(), renames: Vec::new(), folder: folder.to_owned() };
+    let mut run =
+        Run { id, nanos: 0, files: Vec::new(), renames: Vec::new(), temps: Vec::new(), folder: folder.to_owned() };
     let mut lines = BufReader::new(File::open(folder.join(LINES))?);
     let mut line = Vec::new();
     let mut known = false;
@@ -150,6 +167,7 @@ fn load(folder: &Path) -> Result<Run, Error> {
                 let (from, to) = (record.from.path()?, record.to.path()?);
                 run.renames.push(Renamed { from, to, restored: false, number: record.number });
             }
+            Record::Temp { path } => run.temps.push(path.path()?),
             Record::Done { .. } => {}
             Record::Restored { number } => {
                 run.files.iter_mut().filter(|f| f.record.number == number).for_each(|f| f.restored = true);
@@ -164,6 +182,22 @@ impl Run {
     /// Whether every file of it was put back.
     pub fn restored(&self) -> bool {
         self.files.iter().all(|file| file.restored) && self.renames.iter().all(|renamed| renamed.restored)
+    }
+
+    /// Marks it as being worked on.
+    ///
+    /// # Errors
+    /// When another program is at it.
+    pub fn hold(&self) -> Result<Mark, Error> {
+        let held = Mark::set(&self.folder).map_err(|e| Error::from(e).at(&self.folder))?;
+        held.ok_or_else(|| Error::usage(format!("run {} is still under way, or being undone: wait for it", self.id)))
+    }
+
+    /// Ends what [`Run::hold`] began. When something went wrong, a temporary file may be left, and is looked after.
+    pub fn release(&self, mark: Mark, is_fine: bool) {
+        if !is_fine {
+            look_after(&self.folder, mark);
+        }
     }
 
     /// What one of its files is now.
@@ -251,7 +285,9 @@ impl Run {
         match now {
             Now::AsWritten => {
                 let back = self.way_back(file)?;
-                let staged = stage(&file.path, &Expected { stamp: None, digest: file.record.after.into() }, &back)?;
+                let expected = Expected { stamp: None, digest: file.record.after.into() };
+                let mut temp = |folder: &Path| self.temp(folder);
+                let staged = stage(&file.path, &expected, &back, Some(&mut temp))?;
                 if staged.after() != file.record.before.into() {
                     return Err(Error::usage("the journal is damaged: it does not lead back to the old bytes"));
                 }
@@ -273,6 +309,15 @@ impl Run {
         let lines = reopen(&self.folder.join(LINES))?;
         append(&lines, &Record::Restored { number: file.record.number })?;
         Ok(now)
+    }
+
+    /// Names a temporary file that is about to be made in this folder, and writes it down.
+    fn temp(&self, folder: &Path) -> Result<PathBuf, Error> {
+        let named = (self.temps.len() as u64..).map(|count| folder.join(temp_name(&self.id, count)));
+        let free = named.take(1 << 20).find(|path| fs::symlink_metadata(path).is_err());
+        let path = free.ok_or_else(|| Error::usage("there is no name for a temporary file"))?;
+        append(&reopen(&self.folder.join(LINES))?, &Record::Temp { path: Bytes::of_path(&path) })?;
+        Ok(path)
     }
 
     /// Whether the file is what a write over its bytes leaves when it is cut short: the new bytes up to some place and

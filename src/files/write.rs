@@ -19,7 +19,7 @@ use super::attributes;
 use super::digest::{Digest, Digester, Tee};
 use super::read::{Stamp, regular};
 use super::rewrite::Rewrite;
-use crate::edit::Plan;
+use crate::edit::{Plan, Span};
 use crate::error::Error;
 
 /// What the file must still be for the write to go on.
@@ -63,12 +63,20 @@ pub struct Staged {
     over: bool,
 }
 
-/// Builds the new content of `path` in a temporary file.
+/// Gives a temporary file in this folder its path, which it writes down first.
+pub type Named<'n> = &'n mut dyn FnMut(&Path) -> Result<PathBuf, Error>;
+
+/// Builds the new content of `path` in a temporary file, which is called as `named` says, or by chance.
 ///
 /// # Errors
 /// When the file is not, or no longer, as `expected`; when it is read-only or no regular file; when its folder cannot
 /// be written to. The file is as it was.
-pub fn stage<'a>(path: &Path, expected: &Expected, change: impl Into<Change<'a>>) -> Result<Staged, Error> {
+pub fn stage<'a>(
+    path: &Path,
+    expected: &Expected,
+    change: impl Into<Change<'a>>,
+    named: Option<Named<'_>>,
+) -> Result<Staged, Error> {
     // The link stays a link: what is written is the file it leads to.
     let real = fs::canonicalize(path)?;
     regular(&fs::metadata(&real)?)?;
@@ -83,9 +91,18 @@ pub fn stage<'a>(path: &Path, expected: &Expected, change: impl Into<Change<'a>>
         return Err(Error::changed());
     }
     let folder = folder_of(&real);
-    let mut temp = tempfile::Builder::new()
-        .prefix(".unbake-")
-        .suffix(".tmp")
+    let mut builder = tempfile::Builder::new();
+    let name;
+    match named {
+        Some(named) => {
+            name = named(folder)?;
+            builder.prefix(name.file_name().unwrap_or_default()).suffix("").rand_bytes(0);
+        }
+        None => {
+            builder.prefix(".unbake-").suffix(".tmp");
+        }
+    }
+    let mut temp = builder
         .tempfile_in(folder)
         .map_err(|e| io::Error::new(e.kind(), format!("cannot make a temporary file beside it: {}", e.kind())))?;
     let (before, after) = splice(&mut old, change, temp.as_file_mut())?;
@@ -146,6 +163,35 @@ impl Staged {
         let mut copy = BufWriter::new(OpenOptions::new().write(true).create_new(true).open(to)?);
         rewrite.replaced(&mut File::open(&self.real)?, &mut copy)?;
         Ok(copy.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?)
+    }
+
+    /// What stands on either side of each edit in the content as it will be: a few bytes of the same
+    /// line, whole characters where it is UTF-8.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub fn beside(&self, plan: &Plan) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Error> {
+        const BESIDE: u64 = 32;
+        let mut new = self.temp.as_file();
+        let mut beside = |span: Span| {
+            let first = span.start.saturating_sub(BESIDE);
+            new.seek(SeekFrom::Start(first))?;
+            let mut bytes = Vec::new();
+            new.take(span.end + BESIDE - first).read_to_end(&mut bytes)?;
+            let (left, rest) = bytes.split_at_checked((span.start - first) as usize).unwrap_or((&bytes, &[]));
+            let right = rest.get(span.len() as usize..).unwrap_or_default();
+            // Lines around it may go on as they like.
+            let left = left.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+            let right = right.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let is_inside = |byte: &&u8| **byte & 0xC0 == 0x80;
+            let left = &left[left.iter().take(3).take_while(is_inside).count()..];
+            let right = match std::str::from_utf8(right) {
+                Err(e) if e.error_len().is_none() => &right[..e.valid_up_to()],
+                _ => right,
+            };
+            Ok((left.to_vec(), right.to_vec()))
+        };
+        plan.invert().edits().iter().map(|edit| beside(edit.span)).collect()
     }
 
     /// Copies the content as it will be to a new file at `to`.

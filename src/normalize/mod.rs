@@ -9,13 +9,20 @@
 mod ansi;
 mod bom;
 mod controls;
+mod dashes;
+mod ellipsis;
+mod entities;
 mod eol;
 mod final_newline;
 mod form;
+mod ligatures;
+mod quotes;
+mod spaces;
+mod width;
 
 use std::ops::Range;
 
-use crate::edit::{Bom, Eol, Pass, Rule};
+use crate::edit::{Bom, Eol, Pass, Quotes, Rule};
 use form::Form;
 pub use form::{composed, spread};
 
@@ -123,6 +130,13 @@ impl Normalizer {
         match pass {
             Pass::Ansi => ansi::changes(line),
             Pass::Controls => controls::changes(line),
+            Pass::Entities(choice) => entities::changes(line, choice),
+            Pass::Ligatures => ligatures::changes(line),
+            Pass::Width => width::changes(line),
+            Pass::Spaces => spaces::changes(line),
+            Pass::Quotes(quotes) => quotes::changes(line, quotes),
+            Pass::Dashes => dashes::changes(line),
+            Pass::Ellipsis => ellipsis::changes(line),
             Pass::Nfc => form::changes(line, Form::C),
             Pass::Nfd => form::changes(line, Form::D),
             Pass::Nfkc => form::changes(line, Form::Kc),
@@ -203,6 +217,23 @@ fn removed(line: &str, is_of_kind: impl Fn(char) -> bool) -> Vec<Change> {
     all
 }
 
+/// Each character that is in a table becomes what the table says; those that stand together in one change.
+fn replaced(line: &str, table: impl Fn(char) -> Option<&'static str>) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::new();
+    for (at, c) in line.char_indices().filter(|(_, c)| !c.is_ascii()) {
+        let Some(after) = table(c) else { continue };
+        let end = at + c.len_utf8();
+        match all.last_mut().filter(|last| last.range.end == at) {
+            Some(last) => {
+                last.range.end = end;
+                last.after.push_str(after);
+            }
+            None => all.push(Change::new(at..end, after)),
+        }
+    }
+    all
+}
+
 /// How many characters back a better place to cut a text at is looked for.
 const CLOSEST: usize = 8;
 
@@ -211,6 +242,12 @@ fn is_trigger(pass: Pass, byte: u8) -> bool {
     match pass {
         Pass::Ansi => byte == ansi::ESCAPE,
         Pass::Controls => controls::is_trigger(byte),
+        Pass::Entities(_) => byte == b'&',
+        Pass::Ligatures => matches!(byte, 0xC4 | 0xC5 | 0xC7 | 0xEF),
+        Pass::Width => matches!(byte, 0xE3 | 0xEF),
+        Pass::Spaces => matches!(byte, 0xC2 | 0xE2 | 0xEF),
+        Pass::Quotes(Quotes::Straight) | Pass::Dashes | Pass::Ellipsis => byte == 0xE2,
+        Pass::Quotes(_) => matches!(byte, b'\'' | b'"'),
         Pass::Nfc => byte >= 0xCC,
         Pass::Nfd => byte >= 0xC3,
         Pass::Nfkc | Pass::Nfkd => byte >= 0xC2,
@@ -246,6 +283,28 @@ mod tests {
             ("nfkd", "ﬁé", "fie\u{301}"),
             ("ansi", "\x1b[1;31mred\x1b[0m \x1b]0;title\x07x\x1b(B", "red x"),
             ("controls", "a\u{8}\u{7f}b\tc\u{c}\u{206b}", "ab\tc\u{c}"),
+            (
+                "entities=letters",
+                "caf&eacute; &#8217;&lt;&amp;eacute; &nosuch; &copy",
+                "café ’&lt;&amp;eacute; &nosuch; &copy",
+            ),
+            (
+                "entities=all",
+                "AT&amp;T &lt;b&gt; &amp; x &amp;eacute; &#0; &quot;",
+                "AT&amp;T <b> & x &amp;eacute; &#0; \"",
+            ),
+            ("ligatures", "ﬁrst ﬂoor, Ǆ", "first floor, DŽ"),
+            ("width", "ＡＢ１！　ｶﾞｷﾞﾊﾟ가￣", "AB1! ガギパ가¯"),
+            ("spaces", "\u{feff}a\u{a0}b\u{2009}c\u{200b}d\u{ad}e\u{200d}f\u{feff}", "\u{feff}a b cde\u{200d}f"),
+            ("quotes=straight", "“a” ‘b’ l’eau „c“ 5′ «d»", "\"a\" 'b' l'eau \"c\" 5′ «d»"),
+            ("quotes=en", "\"Don't,\" he said, it's 5\" by 6' or '90s.", "“Don’t,” he said, it’s 5\" by 6' or '90s."),
+            ("quotes=en", "he said 'no' to the dogs' owner", "he said ‘no’ to the dogs’ owner"),
+            ("quotes=de", "(\"so 'was'\")", "(„so ‚was‘“)"),
+            ("quotes=fr", "l'eau, \"la mer\" et 'x'", "l’eau, «\u{a0}la mer\u{a0}» et 'x'"),
+            ("quotes=sv", "a \"b\" c", "a ”b” c"),
+            ("quotes=en", "an \"open one", "an \"open one"),
+            ("dashes", "a–b — c‐d −5", "a-b -- c-d -5"),
+            ("ellipsis", "wait…", "wait..."),
             ("eol=lf", "a\r\nb\rc\n", "a\nb\nc\n"),
             ("eol=crlf", "a\r\nb\rc\nd", "a\r\nb\r\nc\r\nd"),
             ("bom=strip", "\u{feff}a\u{feff}", "a\u{feff}"),

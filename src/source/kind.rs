@@ -12,8 +12,10 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Text in which nothing is escaped.
-    #[default]
     Plain,
+    /// Any other text: escapes mean nothing to it, but it may have been cut out of what they mean something to.
+    #[default]
+    Text,
     /// JSON, also one document a line.
     Json,
     /// JavaScript and TypeScript.
@@ -47,7 +49,8 @@ pub enum Kind {
 }
 
 /// The names that people and settings use.
-const NAMES: [(&str, Kind); 16] = [
+const NAMES: [(&str, Kind); 17] = [
+    ("text", Kind::Text),
     ("plain", Kind::Plain),
     ("json", Kind::Json),
     ("javascript", Kind::Script),
@@ -110,7 +113,7 @@ impl Kind {
             "toml" => Kind::Toml,
             "css" | "scss" | "less" => Kind::Css,
             "eml" | "mbox" | "mht" | "mhtml" => Kind::Mail,
-            _ => Kind::Plain,
+            _ => Kind::Text,
         }
     }
 
@@ -124,7 +127,7 @@ impl Kind {
             }
             Some(b'{') if matches!(head[1..].trim_ascii_start().first(), Some(b'"' | b'}')) => Kind::Json,
             Some(b'[') if matches!(head[1..].trim_ascii_start().first(), Some(b'"' | b'{' | b'[')) => Kind::Json,
-            _ => Kind::Plain,
+            _ => Kind::Text,
         }
     }
 
@@ -134,7 +137,7 @@ impl Kind {
         match self {
             Kind::Plain => &[],
             Kind::Json => &[Unicode, Entity, Percent],
-            Kind::Script | Kind::Python | Kind::C => &[Unicode, Hex, Octal, Entity, Percent],
+            Kind::Text | Kind::Script | Kind::Python | Kind::C => &[Unicode, Hex, Octal, Entity, Percent],
             Kind::Java | Kind::Properties => &[Unicode, Entity, Percent],
             Kind::Catalogue => &[Hex, Octal, Entity, Percent],
             Kind::Markup | Kind::Markdown | Kind::Table => &[Entity, Percent],
@@ -149,7 +152,15 @@ impl Kind {
     pub fn is_program(self) -> bool {
         matches!(
             self,
-            Kind::Script | Kind::Java | Kind::Python | Kind::C | Kind::Css | Kind::Yaml | Kind::Toml | Kind::Plain
+            Kind::Script
+                | Kind::Java
+                | Kind::Python
+                | Kind::C
+                | Kind::Css
+                | Kind::Yaml
+                | Kind::Toml
+                | Kind::Plain
+                | Kind::Text
         )
     }
 

@@ -13,7 +13,9 @@ fn one_edit_in_fifty_kilobytes_and_every_other_byte_stays() {
     let ran = place.run(&["fix"]);
     assert_eq!(ran.status, 0);
     assert!(ran.text().starts_with("--- a/transcript.txt\n+++ b/transcript.txt\n@@ "), "{}", ran.text());
-    assert!(ran.err.starts_with("1 edit in 1 file (1 file checked); to put it back: unbake undo "), "{}", ran.err);
+    let said =
+        "a second pass over 1 file finds nothing\n1 edit in 1 file (1 file checked); to put it back: unbake undo ";
+    assert!(ran.err.starts_with(said), "{}", ran.err);
     assert_eq!(place.read("transcript.txt"), text.replace("â€™", "’").into_bytes());
     let again = place.run(&["fix"]);
     assert_eq!((again.status, &*again.text(), &*again.err), (0, "", "0 edits in 0 files (1 file checked)\n"));
@@ -96,6 +98,58 @@ fn the_journal_must_be_written_first() {
     assert_eq!(ran.text(), "", "no patch that is not written");
     assert_eq!(place.read("a.txt"), BROKEN.as_bytes());
     assert_eq!(place.names("."), ["a.txt"], "no temporary file is left");
+}
+
+#[test]
+fn a_second_pass_says_what_remains_and_why() {
+    let place = Place::with(&[
+        ("below.txt", &format!("{BROKEN}\n\n\"Ã©\" => \"é\"\n")),
+        ("lost.txt", &format!("{BROKEN}\ncaf\u{FFFD} au lait\n")),
+        ("right.txt", BROKEN),
+        ("untouched.txt", "caf\u{FFFD} au lait\n"),
+    ]);
+    let ran = place.run(&["fix", "-v"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.err.contains("below.txt: remains: 1 place not sure enough\n"), "{}", ran.err);
+    assert!(ran.err.contains("lost.txt: remains: lost text in 1 place\n"), "{}", ran.err);
+    let said = "a second pass over 3 files finds 1 place not sure enough, lost text in 1 place; \
+                `check --min-confidence possible` lists what is not sure enough\n3 edits in 3 files";
+    assert!(ran.err.contains(said), "{}", ran.err);
+}
+
+#[test]
+fn a_second_pass_over_new_lines_leaves_the_old_ones_alone() {
+    let place = Place::with(&[("a.txt", &format!("{BROKEN}\n"))]);
+    place.git(&["init", "-q"]);
+    place.git(&["add", "."]);
+    place.git(&["commit", "-q", "-m", "old"]);
+    place.write("a.txt", format!("{BROKEN}\n{BROKEN}\n"));
+    let ran = place.run(&["fix", "--since", "HEAD"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.err.contains("a second pass over 1 file finds nothing\n"), "{}", ran.err);
+    assert_eq!(place.read("a.txt"), format!("{BROKEN}\n{RIGHT}\n").as_bytes());
+}
+
+#[test]
+fn programs_are_told_what_was_written_and_what_remains() {
+    let place = Place::with(&[("a.txt", BROKEN), ("lost.txt", &format!("{BROKEN}\ncaf\u{FFFD} au lait\n"))]);
+    let ran = place.run(&["fix", "--format", "json", ".", "gone.txt"]);
+    assert_eq!(ran.status, 2, "{}", ran.err);
+    let told: serde_json::Value = serde_json::from_slice(&ran.out).unwrap();
+    assert_eq!(told["files"][1]["findings"][0]["after"], "’");
+    assert_eq!(told["errors"][0]["path"], "gone.txt");
+    let written = &told["written"];
+    assert_eq!((&written["files"], &written["edits"], &written["lossy"]), (&2.into(), &2.into(), &0.into()));
+    let remains = serde_json::json!([{"path": "lost.txt", "open": 0, "below": 0, "refused": 0, "lost": 1}]);
+    assert_eq!((&written["second_pass"]["files"], &written["second_pass"]["remains"]), (&2.into(), &remains));
+    assert_eq!(place.run(&["undo", written["run"].as_str().unwrap()]).status, 0);
+    let lines = place.run(&["fix", "--format", "jsonl"]).text();
+    let kinds: Vec<String> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["type"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(kinds, ["finding", "finding", "written", "summary"]);
+    assert_eq!(place.feed(&["fix", "--format", "json", "-"], BROKEN).status, 2);
 }
 
 #[cfg(unix)]

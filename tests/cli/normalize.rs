@@ -103,3 +103,37 @@ fn several_carriage_returns_in_a_line_left_alone_stay() {
     let text = "cafe\u{301} unbake: ignore \r\r\n";
     assert_eq!(Place::new().feed(&["pipe", "--normalize", "eol=lf"], text).text(), text);
 }
+
+/// What a pass brings in or takes away is no mark of the kind of file.
+#[test]
+fn passes_keep_the_marks_of_a_kind() {
+    let html = "<p title=\"x\">it's &lt;b&gt; caf&eacute; &amp; “x”</p>\n";
+    let json = "{\"a\": \"“x” it's &quot;y&quot;\"}\n";
+    let python = "s = \"it's “x”\"\n";
+    let place = Place::with(&[("a.html", html), ("a.json", json), ("a.py", python)]);
+    for (passes, wanted) in [
+        ("quotes=en", [html, json, python]),
+        ("entities=all", [&*html.replace("&eacute;", "é"), "{\"a\": \"“x” it's \\\"y\\\"\"}\n", python]),
+        (
+            "quotes=straight",
+            [&*html.replace(['“', '”'], "&quot;"), "{\"a\": \"\\\"x\\\" it's &quot;y&quot;\"}\n", python],
+        ),
+    ] {
+        let ran = place.run(&["fix", "-q", "--normalize", passes]);
+        assert_eq!(ran.status, 0, "{passes}: {ran:?}");
+        for (name, wanted) in ["a.html", "a.json", "a.py"].into_iter().zip(wanted) {
+            assert_eq!(String::from_utf8(place.read(name)).unwrap(), wanted, "{passes}");
+        }
+        if wanted != [html, json, python] {
+            assert_eq!(place.run(&["undo"]).status, 0);
+        }
+    }
+}
+
+#[test]
+fn a_profile_names_its_passes() {
+    let place = Place::new();
+    let text = "\x1b[1mＡ\x1b[0m ﬁne cafe\u{301} &lt;b&gt; it’s\r\n";
+    assert_eq!(place.feed(&["pipe", "--profile", "ftfy"], text).text(), "A fine café <b> it's\n");
+    assert_eq!(place.feed(&["pipe", "--profile", "ftfy", "--normalize", "nfc"], text).status, 2);
+}

@@ -187,3 +187,144 @@ fn from_narrows_every_command() {
     }
     assert_eq!(place.run(&["check", "--from", "windows-1525"]).status, 2);
 }
+
+#[test]
+fn a_settings_file_extends_another() {
+    let place = Place::with(&[
+        ("shared/base.toml", "allow = ['Peterâ€™s hat']\nexclude = ['/vendor/']\nlang = ['xx']"),
+        ("work/unbake.toml", "extend = '../shared/base.toml'\nlang = ['de']\nexclude = ['*.md']"),
+        ("work/a.txt", BROKEN),
+        ("work/b.txt", "cafÃ©"),
+        ("work/c.md", "cafÃ©"),
+        ("work/vendor/d.txt", "cafÃ©"),
+        ("py/pyproject.toml", "[tool.unbake]\nextend = '../work/unbake.toml'\nallow = ['cafÃ©']"),
+        ("py/e.txt", "cafÃ©"),
+        ("py/f.txt", "dÃ©jÃ\u{a0} vu"),
+    ]);
+    // What is excluded there is excluded here, from this folder; what is allowed adds up; the language is the nearest one.
+    assert_eq!(found(&place, &["check", "work", "py"]), ["work/b.txt", "py/f.txt"]);
+    let shown = place.run(&["check", "--show-settings", "py/e.txt"]).text();
+    let base = |name: &str| place.dir().join(name).is_file();
+    assert!(base("shared/base.toml") && shown.contains("# shared/base.toml + py/pyproject.toml"), "{shown}");
+    assert!(
+        shown.lines().any(|line| line.starts_with("lang = [\"de\"]") && line.ends_with("# work/unbake.toml")),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_extends_wrongly_is_an_error_that_says_where() {
+    for (files, why) in [
+        (
+            &[("unbake.toml", "extend = 'b.toml'"), ("b.toml", "extend = 'unbake.toml'")][..],
+            "unbake.toml → b.toml → unbake.toml",
+        ),
+        (&[("unbake.toml", "extend = 'unbake.toml'")], "unbake.toml → unbake.toml"),
+        (&[("unbake.toml", "extend = 'gone.toml'")], "unbake.toml: extend: gone.toml: "),
+        (
+            &[("unbake.toml", "extend = 'b.toml'"), ("b.toml", "exclud = []")],
+            "b.toml: unknown key `exclud`; did you mean `exclude`?",
+        ),
+        (
+            &[("unbake.toml", "extend = 'pyproject.toml'"), ("pyproject.toml", "[x]")],
+            "pyproject.toml has no [tool.unbake] in it",
+        ),
+    ] {
+        let place = Place::with(files);
+        place.write("a.txt", BROKEN);
+        let ran = place.run(&["check"]);
+        assert!(ran.status == 2 && ran.err.contains(why), "{why}: {}", ran.err);
+    }
+}
+
+#[test]
+fn what_is_said_of_some_paths_holds_for_these() {
+    let place = Place::with(&[(
+        "unbake.toml",
+        "normalize = ['final-newline']\n[types]\n'*.x' = 'json'\n[[per-path]]\npaths = ['docs/', '*.log']\nfrom = ['ibm437']\n\
+         [[per-path]]\npaths = ['docs/de/*.log']\nfrom = ['windows-1252']\nnormalize = []\nallow = ['cafÃ©']\n\
+         [[per-path]]\npaths = ['*.y']\ntype = 'plain'",
+    )]);
+    for path in ["a.txt", "a.log", "docs/a.txt", "docs/de/a.log"] {
+        place.write(path, "Peterâ€™s cafÃ©");
+    }
+    for path in ["j.x", "j.y"] {
+        place.write(path, "{\"a\": \"caf\\u00c3\\u00a9\"}\n");
+    }
+    let listed = place.run(&["check"]).text();
+    let of =
+        |path: &str| listed.lines().filter(|line| line.starts_with(&format!("{path}:"))).collect::<Vec<_>>().join("\n");
+    assert!(of("a.txt").contains("windows-1252") && of("a.txt").contains("final-newline"), "{listed}");
+    assert!(!of("a.log").contains("windows-1252") && of("a.log").contains("final-newline"), "{listed}");
+    assert!(!of("docs/a.txt").contains("windows-1252"), "{listed}");
+    assert!(of("docs/de/a.log").contains("Peter’s") && !of("docs/de/a.log").contains("final-newline"), "{listed}");
+    assert!(!of("docs/de/a.log").contains("café"), "{listed}");
+    assert!(of("j.x").contains("café") && of("j.y").is_empty(), "{listed}");
+    // Flags stand above all of it.
+    let listed = place.run(&["check", "a.log", "docs/de/a.log", "--from", "windows-1252", "--normalize", ""]).text();
+    assert!(listed.lines().count() == 2 && !listed.contains("final-newline"), "{listed}");
+    for wrong in ["paths = ['a']\nfrom = ['x1']", "paths = ['a']\nnormalize = ['nfx']", "paths = ['{a']", "from = []"] {
+        place.write("unbake.toml", format!("[[per-path]]\n{wrong}\n"));
+        let ran = place.run(&["check", "a.txt"]);
+        assert!(
+            ran.status == 2 && ran.err.contains("unbake.toml: ") && ran.err.contains("pat"),
+            "{wrong}: {}",
+            ran.err
+        );
+    }
+}
+
+#[test]
+fn regular_expressions_allow_what_they_match() {
+    let place = Place::with(&[("unbake.toml", "allow-regex = ['^msgid .*$', 'Ã©t']")]);
+    let text = "msgid \"Peterâ€™s\"\r\nmsgstr \"Peterâ€™s Ã©tÃ©\"\nx msgid Peterâ€™s\n";
+    let right = "msgid \"Peterâ€™s\"\r\nmsgstr \"Peter’s Ã©té\"\nx msgid Peter’s\n";
+    assert_eq!(place.feed(&["pipe"], text).text(), right);
+    assert_eq!(place.feed(&["pipe"], right).text(), right);
+    // Nor is it normalised.
+    let far = format!("msgid {} â€™ e\u{301}\n", "plain ".repeat(400));
+    assert_eq!(place.feed(&["pipe", "--normalize", "nfc"], &far).text(), far);
+    place.write("unbake.toml", "allow-regex = ['(']");
+    let ran = place.feed(&["pipe"], text);
+    assert!(ran.status == 2 && ran.err.contains("`(` is no regular expression: unclosed group"), "{}", ran.err);
+}
+
+#[test]
+fn what_would_be_read_and_why_not() {
+    let place = Place::with(&[
+        ("unbake.toml", "exclude = ['/vendor/', '*.log']"),
+        (".ignore", "out/\n"),
+        ("a.txt", BROKEN),
+        ("vendor/b.txt", BROKEN),
+        ("out/c.txt", BROKEN),
+        (".d.txt", BROKEN),
+        ("e.bin", "\0\0\0\u{1}"),
+        ("f.log", BROKEN),
+    ]);
+    let ran = place.run(&["check", "--show-files"]);
+    assert_eq!((ran.status, ran.text().as_str()), (0, "a.txt\nunbake.toml\n"), "{}", ran.err);
+    for (path, why) in [
+        ("vendor/", "excluded"),
+        ("out/", "an ignore file"),
+        (".d.txt", "hidden"),
+        ("e.bin", "binary"),
+        ("f.log", "excluded"),
+    ] {
+        assert!(ran.err.contains(&format!("unbake: {path}: not read: {why}")), "{path}: {}", ran.err);
+    }
+    assert_eq!(place.run(&["check", "--show-files", "vendor/b.txt"]).text(), "vendor/b.txt\n");
+    assert_eq!(place.run(&["check", "--show-files", "--force-exclude", "vendor/b.txt"]).text(), "");
+}
+
+#[test]
+fn the_settings_that_hold_are_shown() {
+    let place = Place::with(&[("unbake.toml", "lost = 'count'\n[[per-path]]\npaths = ['*.md']\nlost = 'ignore'")]);
+    let shown = |args: &[&str]| place.run(&[&["check", "--show-settings"], args].concat()).text();
+    let line = |text: &str, key: &str| text.lines().find(|line| line.starts_with(key)).expect("a line").to_owned();
+    assert!(line(&shown(&[]), "lost").starts_with("lost = \"count\""));
+    assert!(line(&shown(&["a.md"]), "lost").ends_with("# per-path `*.md`"));
+    assert!(line(&shown(&["a.md", "--lost", "note"]), "lost").ends_with("# --lost"));
+    // It can be read as settings again.
+    place.write("again.toml", shown(&["a.md"]));
+    assert!(line(&shown(&["a.txt", "--config", "again.toml"]), "lost").starts_with("lost = \"ignore\""));
+}

@@ -165,12 +165,13 @@ impl Server<'_> {
         version: Option<i64>,
     ) -> Result<(), Error> {
         let path = wire::path(uri);
-        let settings = match self.resolver.for_file(&path) {
-            Ok(settings) => settings,
-            Err(failure) => {
+        let settings = self.resolver.for_file(&path).map_err(|failure| Error::from(Failure::clone(&failure)));
+        let both = settings.and_then(|settings| Ok((self.resolver.treatment(&settings, &path)?, settings)));
+        let (treatment, settings) = match both {
+            Ok(both) => both,
+            Err(error) => {
                 // Shown by the editor; once for each text is enough.
-                let said = Error::from(Failure::clone(&failure)).to_string();
-                let params = json!({ "type": 1, "message": format!("unbake: {said}") });
+                let params = json!({ "type": 1, "message": format!("unbake: {error}") });
                 wire::write(out, &json!({ "jsonrpc": "2.0", "method": "window/showMessage", "params": params }))?;
                 return publish(out, uri, version, &[]);
             }
@@ -179,7 +180,7 @@ impl Server<'_> {
             self.resolver.excluded(&settings, &path) || settings.ignore_files && self.ignored.leaves_out(&path);
         let mut document = Document::new(text, language, version, self.units);
         if !is_left_out {
-            document.look(self.resolver.engine(&settings, &path), &path, settings.lost);
+            document.look(treatment.engine.reporting(treatment.report), &path, treatment.lost);
         }
         publish(out, uri, version, &document.diagnostics())?;
         self.documents.insert(uri.to_owned(), document);

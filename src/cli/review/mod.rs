@@ -91,5 +91,6 @@ pub fn run(args: &ReviewArgs) -> Result<u8, Error> {
     };
     let undo = writer.way_back();
     scan.messages.summary(format_args!("{left}{undo}"));
+    writer.end(&scan);
     Ok(if scan.totals.errors > 0 { ERROR } else { FINE })
 }

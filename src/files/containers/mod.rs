@@ -381,16 +381,24 @@ impl Looked {
         go(&mut self.found, keep);
     }
 
+    /// Each text with findings, and its plan, in order.
+    pub fn texts(&self) -> Vec<(&Path, &Plan)> {
+        fn go<'f>(found: &'f [Found], texts: &mut Vec<(&'f Path, &'f Plan)>) {
+            for found in found {
+                match found {
+                    Found::Text(_, path, plan) => texts.push((path, plan)),
+                    Found::Inside(_, _, inner) => go(inner, texts),
+                }
+            }
+        }
+        let mut texts = Vec::new();
+        go(&self.found, &mut texts);
+        texts
+    }
+
     /// How many edits there are in all texts.
     pub fn edits(&self) -> u64 {
-        fn edits(found: &[Found]) -> u64 {
-            let one = |found: &Found| match found {
-                Found::Text(_, _, plan) => plan.edits().len() as u64,
-                Found::Inside(_, _, inner) => edits(inner),
-            };
-            found.iter().map(one).sum()
-        }
-        edits(&self.found)
+        self.texts().iter().map(|(_, plan)| plan.edits().len() as u64).sum()
     }
 
     /// The pieces of the container that change when all texts do as planned.
@@ -512,7 +520,8 @@ impl Found {
 
 /// Whether there is anything to say of a text.
 fn has_findings(plan: &Plan) -> bool {
-    !plan.is_empty() || !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.notes().is_empty()
+    let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
+    !plan.is_empty() || stays || plan.legacy().is_some() || !plan.notes().is_empty()
 }
 
 /// What a member is called in reports: `book.epub!/chapter1.xhtml`.

@@ -9,8 +9,13 @@ use crate::codec::{Page, is_c1};
 /// No name is longer.
 const LONGEST: usize = 8;
 
-/// The escaped character at the start of `rest`.
+/// The escaped character at the start of `rest`, if it is none of ASCII.
 pub fn decode(rest: &[u8]) -> Option<Escaped> {
+    reference(rest).filter(|found| !found.c.is_ascii())
+}
+
+/// The escaped character at the start of `rest`, whatever it is.
+pub fn reference(rest: &[u8]) -> Option<Escaped> {
     let rest = rest.strip_prefix(b"&")?;
     let len = rest.iter().take(LONGEST + 1).position(|&byte| byte == b';')?;
     let (c, form) = match &rest[..len] {
@@ -21,13 +26,18 @@ pub fn decode(rest: &[u8]) -> Option<Escaped> {
         [b'#', digits @ ..] => {
             (char::from_u32(std::str::from_utf8(digits).ok()?.parse().ok()?)?, Form::Decimal(width(digits)))
         }
+        b"amp" => ('&', Form::Named),
+        b"lt" => ('<', Form::Named),
+        b"gt" => ('>', Form::Named),
+        b"quot" => ('"', Form::Named),
+        b"apos" => ('\'', Form::Named),
         name => {
             let at = NAMES.binary_search_by(|(known, _)| known.as_bytes().cmp(name)).ok()?;
             (char::from_u32(NAMES[at].1)?, Form::Named)
         }
     };
     let c = if is_c1(c) { Page::WINDOWS_1252.decode(u32::from(c) as u8)? } else { c };
-    (!c.is_ascii()).then_some(Escaped { c, len: len + 2, form })
+    Some(Escaped { c, len: len + 2, form })
 }
 
 /// How many digits there are at least, where zeros stand in front.

@@ -206,6 +206,11 @@ fn is_in_a_word(bytes: &[u8], start: usize, end: usize, kind: Kind) -> bool {
     !kind.is_program() && has(|byte| byte.is_ascii_alphabetic()) && !has(|byte| byte == b'-')
 }
 
+/// The character that an HTML entity at the start of `rest` stands for, and how many bytes it takes.
+pub fn entity(rest: &[u8]) -> Option<(char, usize)> {
+    entity::reference(rest).map(|found| (found.c, found.len))
+}
+
 /// Whether escapes stand somewhere in a text that can be damaged: two characters side by side that can be a sequence of
 /// UTF-8 in some code page, at least one of them escaped.
 pub fn are_suspect(bytes: &[u8], kind: Kind) -> bool {
