@@ -247,11 +247,12 @@ impl<'e> Reader<'e> {
     fn lines(&mut self, bytes: &[u8], len: usize) {
         let begin = self.looked;
         let lines = &bytes[begin..begin + len];
+        let seems_odd = remarks::are_suspect(lines, self.reports);
         let is_simple = self.line.is_none()
+            && !seems_odd
             && !self.after_invalid
             && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines))
-            && !(self.engine.config.find_lost && lost::is_suspect(lines))
-            && !remarks::are_suspect(lines, self.reports);
+            && !(self.engine.config.find_lost && lost::is_suspect(lines));
         if is_simple && let Ok(text) = simdutf8::basic::from_utf8(lines) {
             let mut from = 0;
             while let Some(suspect) = detect::next_suspect(text, from) {

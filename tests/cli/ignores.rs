@@ -115,3 +115,24 @@ fn what_is_reported_can_be_known_to_a_baseline() {
     let ran = place.run(&args);
     assert!(ran.status == 1 && ran.text().contains("a.txt:2:1"), "{}", ran.text());
 }
+
+#[test]
+fn comments_are_added_where_files_have_them() {
+    let files = [
+        ("a.py", "x = 1\r\ny = 'Peterâ€™s hat cafÃ©'\r\n"),
+        ("b.md", "plain\n\nPeterâ€™s"),
+        ("c.txt", BROKEN),
+        ("d.sh", "echo Peterâ€™s \\\n x\n"),
+    ];
+    let place = Place::with(&files);
+    let ran = place.run(&["check", "--add-ignore"]);
+    assert_eq!((ran.status, ran.text().as_str()), (0, "a.py:2: marked\nb.md:3: marked\n"), "{}", ran.err);
+    assert!(ran.err.contains("c.txt: 1 line where no comment") && ran.err.contains("d.sh: 1 line"), "{}", ran.err);
+    assert_eq!(place.read("a.py"), "x = 1\r\ny = 'Peterâ€™s hat cafÃ©' # unbake: ignore\r\n".as_bytes());
+    assert_eq!(place.read("b.md"), "plain\n\nPeterâ€™s <!-- unbake: ignore -->".as_bytes());
+    assert_eq!(place.run(&["check", "a.py", "b.md"]).status, 0);
+    assert_eq!(place.run(&["undo"]).status, 0);
+    for (path, text) in files {
+        assert_eq!(place.read(path), text.as_bytes(), "{path}");
+    }
+}
