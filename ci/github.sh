@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What action.yml runs: `unbake check`, with an annotation for each finding. In the environment: PATHS and ARGS, separated by
-# spaces; BASE, a commit: only lines added since then count. Exit status: that of unbake. Needs jq and git.
+# spaces; BASE, a commit: only lines added since then count; SARIF, a file: all findings go there as well, for code scanning,
+# which finds out itself what is new. Exit status: that of unbake. Needs git.
 set -uo pipefail
 
 since=()
@@ -12,16 +13,8 @@ fi
 read -ra args <<<"${ARGS:-}"
 read -ra paths <<<"${PATHS:-.}"
 
-unbake check --format jsonl "${since[@]}" "${args[@]}" -- "${paths[@]}" | jq -r '
-    def value: gsub("%"; "%25") | gsub("\r"; "%0D") | gsub("\n"; "%0A");
-    def property: value | gsub(":"; "%3A") | gsub(","; "%2C");
-    def at: "file=\(.path | property),line=\(.line),col=\(.column)";
-    def chain: [.chain[] | "\(.encoded) read as \(.read_as)"] | join("; ");
-    if .type == "finding" then
-        "::error \(at),title=Broken text::\("\(.left)\(.before)\(.right) → \(.left)\(.after)\(.right)  [\(chain), \(.confidence)]" | value)"
-    elif .type == "lost" then "::notice \(at),title=Lost text::\("\(.left)\(.text)\(.right)" | value)"
-    elif .type == "error" then "::warning ::\(.message | value)"
-    else empty end'
-status=("${PIPESTATUS[@]}")
-[ "${status[1]}" -eq 0 ] || exit 2
-exit "${status[0]}"
+if [ -n "${SARIF:-}" ]; then
+    # What goes wrong is said below, and here too if it is the file that cannot be written.
+    unbake check "${args[@]}" --format sarif -o "$SARIF" --exit-zero --quiet -- "${paths[@]}" || [ -f "$SARIF" ] || exit 2
+fi
+exec unbake check "${since[@]}" "${args[@]}" --format github -- "${paths[@]}"

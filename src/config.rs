@@ -1,6 +1,6 @@
 //! Resolved settings of the core. Knows no files and no environment.
 
-use crate::edit::{Chain, Confidence, Pass};
+use crate::edit::{Chain, Confidence, Pass, Rule};
 
 /// What an [`Engine`](crate::Engine) considers and acts on.
 ///
@@ -37,12 +37,16 @@ pub struct Config {
     /// What is normalised once it is repaired, in any order; empty: nothing. A run that still looks broken is left as it
     /// is.
     pub normalize: Vec<Pass>,
+    /// What is reported and not changed: rules of which [`Rule::reports`] is true. See [`Plan::remarks`](crate::Plan::remarks).
+    pub report: Vec<Rule>,
     /// Exact strings that are right as they stand, wherever they occur.
     pub allow: Vec<String>,
     /// Regular expressions of text that is right as it stands: what one of them matches, within a line, is not changed.
     pub allow_regex: Vec<String>,
     /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
     pub encoding: Option<String>,
+    /// Whether sources that are in another encoding are written in UTF-8: all of each, as one plan.
+    pub to_utf_8: bool,
     /// The kind of file that sources are, such as `json` or `html`, which says how characters may be escaped in them; none: by
     /// path and content. `plain`: no escapes; `text`: any.
     pub file_type: Option<String>,
@@ -64,9 +68,11 @@ impl Default for Config {
             max_layers: 6,
             rules: Vec::new(),
             normalize: Vec::new(),
+            report: Vec::new(),
             allow: Vec::new(),
             allow_regex: Vec::new(),
             encoding: None,
+            to_utf_8: false,
             file_type: None,
             obey_ignores: true,
         }

@@ -29,6 +29,8 @@ mod faults;
 mod fix;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/ignores.rs"]
+mod ignores;
 #[path = "cli/lost.rs"]
 mod lost;
 #[path = "cli/lsp.rs"]

@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::edit::{Chain, Confidence, Pass, Step};
+use crate::edit::{Chain, Confidence, Pass, Rule, Step, nearest};
 use crate::files::containers;
 use crate::report::When;
 use crate::report::messages::Loudness;
@@ -42,8 +42,8 @@ Exit status:
 
 Settings are read from the nearest unbake.toml, .unbake.toml or pyproject.toml ([tool.unbake]) upward from each file.
 
-In a text, `unbake: ignore` (this line), `unbake: ignore-next-line` and `unbake: off` to `unbake: on` leave things as \
-they are.")]
+In a text, `unbake: ignore` (this line), `unbake: ignore-next-line`, `unbake: off` to `unbake: on` and `unbake: ignore-file` \
+leave things as they are; with [RULE,utf-8:windows-1252,…] behind the word only these.")]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -57,6 +57,9 @@ pub enum Command {
     #[command(after_long_help = "\
 Each finding is one line: path:line:column: before → after  [chain, confidence]. Findings that stand close together on \
 a line are shown in one go; the JSON formats have an object for each.
+
+A file that is no valid UTF-8 and does not say what it is in is named with the encoding that makes most sense of it. That is a \
+note and does not change the exit status; with --to utf-8, which would convert it, it is a finding.
 
 Examples:
   unbake check
@@ -88,6 +91,8 @@ Examples:
 The patch is exact to the byte when it is not shown on a terminal: `git apply` and `patch -p1` accept it. Of an archive \
 it is then a binary patch, which only `git apply` accepts.
 
+On a terminal it is shown by the pager of UNBAKE_PAGER, else of PAGER, else by `less -FRX`; an empty value or `cat` means none.
+
 Examples:
   unbake diff
   unbake diff docs > changes.patch
@@ -105,6 +110,7 @@ Examples:
   unbake fix docs README.md
   unbake fix --quiet --min-confidence certain .
   unbake fix --decisions decisions.jsonl
+  unbake fix --to utf-8 old
   unbake fix - < broken.txt > right.txt")]
     Fix(FixArgs),
     /// Decide change by change, then write
@@ -218,6 +224,11 @@ pub struct JudgeArgs {
     /// Its passes: ansi, controls, entities=all, ligatures, width, quotes=straight, eol=lf and nfc.
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "normalize")]
     pub profile: Option<Profile>,
+    /// Let `check` also report what it does not change: bidi, invisible … [default: unused-ignore]; `unbake rules` lists all
+    ///
+    /// Such places count as findings. Takes the place of the `report` of a settings file; an empty list switches all of them off.
+    #[arg(long, value_name = "RULE[,RULE…]", value_parser = reports)]
+    pub report: Option<Reports>,
     /// Read settings from this file, and from no other
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
@@ -364,6 +375,27 @@ pub struct ScanArgs {
     pub output: OutputArgs,
 }
 
+/// What files are converted to.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "What is repaired")]
+pub struct ToArgs {
+    /// Convert files that are in another encoding to this one, which is utf-8; what is broken in them is repaired as well
+    ///
+    /// A file is converted as a whole, if its encoding is known, declared, given by --encoding, or sure enough for
+    /// --min-confidence; a declaration in it is put right. Of a file that is partly UTF-8 the rest is converted. What is no text in
+    /// the encoding stays byte for byte. The parts of a mail stay in the encodings that they state.
+    #[arg(long, value_name = "LABEL", value_enum, conflicts_with = "since")]
+    pub to: Option<Target>,
+}
+
+/// What files can be converted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// UTF-8 without a byte order mark
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+}
+
 /// `blame`.
 #[derive(Debug, clap::Args)]
 pub struct BlameArgs {
@@ -392,8 +424,14 @@ pub struct DiffArgs {
     ///
     /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
     /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
-    #[arg(long, help_heading = "What is repaired")]
+    #[arg(long, conflicts_with = "to", help_heading = "What is repaired")]
     pub from_history: bool,
+    /// What files are converted to.
+    #[command(flatten)]
+    pub to: ToArgs,
+    /// Write to the terminal at once, without a pager
+    #[arg(long, help_heading = "Output")]
+    pub no_pager: bool,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
@@ -409,7 +447,7 @@ pub struct IndexArgs {
     /// Only what is about to be committed: lines that are staged, as they are staged (needs git)
     ///
     /// Reads the index, not the files: what is not added yet does not count. Hidden files are read too.
-    #[arg(long, conflicts_with_all = ["since", "stdin_filename", "consensus"])]
+    #[arg(long, conflicts_with_all = ["since", "stdin_filename", "consensus", "to"])]
     pub staged: bool,
 }
 
@@ -420,13 +458,16 @@ pub struct FixArgs {
     ///
     /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
     /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
-    #[arg(long, conflicts_with = "decisions", help_heading = "What is repaired")]
+    #[arg(long, conflicts_with_all = ["decisions", "to"], help_heading = "What is repaired")]
     pub from_history: bool,
+    /// What files are converted to.
+    #[command(flatten)]
+    pub to: ToArgs,
     /// Make the changes that were accepted in this file, and no others
     ///
     /// `review --decisions` and the page of `--format html` make such files. Without PATH all files in it are meant. A file
     /// that has changed since is left alone.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
     pub decisions: Option<PathBuf>,
     /// How it is told what was written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
@@ -467,6 +508,9 @@ pub struct ReviewArgs {
 /// `check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
+    /// What files are converted to.
+    #[command(flatten)]
+    pub to: ToArgs,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
@@ -474,11 +518,17 @@ pub struct CheckArgs {
     ///
     /// A finding is known by its file, its text and the words around it: it may move. Entries that match nothing any more are
     /// reported.
-    #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
+    #[arg(long, value_name = "FILE", conflicts_with = "to", help_heading = "Only what is new")]
     pub baseline: Option<PathBuf>,
     /// Write all that is found now to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]
     pub update_baseline: bool,
+    /// Write a comment `unbake: ignore` behind each line with a finding, as its kind of file has comments
+    ///
+    /// For text that is meant to be as it is. Files that have no comments are named and left. `unbake undo` takes it back. Look
+    /// at what was written: within a string that goes over several lines a comment is a part of the text.
+    #[arg(long, conflicts_with_all = ["format", "statistics", "staged", "baseline", "alternatives", "show_settings", "show_files", "into"])]
+    pub add_ignore: bool,
     /// Instead of checking, show the settings that hold for each PATH, and where each of them is said
     #[arg(long, help_heading = "Settings")]
     pub show_settings: bool,
@@ -690,6 +740,26 @@ pub type Passes = std::sync::Arc<[Pass]>;
 /// Passes as typed: `nfc,eol=lf`; nothing is none.
 fn passes(typed: &str) -> Result<Passes, String> {
     typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::parse).collect()
+}
+
+/// A rule that only reports.
+pub fn reporting(name: &str) -> Result<Rule, String> {
+    let all = || Rule::ALL.into_iter().filter(|rule| rule.reports());
+    match name.parse::<Rule>() {
+        Ok(rule) if rule.reports() => Ok(rule),
+        Ok(rule) => Err(format!("`{rule}` changes text: name it with --normalize, or in `normalize`")),
+        Err(_) => {
+            let near = nearest(name, all().map(Rule::name)).unwrap_or_default();
+            Err(format!("unknown rule `{name}`; did you mean `{near}`? `unbake rules` lists all"))
+        }
+    }
+}
+
+/// Rules as typed. A type of its own, as that of passes.
+pub type Reports = std::sync::Arc<[Rule]>;
+
+fn reports(typed: &str) -> Result<Reports, String> {
+    typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(reporting).collect()
 }
 
 /// A chain as typed: `utf-8:windows-1252,utf-8:ibm850`.

@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Format};
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish, formats, page, show};
+use super::{ERROR, FINE, FOUND, finish, formats, mark, page, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -36,8 +36,17 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     if args.show_files {
         return show::files(args);
     }
+    if args.to.to.is_some() && !matches!(args.format, Format::Text | Format::Json | Format::Jsonl) {
+        let why = "a file is converted as a whole, so there are no single places to show";
+        return Err(Error::usage(format!("{why}: with --to, use --format text, json or jsonl")));
+    }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
+    scan.converts = args.to.to.is_some();
+    scan.reports = true;
+    if args.add_ignore {
+        return mark::run(args, scan);
+    }
     scan.staged = args.index.staged;
     if let Some(file) = &args.baseline {
         scan.news.baseline = Some(Baseline::open(file, args.update_baseline)?);
@@ -72,7 +81,11 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         }
         match (event, &mut json) {
             (Event::Found(document, plan), None) => {
-                list::file(&mut out, look, document.path(), plan.edits(), plan.lost())?;
+                list::encoding(&mut out, look, document.path(), &plan)?;
+                // That all of it is converted is said already.
+                let converts = plan.form().is_some_and(|form| form.converts);
+                let plan = if converts { plan.retain(|edit| !edit.only_converts()) } else { plan };
+                list::file(&mut out, look, document.path(), &plan)?;
             }
             (Event::Found(document, plan), Some(json)) => {
                 let engine = if args.alternatives { Some(scan.engine(document.path())?) } else { None };
@@ -175,7 +188,7 @@ pub fn others(engine: &Engine, edit: &Edit) -> Vec<Reading> {
 
 /// The exit status of a command that writes nothing.
 pub fn status(scan: &Scan<'_>) -> u8 {
-    match (scan.totals.errors, scan.totals.findings + scan.lost_counted) {
+    match (scan.totals.errors, scan.totals.findings + scan.totals.reported + scan.lost_counted) {
         (0, 0) => FINE,
         (0, _) => FOUND,
         _ => ERROR,

@@ -1,15 +1,17 @@
-//! `unbake diff`: every change as a patch.
+//! `unbake diff`: every change as a patch; on a terminal page by page.
 
 use super::args::DiffArgs;
 use super::check::status;
-use super::finish;
 use super::scan::{Event, Scan};
+use super::stop::STOPPED;
+use super::{FINE, finish};
 use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::Document;
 use crate::files::containers::Looked;
+use crate::files::pager::Pager;
 use crate::files::write::splice;
-use crate::report::{Look, binary, diff};
+use crate::report::{Look, binary, diff, list};
 use crate::source::{is_binary, readable};
 use std::io::{Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -22,19 +24,39 @@ pub fn run(args: &DiffArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
     scan.staged = args.index.staged;
     scan.recalls(args.from_history);
-    let mut out = crate::report::output();
+    scan.converts = args.to.to.is_some();
     let look = Look::stdout(args.scan.output.color.into());
+    let pager = if look.terminal && !args.no_pager { Pager::start()? } else { None };
+    match pager {
+        Some(mut pager) => {
+            // Ctrl-C is for the pager, too, which need not end by it.
+            scan.stop.hold()?;
+            match patches(&mut scan, &mut pager, look) {
+                // Whoever reads has seen enough; that there are changes is known by then.
+                Err(error) if error.is_broken_pipe() => {}
+                done => done?,
+            }
+            pager.end()?;
+        }
+        None => {
+            let mut out = crate::report::output();
+            patches(&mut scan, &mut out, look)?;
+            finish(out, FINE)?;
+        }
+    }
+    scan.messages.summary(scan.totals);
+    Ok(if scan.stopped { STOPPED } else { status(&scan) })
+}
+
+/// Writes the patches of all files.
+fn patches(scan: &mut Scan<'_>, out: &mut dyn Write, look: Look) -> Result<(), Error> {
     // Programs get a patch of the container itself, people one of what is in it.
     scan.whole = !look.person;
     scan.run(|scan, event| match event {
-        Event::Container(document, looked) => whole(scan, &mut out, document, &looked),
-        Event::Found(document, plan) => patch(scan, &mut out, look, document, &plan).map(|_| ()),
+        Event::Container(document, looked) => whole(scan, out, document, &looked),
+        Event::Found(document, plan) => patch(scan, out, look, document, &plan).map(|_| ()),
         Event::Untouched(_) | Event::Failed(_) => Ok(()),
-    })?;
-    let status = status(&scan);
-    finish(out, status)?;
-    scan.messages.summary(scan.totals);
-    Ok(status)
+    })
 }
 
 /// Writes the patch of a container, for git.
@@ -111,6 +133,9 @@ pub fn patch(
         }
         _ => None,
     };
+    if shown.is_some() && plan.form().is_some_and(|form| form.converts) {
+        list::encoding(out, look, &name, plan)?;
+    }
     let written = match shown {
         Some((text, plan)) => diff::write(out, look, &name, &plan, &mut Cursor::new(text)),
         None => diff::write(out, look, &name, plan, &mut source),

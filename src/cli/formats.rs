@@ -66,8 +66,8 @@ fn file(format: &mut dyn Format, out: &mut dyn Write, document: &Document, plan:
     // What the archive is called, and what in it.
     let name = path.to_string_lossy().into_owned();
     let member = if document.is_member() { name.split_once("!/") } else { None };
-    let spans: Vec<Span> =
-        plan.edits().iter().map(|edit| edit.span).chain(plan.lost().iter().map(|lost| lost.span)).collect();
+    let others = plan.lost().iter().map(|lost| lost.span).chain(plan.remarks().iter().map(|remark| remark.span));
+    let spans: Vec<Span> = plan.edits().iter().map(|edit| edit.span).chain(others).collect();
     let charset = plan.form().and_then(|form| Charset::for_label(form.label)).filter(|one| *one != Charset::UTF_8);
     let regions = document.source().and_then(|mut source| Ok(formats::regions(&mut source, charset, &spans)?));
     // It was read a moment ago.
@@ -83,6 +83,12 @@ fn file(format: &mut dyn Format, out: &mut dyn Write, document: &Document, plan:
         let mark = mark(&lost.text(), &lost.place.left, &lost.place.right);
         (lost.span.start, Finding::lost(&path, lost, *region, mark))
     }));
+    findings.extend(plan.remarks().iter().zip(&regions[plan.edits().len() + plan.lost().len()..]).map(
+        |(remark, region)| {
+            let mark = mark(&format!("{}: {}", remark.rule, remark.text()), &remark.place.left, &remark.place.right);
+            (remark.span.start, Finding::reported(&path, remark, *region, mark))
+        },
+    ));
     findings.sort_by_key(|(start, _)| *start);
     for (_, finding) in findings {
         let finding = match member {

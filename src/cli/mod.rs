@@ -17,6 +17,7 @@ mod formats;
 mod literal;
 mod lsp;
 mod man;
+mod mark;
 mod names;
 mod news;
 mod page;

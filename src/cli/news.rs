@@ -85,5 +85,6 @@ fn new_only(plan: Plan, new: &[Range<u64>]) -> Plan {
         new.get(after).is_some_and(|lines| lines.start <= last)
     };
     let lost = plan.lost().iter().filter(|lost| is_new(&lost.place, &lost.text())).cloned().collect();
-    plan.retain(|edit| is_new(&edit.place, &edit.before_text())).with_lost(lost)
+    let remarks = plan.remarks().iter().filter(|remark| is_new(&remark.place, &remark.text())).cloned().collect();
+    plan.retain(|edit| is_new(&edit.place, &edit.before_text())).with_lost(lost).with_remarks(remarks)
 }

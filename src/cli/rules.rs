@@ -19,9 +19,18 @@ pub fn run() -> Result<u8, Error> {
     let mut out = crate::report::output();
     let wide = Rule::ALL.map(|rule| typed(rule).len()).into_iter().max().unwrap_or(0);
     list::line(&mut out, "Passes, off until named with --normalize or in the settings:")?;
-    for rule in Rule::ALL {
+    for rule in Rule::ALL.into_iter().filter(|rule| !rule.reports() && *rule != Rule::Utf8) {
         list::line(&mut out, format_args!("  {:wide$}  {}", typed(rule), rule.about()))?;
     }
+    list::line(
+        &mut out,
+        "What `check` reports and nothing changes, off until named with --report or in the settings:",
+    )?;
+    for rule in Rule::ALL.into_iter().filter(|rule| rule.reports()) {
+        list::line(&mut out, format_args!("  {:wide$}  {}", rule.name(), rule.about()))?;
+    }
+    list::line(&mut out, "With --to utf-8:")?;
+    list::line(&mut out, format_args!("  {:wide$}  {}", Rule::Utf8.name(), Rule::Utf8.about()))?;
     list::line(&mut out, "`unbake help RULE` has an example of each.")?;
     finish(out, FINE)
 }
@@ -35,6 +44,17 @@ pub fn explain(rule: Rule, color: Color) -> Result<u8, Error> {
     let look = Look::stdout(color.into());
     list::line(&mut out, format_args!("{rule}: {}", rule.about()))?;
     out.write_all(b"\n")?;
+    if rule.reports() {
+        let engine = Engine::new(Config { report: vec![rule], ..Config::default() });
+        list::line(&mut out, format_args!("With check --report {rule}, or report = [\"{rule}\"] in the settings:"))?;
+        for remark in engine.plan(reported(rule).as_bytes()).remarks() {
+            list::remark(&mut out, look, Path::new("example.txt"), remark)?;
+        }
+        out.write_all(b"\n")?;
+        let mark = format_args!("Nothing is changed. `unbake: ignore[{rule}]` in a line says that it is meant there.");
+        list::line(&mut out, mark)?;
+        return finish(out, FINE);
+    }
     for pass in Pass::all().filter(|pass| pass.rule() == rule) {
         let engine = Engine::new(Config { normalize: vec![pass], ..Config::default() });
         list::line(&mut out, format_args!("With --normalize {pass}, or normalize = [\"{pass}\"] in the settings:"))?;
@@ -42,6 +62,10 @@ pub fn explain(rule: Rule, color: Color) -> Result<u8, Error> {
             list::write(&mut out, look, Path::new("example.txt"), edit)?;
         }
         out.write_all(b"\n")?;
+    }
+    if rule == Rule::Utf8 {
+        list::line(&mut out, "With `unbake fix --to utf-8`, or check or diff: a file is converted as a whole.")?;
+        return finish(out, FINE);
     }
     list::line(&mut out, "A run that still looks broken is left as it is. `unbake diff` shows what would change.")?;
     finish(out, FINE)
@@ -55,6 +79,18 @@ fn typed(rule: Rule) -> String {
         [] => rule.name().to_owned(),
         [first, _, _, ..] => format!("{rule}={first}|LANG"),
         few => format!("{rule}={}", few.join("|")),
+    }
+}
+
+/// A text in which a rule reports something.
+fn reported(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Bidi => "if (role != \"user\u{202e}\u{2066}// admins only\u{2069}\u{2066}\")\n",
+        Rule::Invisible => "pass\u{200b}word = 'x'\n",
+        Rule::Replacement => "a caf\u{fffd} by the sea\n",
+        Rule::MixedScript => "https://p\u{430}ypal.example\n",
+        Rule::UnusedIgnore => "a plain line  # unbake: ignore\n",
+        _ => "",
     }
 }
 
@@ -88,6 +124,15 @@ fn example(pass: Pass) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_example_shows_what_its_rule_reports() {
+        for rule in Rule::ALL.into_iter().filter(|rule| rule.reports()) {
+            let engine = Engine::new(Config { report: vec![rule], ..Config::default() });
+            let plan = engine.plan(reported(rule).as_bytes());
+            assert!(plan.remarks().iter().any(|remark| remark.rule == rule), "{rule}");
+        }
+    }
 
     #[test]
     fn every_example_shows_what_its_pass_does() {

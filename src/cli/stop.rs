@@ -36,6 +36,20 @@ impl Stop {
         Ok(())
     }
 
+    /// The same, however many signals there are: another program has the terminal, and is waited for.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn hold(&mut self) -> io::Result<()> {
+        if !self.listens {
+            for signal in [SIGINT, SIGTERM] {
+                flag::register(signal, Arc::clone(&self.asked))?;
+            }
+            self.listens = true;
+        }
+        Ok(())
+    }
+
     /// Whether there was a signal.
     pub fn asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)

@@ -44,11 +44,23 @@ pub enum Rule {
     Eol,
     /// The line end at the end of a file.
     FinalNewline,
+    /// The encoding of a whole file, which becomes UTF-8.
+    Utf8,
+    /// Controls that change the order in which text is shown.
+    Bidi,
+    /// Characters that cannot be seen.
+    Invisible,
+    /// U+FFFD.
+    Replacement,
+    /// Words with letters of several scripts.
+    MixedScript,
+    /// Comments for unbake that nothing needs.
+    UnusedIgnore,
 }
 
 impl Rule {
-    /// All rules, in the order in which they are applied.
-    pub const ALL: [Rule; 16] = [
+    /// All rules, in the order in which they are applied; then those that only report.
+    pub const ALL: [Rule; 22] = [
         Rule::Ansi,
         Rule::Controls,
         Rule::Entities,
@@ -65,7 +77,18 @@ impl Rule {
         Rule::Bom,
         Rule::Eol,
         Rule::FinalNewline,
+        Rule::Utf8,
+        Rule::Bidi,
+        Rule::Invisible,
+        Rule::Replacement,
+        Rule::MixedScript,
+        Rule::UnusedIgnore,
     ];
+
+    /// Whether it only reports, and changes nothing.
+    pub fn reports(self) -> bool {
+        self >= Rule::Bidi
+    }
 
     /// The rule's name, as written in output, options and settings.
     pub fn name(self) -> &'static str {
@@ -86,6 +109,12 @@ impl Rule {
             Rule::Nfd => "nfd",
             Rule::Nfkc => "nfkc",
             Rule::Nfkd => "nfkd",
+            Rule::Utf8 => "utf-8",
+            Rule::Bidi => "bidi",
+            Rule::Invisible => "invisible",
+            Rule::Replacement => "replacement",
+            Rule::MixedScript => "mixed-script",
+            Rule::UnusedIgnore => "unused-ignore",
         }
     }
 
@@ -108,6 +137,16 @@ impl Rule {
             Rule::Nfd => "decomposes characters: Unicode normalisation form D",
             Rule::Nfkc => "composes characters and replaces compatibility characters: form KC",
             Rule::Nfkd => "decomposes characters and replaces compatibility characters: form KD",
+            Rule::Utf8 => "converts files in other encodings to UTF-8",
+            Rule::Bidi => "reports controls that show text in another order than it is read in (Trojan Source)",
+            Rule::Invisible => {
+                "reports characters that cannot be seen at words, where neither a script nor an emoji needs them"
+            }
+            Rule::Replacement => "reports U+FFFD, the character for what could not be read",
+            Rule::MixedScript => {
+                "reports words with letters of several scripts that look alike, such as Latin and Cyrillic"
+            }
+            Rule::UnusedIgnore => "reports comments such as `unbake: ignore` that nothing needs (on by default)",
         }
     }
 }
@@ -154,6 +193,11 @@ impl RuleSet {
     /// Whether `rule` is among them.
     pub fn has(self, rule: Rule) -> bool {
         self.0 & 1 << rule as u32 != 0
+    }
+
+    /// Whether one of them reports something about text.
+    pub fn looks_at_text(self) -> bool {
+        self.iter().any(|rule| rule.reports() && rule != Rule::UnusedIgnore)
     }
 
     /// Whether there is none.

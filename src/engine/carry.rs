@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::position::Position;
-use crate::edit::{Edit, Lost, Note, Plan, Shown, Span};
+use crate::edit::{Edit, Lost, Note, Plan, Remark, Shown, Span};
 use crate::source::View;
 
 /// Where an edit is to be made.
@@ -55,9 +55,10 @@ pub fn carry(
         }
     }
     let lost = plan.lost().iter().filter_map(|lost| carried_lost(lost, view, source)).collect();
+    let remarks = plan.remarks().iter().filter_map(|remark| carried_remark(remark, view, source)).collect();
     // They were made in order, from a plan in order, by a map that only grows.
     let carried = Plan::new(edits, source.len() as u64, view.invalid.clone()).unwrap_or_default();
-    carried.with_lost(lost).with_notes(notes)
+    carried.with_lost(lost).with_remarks(remarks).with_notes(notes)
 }
 
 /// Where a span of the text comes from, if all of that is text.
@@ -88,10 +89,19 @@ fn carried(
     Ok(Edit { span, before: source[span.range()].to_vec(), after: bytes, place, ..edit.clone() })
 }
 
-fn carried_lost(lost: &Lost, view: &View, source: &[u8]) -> Option<Lost> {
+/// A place of lost text in the source, from that in its view.
+pub fn carried_lost(lost: &Lost, view: &View, source: &[u8]) -> Option<Lost> {
     let span = placed(view, lost.span)?;
     let text = source[span.range()].to_vec();
     let mut place = lost.place.clone();
     place.shown = Some(Box::new(Shown { before: lost.text().into_owned(), after: String::new() }));
     Some(Lost { span, text, place, ..lost.clone() })
+}
+
+fn carried_remark(remark: &Remark, view: &View, source: &[u8]) -> Option<Remark> {
+    let span = placed(view, remark.span)?;
+    let text = source[span.range()].to_vec();
+    let mut place = remark.place.clone();
+    place.shown = Some(Box::new(Shown { before: remark.text().into_owned(), after: String::new() }));
+    Some(Remark { span, text, place, ..remark.clone() })
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Engine;
 use super::evidence::{self, MOST};
 use crate::config::Config;
-use crate::edit::{Chain, Confidence, Plan};
+use crate::edit::{Chain, Confidence, Plan, Rule};
 use crate::normalize::Normalizer;
 
 /// The chains that were found, and what showed them.
@@ -67,6 +67,8 @@ impl Engine {
             established: Vec::new(),
             rules: Vec::new(),
             normalize: Vec::new(),
+            to_utf_8: false,
+            report: Vec::new(),
             ..self.config.clone()
         };
         Engine { config, normalizer: Normalizer::default(), rules: self.rules.clone(), allowed: self.allowed.clone() }
@@ -78,10 +80,28 @@ impl Engine {
         Engine { config: Config { established, ..self.config.clone() }, ..self.clone() }
     }
 
+    /// The same engine, writing sources in UTF-8: see [`Config::to_utf_8`].
+    #[must_use]
+    pub fn converting(&self) -> Engine {
+        Engine { config: Config { to_utf_8: true, ..self.config.clone() }, ..self.clone() }
+    }
+
+    /// The same engine, leaving sources in the encodings that they are in.
+    #[must_use]
+    pub fn not_converting(&self) -> Engine {
+        Engine { config: Config { to_utf_8: false, ..self.config.clone() }, ..self.clone() }
+    }
+
     /// The same engine, looking for text that is gone for good: see [`Plan::lost`].
     #[must_use]
     pub fn finding_lost(&self) -> Engine {
         Engine { config: Config { find_lost: true, ..self.config.clone() }, ..self.clone() }
+    }
+
+    /// The same engine, reporting by these rules: see [`Plan::remarks`]. Rules that change something do not count.
+    #[must_use]
+    pub fn reporting(&self, report: Vec<Rule>) -> Engine {
+        Engine { config: Config { report, ..self.config.clone() }, ..self.clone() }
     }
 
     /// The same engine, acting on what is at least so sure.

@@ -5,6 +5,7 @@
 mod allowed;
 mod carry;
 mod consensus;
+mod convert;
 mod escaped;
 mod evidence;
 mod ignores;
@@ -18,6 +19,7 @@ mod position;
 mod readings;
 #[cfg(feature = "cli")]
 mod recover;
+mod remarks;
 mod rules;
 mod whole;
 mod window;
@@ -26,7 +28,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use crate::config::Config;
-use crate::edit::{Edit, Lost, Plan, Span};
+use crate::edit::{Edit, Lost, Plan, Remark, Span};
 use crate::error::Error;
 use crate::normalize::Normalizer;
 use crate::source::{Kind, escapes};
@@ -73,6 +75,8 @@ pub struct Window<'a> {
     pub edits: Vec<Edit>,
     /// Byte runs in this window that are no valid UTF-8.
     pub invalid: Vec<Span>,
+    /// Places that are reported and stay as they are, as far as they are known by now: some lie before this window.
+    pub remarks: Vec<Remark>,
     /// Places in this window where text is gone for good, if they are looked for.
     pub lost: Vec<Lost>,
 }
@@ -91,6 +95,9 @@ impl Engine {
     /// assert!(error.to_string().contains("windows-1255") || error.to_string().contains("windows-1252"));
     /// ```
     pub fn try_new(config: Config) -> Result<Engine, Error> {
+        if let Some(rule) = config.report.iter().find(|rule| !rule.reports()) {
+            return Err(Error::usage(format!("report: `{rule}` changes text: name it in `normalize`")));
+        }
         let normalizer = Normalizer::new(&config.normalize).map_err(Error::usage)?;
         Ok(Engine { rules: Rules::new(&config)?, normalizer, allowed: Allowed::new(&config)?, config })
     }
@@ -158,8 +165,11 @@ impl Engine {
     /// What would change in `source`, which need not be valid UTF-8 throughout. Escapes are left as they are.
     pub fn plan(&self, source: &[u8]) -> Plan {
         let mut reader = Reader::new(self);
-        let Taken { edits, invalid, lost, .. } = reader.take(source, true);
-        Plan::new(edits, source.len() as u64, invalid).expect("edits are made in order").with_lost(lost)
+        let Taken { edits, invalid, lost, remarks, .. } = reader.take(source, true);
+        Plan::new(edits, source.len() as u64, invalid)
+            .expect("edits are made in order")
+            .with_lost(lost)
+            .with_remarks(remarks)
     }
 
     /// The same for a source of any size, read in windows: memory stays bounded, however large the source, as long as
@@ -176,16 +186,17 @@ impl Engine {
     /// ```
     pub fn plan_reader(&self, reader: impl Read) -> Result<Plan, Error> {
         let mut edits = Vec::new();
-        let (mut invalid, mut lost) = (Vec::new(), Vec::new());
+        let (mut invalid, mut lost, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
         let mut len = 0;
         self.stream(reader, |window| {
             edits.extend(window.edits);
             lost.extend(window.lost);
+            remarks.extend(window.remarks);
             window.invalid.into_iter().for_each(|run| window::join(&mut invalid, run));
             len = window.offset + window.bytes.len() as u64;
             Ok(())
         })?;
-        Ok(Plan::new(edits, len, invalid)?.with_lost(lost))
+        Ok(Plan::new(edits, len, invalid)?.with_lost(lost).with_remarks(remarks))
     }
 
     /// Reads a source in windows and hands each to `consume` together with its edits, in order.

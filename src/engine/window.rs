@@ -23,12 +23,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::evidence::{Evidence, NEAR};
-use super::ignores::{Ignores, LONGEST_COMMENT};
+use super::ignores::{Cover, Ignores, LONGEST_COMMENT};
 use super::judge::Found;
 use super::position::{Position, around};
-use super::{Engine, Window, judge, lost, mention, normal, rules};
+use super::{Engine, Window, judge, lost, mention, normal, remarks, rules};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
-use crate::edit::{Chain, Context, Edit, Loss, Lost, Place, Span};
+use crate::edit::{Chain, Context, Edit, Loss, Lost, Place, Remark, Rule, RuleSet, Span};
 use crate::error::Error;
 use crate::normalize::Edges;
 
@@ -78,9 +78,9 @@ pub fn stream(
                 Err(e) => return Err(e.into()),
             }
         }
-        let Taken { len, edits, invalid, lost } = reader.take(&buffer[..filled], ended);
+        let Taken { len, edits, invalid, lost, remarks } = reader.take(&buffer[..filled], ended);
         if len > 0 || ended {
-            consume(Window { offset, bytes: &buffer[..len], edits, invalid, lost })?;
+            consume(Window { offset, bytes: &buffer[..len], edits, invalid, lost, remarks })?;
         }
         if ended {
             return Ok(());
@@ -110,6 +110,8 @@ pub struct Reader<'e> {
     position: Position,
     counted: usize,
     ignores: Ignores,
+    /// What is reported.
+    reports: RuleSet,
     /// The chains of the edits so far, some of them.
     chains: Vec<Chain>,
     /// The line at hand, if some of it was looked at already.
@@ -122,8 +124,11 @@ pub struct Reader<'e> {
 }
 
 /// What is known of a line.
-#[derive(Clone, Copy)]
 struct Line {
+    /// The comments that cover it, or what is left of it.
+    covers: Vec<Cover>,
+    /// Some of it was looked at before.
+    is_begun: bool,
     /// Nothing more is edited in it.
     off: bool,
     is_ascii: bool,
@@ -140,6 +145,9 @@ struct Judged {
     found: Vec<(usize, Found)>,
     /// Whether there may be more, depending on what is near.
     doubtful: bool,
+    /// The comments in it, by their number, and those that leave a part of what is found alone.
+    marks: Vec<(usize, u64)>,
+    covers: Vec<Cover>,
 }
 
 impl Judged {
@@ -159,11 +167,14 @@ pub struct Taken {
     pub invalid: Vec<Span>,
     /// The places in them where text is gone for good, if they are looked for.
     pub lost: Vec<Lost>,
+    /// What is reported in them, or before them, if it is asked for.
+    pub remarks: Vec<Remark>,
 }
 
 impl<'e> Reader<'e> {
     /// At the start of a source.
     pub fn new(engine: &'e Engine) -> Reader<'e> {
+        let reports: RuleSet = engine.config.report.iter().copied().filter(|rule| rule.reports()).collect();
         Reader {
             engine,
             offset: 0,
@@ -173,7 +184,8 @@ impl<'e> Reader<'e> {
             evidence: Evidence::new(&engine.config),
             position: Position::START,
             counted: 0,
-            ignores: Ignores::default(),
+            ignores: Ignores::new(reports.has(Rule::UnusedIgnore)),
+            reports,
             chains: Vec::new(),
             line: None,
             after_invalid: false,
@@ -187,8 +199,10 @@ impl<'e> Reader<'e> {
     pub fn take(&mut self, bytes: &[u8], ended: bool) -> Taken {
         self.look(bytes, ended);
         let mut taken = self.settle(bytes, ended);
-        // After the end nobody asks for a line any more.
-        if !ended {
+        if ended {
+            taken.remarks.extend(self.ignores.unneeded());
+        } else {
+            // After the end nobody asks for a line any more.
             self.position.advance(&bytes[self.counted..taken.len]);
         }
         self.counted = 0;
@@ -233,7 +247,9 @@ impl<'e> Reader<'e> {
     fn lines(&mut self, bytes: &[u8], len: usize) {
         let begin = self.looked;
         let lines = &bytes[begin..begin + len];
+        let seems_odd = remarks::are_suspect(lines, self.reports);
         let is_simple = self.line.is_none()
+            && !seems_odd
             && !self.after_invalid
             && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines))
             && !(self.engine.config.find_lost && lost::is_suspect(lines));
@@ -259,16 +275,20 @@ impl<'e> Reader<'e> {
     fn part(&mut self, bytes: &[u8], len: usize) {
         let rest = &bytes[self.looked..];
         let obeys = self.engine.config.obey_ignores;
-        let mut line = self.line.unwrap_or_else(|| {
-            let off = self.ignores.begin_line();
-            Line { off: off || self.after_invalid, is_ascii: true, is_valid: true }
+        let mut line = self.line.take().unwrap_or_else(|| {
+            let covers = self.ignores.begin_line();
+            let off = self.after_invalid || covers.iter().any(Cover::is_whole);
+            Line { covers, is_begun: false, off, is_ascii: true, is_valid: true }
         });
         let ahead = &rest[..rest.len().min(len + LOOK_AHEAD)];
         let ahead = &ahead[..memchr::memchr(b'\n', &ahead[len - 1..]).map_or(ahead.len(), |feed| len + feed)];
         let bad = simdutf8::compat::from_utf8(ahead).err().map(|e| e.valid_up_to());
+        let comments = if obeys { self.ignores.comments(ahead) } else { Vec::new() };
+        let (covers, marks) = self.ignores.read(&comments, ahead, len);
+        line.covers.extend(covers);
         let mut edited = if line.off { 0 } else { len };
         if !line.off {
-            let comment = if obeys { self.ignores.first(ahead) } else { None };
+            let comment = comments.iter().find(|comment| comment.is_stop()).map(|comment| comment.at);
             if let Some(mut end) = bad.into_iter().chain(comment).min().map(|stop| stop.saturating_sub(REACH)) {
                 while end > 0 && (rest[end] as i8) < -0x40 {
                     end -= 1;
@@ -281,26 +301,57 @@ impl<'e> Reader<'e> {
         let text = std::str::from_utf8(&rest[..edited]).unwrap_or_default();
         let seems_lost = self.engine.config.find_lost && lost::is_suspect(text.as_bytes());
         let piece = &rest[..len];
-        if seems_lost || detect::next_suspect(text, 0).is_some() {
+        let seems_odd = remarks::are_suspect(text.as_bytes(), self.reports);
+        let waiting = self.waiting.len();
+        if seems_lost || seems_odd || detect::next_suspect(text, 0).is_some() {
             self.judge(self.looked, text, len - edited);
         } else if self.may_normalize(self.looked, piece) {
             self.wait(self.looked, edited, len - edited);
+        }
+        if !marks.is_empty() && self.waiting.len() == waiting {
+            self.wait(self.looked, edited, len - edited);
+        }
+        if let Some(judged) = self.waiting.back_mut().filter(|_| !line.covers.is_empty() || !marks.is_empty())
+            && judged.start == self.offset + self.looked as u64
+        {
+            judged.marks = marks;
+            judged.covers = line.covers.iter().filter(|cover| !cover.is_whole()).cloned().collect();
+        }
+        // A line that is looked at in several pieces may have had something to ignore in another one.
+        let is_whole = !line.is_begun && (piece.ends_with(b"\n") || rest.len() == len);
+        for cover in &line.covers {
+            if self.ignores.is_open(cover) && (!is_whole || self.is_needed(cover, piece)) {
+                self.ignores.need(cover);
+            }
         }
         line.is_ascii &= piece.is_ascii();
         if bad.is_some_and(|bad| bad < len) {
             line.is_valid = false;
             self.note_invalid(piece);
         }
-        if obeys {
-            self.ignores.read(ahead, len);
+        line.is_begun = true;
+        if !piece.ends_with(b"\n") {
+            self.line = Some(line);
+        } else if !line.is_ascii {
+            self.after_invalid = !line.is_valid;
         }
-        self.line = Some(line);
-        if piece.ends_with(b"\n") {
-            if !line.is_ascii {
-                self.after_invalid = !line.is_valid;
-            }
-            self.line = None;
+    }
+
+    /// Whether there is anything in a line that a comment could be there for, be it too weak to act on. Of one that is about
+    /// single rules it is seen later what it leaves alone.
+    fn is_needed(&self, cover: &Cover, line: &[u8]) -> bool {
+        let Ok(text) = std::str::from_utf8(line) else { return true };
+        let is_broken = || detect::next_suspect(text, 0).is_some() && judge::looks_broken(text);
+        if !cover.is_whole() {
+            return cover.is_about_repairs() && is_broken();
         }
+        let first = self.offset == 0 && self.looked == 0;
+        let edges = Edges { first, ..Edges::default() };
+        is_broken()
+            || !judge::piece(self.engine, text).0.is_empty()
+            || !lost::find(text, &[]).is_empty()
+            || !remarks::find(text, self.reports, &[], first).is_empty()
+            || !self.engine.normalizer.is_idle() && !normal::apply(self.engine, text, Vec::new(), edges).is_empty()
     }
 
     /// Judges a piece, which begins at `at`, by itself.
@@ -309,12 +360,21 @@ impl<'e> Reader<'e> {
         // What is only mentioned speaks for nothing.
         let found = mention::demote(piece, found, self.engine.config.min_confidence);
         let normalizes = !self.engine.normalizer.is_idle();
-        if found.is_empty() && !doubtful && !self.engine.config.find_lost && !normalizes {
+        let tells = self.engine.config.find_lost || self.reports.looks_at_text();
+        if found.is_empty() && !doubtful && !tells && !normalizes {
             return;
         }
         let start = self.offset + at as u64;
         found.iter().for_each(|(at, found)| self.evidence.add(start + *at as u64, found));
-        self.waiting.push_back(Judged { start, len: piece.len(), tail, found, doubtful });
+        self.waiting.push_back(Judged {
+            start,
+            len: piece.len(),
+            tail,
+            found,
+            doubtful,
+            marks: vec![],
+            covers: vec![],
+        });
     }
 
     /// Passes over lines in which nothing is suspect; what may have to be normalised waits for its turn.
@@ -339,7 +399,8 @@ impl<'e> Reader<'e> {
     /// A piece in which nothing was found.
     fn wait(&mut self, at: usize, len: usize, tail: usize) {
         let start = self.offset + at as u64;
-        self.waiting.push_back(Judged { start, len, tail, found: Vec::new(), doubtful: false });
+        let (found, marks, covers) = (Vec::new(), Vec::new(), Vec::new());
+        self.waiting.push_back(Judged { start, len, tail, found, doubtful: false, marks, covers });
     }
 
     /// Makes edits of what was found, as far as nothing that follows can change it.
@@ -363,14 +424,27 @@ impl<'e> Reader<'e> {
             }
             found = mention::demote(piece, found, self.engine.config.min_confidence);
             found = rules::apply(self.engine, piece, found);
-            let lost = if self.engine.config.find_lost { lost::find(piece, &found) } else { Vec::new() };
+            let mut lost = if self.engine.config.find_lost { lost::find(piece, &found) } else { Vec::new() };
+            let end = at + judged.len;
+            if !self.engine.normalizer.is_idle() {
+                let edges = self.edges(bytes, at..end, ended);
+                found = normal::apply(self.engine, piece, found, edges);
+            }
+            let mut seen = remarks::find(piece, self.reports, &found, judged.start == 0);
+            for cover in &judged.covers {
+                let all = found.len() + lost.len() + seen.len();
+                found.retain(|(_, found)| !cover.covers_edit(found));
+                lost.retain(|_| !cover.covers_lost());
+                seen.retain(|seen| !cover.covers_rule(seen.rule));
+                if found.len() + lost.len() + seen.len() < all {
+                    self.ignores.need(cover);
+                }
+            }
+            self.note(bytes, at, &judged.marks, piece, seen, &mut taken);
             if self.engine.normalizer.is_idle() {
                 self.place(bytes, at, piece, found, lost, &mut taken);
                 continue;
             }
-            let end = at + judged.len;
-            let edges = self.edges(bytes, at..end, ended);
-            found = normal::apply(self.engine, piece, found, edges);
             self.place(bytes, at, piece, found, lost, &mut taken);
             let tail = self.edges(bytes, end..end + judged.tail, ended);
             for (start, text, found) in normal::line_end(self.engine, &bytes[end..end + judged.tail], tail) {
@@ -434,21 +508,56 @@ impl<'e> Reader<'e> {
         }
     }
 
+    /// Notes where comments stand in a piece that begins at `at`, and tells what is reported in it.
+    fn note(
+        &mut self,
+        bytes: &[u8],
+        at: usize,
+        marks: &[(usize, u64)],
+        piece: &str,
+        seen: Vec<remarks::Seen>,
+        taken: &mut Taken,
+    ) {
+        if marks.is_empty() && seen.is_empty() {
+            return;
+        }
+        self.position.advance(&bytes[self.counted..at]);
+        self.counted = at;
+        let (mut position, mut reached) = (self.position, at);
+        let mut place = |line: &str, from: usize, span: Range<usize>| {
+            position.advance(&bytes[reached..from + span.start]);
+            reached = from + span.start;
+            placed(position, line, span)
+        };
+        for seen in seen {
+            let start = self.offset + (at + seen.range.start) as u64;
+            let span = Span::new(start, start + seen.range.len() as u64);
+            let text = piece[seen.range.clone()].as_bytes().to_vec();
+            let place = place(piece, at, seen.range);
+            taken.remarks.push(Remark { span, text, rule: seen.rule, why: seen.why, place });
+        }
+        let (mut position, mut reached) = (self.position, at);
+        for (mark, id) in marks {
+            let start = at + mark;
+            position.advance(&bytes[reached..start]);
+            reached = start;
+            let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |feed| start + feed);
+            let words = String::from_utf8_lossy(&bytes[start..end.min(start + 4 * LONGEST_COMMENT)]);
+            let left = bytes[at.max(start.saturating_sub(4 * Place::CONTEXT))..start].utf8_chunks().last();
+            let left = left.filter(|chunk| chunk.invalid().is_empty()).map_or("", |chunk| chunk.valid());
+            let line = [left, &words].concat();
+            self.ignores.place(*id, self.offset + start as u64, |text| {
+                placed(position, &line, left.len()..line.len().min(left.len() + text.len()))
+            });
+        }
+    }
+
     /// A loss at `span` of the piece that begins at `at`.
     fn lost(&mut self, bytes: &[u8], at: usize, piece: &str, span: Range<usize>, loss: Loss) -> Lost {
         let begin = at + span.start;
         self.position.advance(&bytes[self.counted..begin]);
         self.counted = begin;
-        let around = around(piece, span.clone());
-        let text = Arc::from(&piece[around.clone()]);
-        let context = |range: Range<usize>| Context::of(&text, range.start - around.start..range.end - around.start);
-        let place = Place {
-            line: self.position.line,
-            column: self.position.column,
-            left: context(around.start..span.start),
-            right: context(span.end..around.end),
-            shown: None,
-        };
+        let place = placed(self.position, piece, span.clone());
         let start = self.offset + begin as u64;
         let text = piece[span.clone()].as_bytes().to_vec();
         Lost { span: Span::new(start, start + span.len() as u64), text, loss, place }
@@ -494,6 +603,15 @@ impl<'e> Reader<'e> {
             join(&mut self.invalid, Span::new(start, at));
         }
     }
+}
+
+/// A place at `span` of a piece.
+fn placed(position: Position, piece: &str, span: Range<usize>) -> Place {
+    let around = around(piece, span.clone());
+    let text = Arc::from(&piece[around.clone()]);
+    let context = |range: Range<usize>| Context::of(&text, range.start - around.start..range.end - around.start);
+    let (left, right) = (context(around.start..span.start), context(span.end..around.end));
+    Place { line: position.line, column: position.column, left, right, shown: None }
 }
 
 /// The character that a text ends with, if it is one.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::edit::{Edit, Lost, Plan};
+use crate::edit::{Edit, Lost, Plan, Remark};
 use crate::error::Error;
 
 /// Version of the format.
@@ -75,6 +75,13 @@ impl Line {
     }
 }
 
+impl Line {
+    fn remark(path: &str, remark: &Remark) -> Line {
+        let key = Key::new(&format!("{}: {}", remark.rule, remark.text()), &remark.place.left, &remark.place.right);
+        Line { path: path.to_owned(), key, repaired: String::new() }
+    }
+}
+
 /// Known findings.
 #[derive(Debug)]
 pub struct Baseline {
@@ -133,14 +140,16 @@ impl Baseline {
         let edits = plan.edits().iter().map(|edit| Line::edit(&name, edit));
         let lost = plan.lost().iter().map(|lost| Line::lost(&name, lost));
         // Lost text that is only noted is no finding, and is noted again.
-        let lines: Vec<Line> = edits.chain(lost.take(if counts_lost { usize::MAX } else { 0 })).collect();
+        let lost = lost.take(if counts_lost { usize::MAX } else { 0 });
+        let remarks = plan.remarks().iter().map(|remark| Line::remark(&name, remark));
+        let lines: Vec<Line> = edits.chain(remarks).chain(lost).collect();
         if lines.is_empty() {
             return (plan, 0);
         }
         if let Some(fresh) = &mut self.fresh {
             let known = lines.len() as u64;
             fresh.extend(lines);
-            let plan = plan.retain(|_| false);
+            let plan = plan.retain(|_| false).with_remarks(Vec::new());
             return (if counts_lost { plan.with_lost(Vec::new()) } else { plan }, known);
         }
         let mut is_known = vec![false; lines.len()];
@@ -160,8 +169,9 @@ impl Baseline {
         let known = is_known.iter().filter(|known| **known).count() as u64;
         let mut marks = is_known.into_iter();
         let plan = plan.retain(|_| marks.next() == Some(false));
+        let remarks = plan.remarks().iter().filter(|_| marks.next() != Some(true)).cloned().collect();
         let left = plan.lost().iter().filter(|_| marks.next() != Some(true)).cloned().collect();
-        (plan.with_lost(left), known)
+        (plan.with_lost(left).with_remarks(remarks), known)
     }
 
     /// Ends it: writes the file if it is to be made anew. Gives how many entries it has, or, of one that is only used, which

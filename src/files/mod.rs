@@ -11,6 +11,7 @@ pub mod digest;
 pub mod git;
 pub mod journal;
 pub mod names;
+pub mod pager;
 pub mod pages;
 pub mod prune;
 pub mod read;

@@ -31,6 +31,7 @@ pub fn write(
     let hunks = hunks(&mut BufReader::with_capacity(64 << 10, &mut *source), plan.edits())?;
     head(out, look, path)?;
     let place = look.place();
+    let deadline = pretty::Deadline::start();
     // How many lines the result is ahead of the source.
     let mut shift = 0;
     for hunk in &hunks {
@@ -43,7 +44,7 @@ pub fn write(
         }
         writeln!(out)?;
         if look.person {
-            pretty::hunk(out, look, hunk, plan.edits(), source)?;
+            pretty::hunk(out, look, hunk, plan.edits(), source, deadline)?;
         } else {
             exact(out, hunk, plan.edits(), source)?;
         }

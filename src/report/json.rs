@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::messages::Totals;
 use super::remains::Pass;
 use super::statistics::{Report, Statistics};
-use crate::edit::{Edit, Lost, Plan, Rule, Span, Step};
+use crate::edit::{Edit, Form, How, Legacy, Lost, Plan, Remark, Rule, Span, Step};
 use crate::engine::Reading;
 use crate::error::Error;
 
@@ -49,9 +49,64 @@ struct Problem {
 #[derive(Serialize)]
 struct File<'a> {
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<Encoding>,
     findings: Vec<Finding<'a>>,
     invalid: Vec<Bytes>,
     lost: Vec<Gone<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reported: Vec<Reported<'a>>,
+}
+
+/// A place that a rule reports.
+#[derive(Serialize)]
+struct Reported<'a> {
+    start: u64,
+    end: u64,
+    line: u64,
+    column: u64,
+    text: String,
+    left: &'a str,
+    right: &'a str,
+    rule: &'static str,
+    message: &'a str,
+}
+
+/// In what a file is, where that is not simply UTF-8.
+#[derive(Serialize)]
+struct Encoding {
+    label: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<&'static str>,
+    how: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    mixed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidence: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
+}
+
+impl Encoding {
+    fn of(plan: &Plan) -> Option<Encoding> {
+        let guess = plan.legacy().map(|Legacy { labels, mixed, confidence, language }| Encoding {
+            label: labels.first().copied().unwrap_or_default(),
+            others: labels.iter().skip(1).copied().collect(),
+            how: How::Guessed.name(),
+            mixed: *mixed,
+            confidence: Some(confidence.name()),
+            language: *language,
+        });
+        let known = plan.form().map(|Form { label, how, .. }| Encoding {
+            label,
+            others: Vec::new(),
+            how: how.name(),
+            mixed: false,
+            confidence: None,
+            language: None,
+        });
+        guess.or(known)
+    }
 }
 
 /// A place of lost text.
@@ -151,6 +206,11 @@ enum Entry<'a> {
         #[serde(flatten)]
         finding: Finding<'a>,
     },
+    Encoding {
+        path: &'a str,
+        #[serde(flatten)]
+        encoding: Encoding,
+    },
     Invalid {
         path: &'a str,
         #[serde(flatten)]
@@ -160,6 +220,11 @@ enum Entry<'a> {
         path: &'a str,
         #[serde(flatten)]
         lost: Gone<'a>,
+    },
+    Reported {
+        path: &'a str,
+        #[serde(flatten)]
+        place: Reported<'a>,
     },
     Statistics(Report<'a>),
     Error(&'a Problem),
@@ -184,6 +249,22 @@ impl<'a> From<&'a Edit> for Finding<'a> {
             lossy: edit.lossy,
             odds: edit.odds,
             alternatives: None,
+        }
+    }
+}
+
+impl<'a> From<&'a Remark> for Reported<'a> {
+    fn from(remark: &'a Remark) -> Reported<'a> {
+        Reported {
+            start: remark.span.start,
+            end: remark.span.end,
+            line: remark.place.line,
+            column: remark.place.column,
+            text: remark.text().into_owned(),
+            left: &remark.place.left,
+            right: &remark.place.right,
+            rule: remark.rule.name(),
+            message: &remark.why,
         }
     }
 }
@@ -246,7 +327,8 @@ impl Json {
         }
     }
 
-    /// Writes the findings of a file, each with its `others` if there are any to tell; nothing when it has none, all its bytes are text and none of it is lost.
+    /// Writes the findings of a file, each with its `others` if there are any to tell; nothing when it has none, all its bytes are text, none of it is lost and nothing
+    /// is reported.
     ///
     /// # Errors
     /// When writing fails.
@@ -257,10 +339,12 @@ impl Json {
         plan: &Plan,
         others: impl Fn(&Edit) -> Option<Vec<Reading>>,
     ) -> io::Result<()> {
-        if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() {
+        let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
+        if plan.is_empty() && !stays && plan.legacy().is_none() {
             return Ok(());
         }
         let path = &*path.to_string_lossy();
+        let encoding = Encoding::of(plan);
         let finding = |edit| {
             let alternatives = others(edit).map(|others| others.into_iter().map(Alternative::from).collect());
             Finding { alternatives, ..Finding::from(edit) }
@@ -272,7 +356,8 @@ impl Json {
                 let findings = plan.edits().iter().map(finding).collect();
                 let invalid = plan.invalid().iter().map(Bytes::from).collect();
                 let lost = plan.lost().iter().map(Gone::from).collect();
-                serde_json::to_writer(&mut *out, &File { path, findings, invalid, lost })?;
+                let reported = plan.remarks().iter().map(Reported::from).collect();
+                serde_json::to_writer(&mut *out, &File { path, encoding, findings, invalid, lost, reported })?;
             }
             Shape::Lines => {
                 for edit in plan.edits() {
@@ -283,6 +368,12 @@ impl Json {
                 }
                 for lost in plan.lost() {
                     entry(out, &Entry::Lost { path, lost: lost.into() })?;
+                }
+                for remark in plan.remarks() {
+                    entry(out, &Entry::Reported { path, place: remark.into() })?;
+                }
+                if let Some(encoding) = encoding {
+                    entry(out, &Entry::Encoding { path, encoding })?;
                 }
             }
         }

@@ -12,7 +12,7 @@ use std::path::Path;
 use super::look::Look;
 use super::messages::count;
 use super::show;
-use crate::edit::{Edit, Lost, Place};
+use crate::edit::{Edit, Legacy, Lost, Place, Plan, Remark};
 
 /// How many columns of context are shown on a side, at most.
 const CONTEXT: usize = 24;
@@ -20,17 +20,26 @@ const CONTEXT: usize = 24;
 /// How many columns of old text are shown in one go, at most, without the context and unless one edit has more.
 const WIDEST: usize = 160;
 
-/// Writes the findings of a file, and the places of lost text between them.
+/// Writes the findings of a file; between them the places of lost text, and what is reported.
 ///
 /// # Errors
 /// When writing fails.
-pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit], lost: &[Lost]) -> io::Result<()> {
-    let mut rest = edits;
-    let mut lost = lost.iter().peekable();
-    while let [first, next @ ..] = rest {
-        while let Some(lost) = lost.next_if(|lost| lost.span.start < first.span.start) {
+pub fn file(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Result<()> {
+    let mut rest = plan.edits();
+    let mut lost = plan.lost().iter().peekable();
+    let mut remarks = plan.remarks().iter().peekable();
+    let mut others = |out: &mut dyn Write, end: u64| loop {
+        let at = lost.peek().map_or(end, |lost| lost.span.start);
+        if let Some(one) = remarks.next_if(|remark| remark.span.start < end && remark.span.start <= at) {
+            remark(out, look, path, one)?;
+        } else if let Some(lost) = lost.next_if(|lost| lost.span.start < end) {
             gone(out, look, path, lost)?;
+        } else {
+            return Ok::<(), io::Error>(());
         }
+    };
+    while let [first, next @ ..] = rest {
+        others(out, first.span.start)?;
         let mut gaps = Vec::new();
         let mut wide = show::width(&before(first));
         for pair in rest.windows(2) {
@@ -44,7 +53,16 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit], lost: 
         entry(out, look, path, (first, &next[..gaps.len()]), &gaps)?;
         rest = &next[gaps.len()..];
     }
-    lost.try_for_each(|lost| gone(out, look, path, lost))
+    others(out, u64::MAX)
+}
+
+/// Writes a place that a rule reports.
+///
+/// # Errors
+/// When writing fails.
+pub fn remark(out: &mut dyn Write, look: Look, path: &Path, remark: &Remark) -> io::Result<()> {
+    let what = format!("{}: {}", remark.rule, remark.why);
+    place(out, look, path, (&remark.place, &remark.text()), &what)
 }
 
 /// Writes a place of lost text.
@@ -52,13 +70,41 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, edits: &[Edit], lost: 
 /// # Errors
 /// When writing fails.
 pub fn gone(out: &mut dyn Write, look: Look, path: &Path, lost: &Lost) -> io::Result<()> {
+    place(out, look, path, (&lost.place, &lost.text()), &format!("lost: {}", lost.loss.about()))
+}
+
+/// Writes a place that stays as it is.
+fn place(out: &mut dyn Write, look: Look, path: &Path, (at, text): (&Place, &str), what: &str) -> io::Result<()> {
     let (heading, place, aside, old) = (look.heading(), look.place(), look.aside(), look.old_strong());
     let path = show::bytes(path.as_os_str().as_encoded_bytes());
-    let (line, column) = (lost.place.line, lost.place.column);
-    let (left, right) = (left(&lost.place.left), right(&lost.place.right));
-    let text = show::start(&show::text(&lost.text()), WIDEST, true);
+    let (line, column) = (at.line, at.column);
+    let (left, right) = (left(&at.left), right(&at.right));
+    let text = show::start(&show::text(text), WIDEST, true);
     write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: {left}{old}{text}{old:#}{right}")?;
-    writeln!(out, "  {aside}[lost: {}]{aside:#}", lost.loss.about())
+    writeln!(out, "  {aside}[{}]{aside:#}", show::text(what))
+}
+
+/// Writes what a file is in, where it is not UTF-8 and does not say so; or is converted.
+///
+/// # Errors
+/// When writing fails.
+pub fn encoding(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Result<()> {
+    let (heading, new, aside) = (look.heading(), look.new_strong(), look.aside());
+    let path = show::bytes(path.as_os_str().as_encoded_bytes());
+    let converted = plan.form().filter(|form| form.converts && plan.edits().iter().any(Edit::only_converts));
+    let (what, sure) = match (plan.legacy(), converted) {
+        (Some(Legacy { labels, mixed, confidence, .. }), _) => {
+            let partly = if *mixed { "partly " } else { "" };
+            (format!("{partly}{}", labels.join(" and ")), confidence.name())
+        }
+        (None, Some(form)) => (form.label.to_owned(), form.how.name()),
+        (None, None) => return Ok(()),
+    };
+    let becomes = match converted {
+        Some(_) => format!(" → {new}utf-8{new:#}"),
+        None => ", not utf-8: `unbake fix --to utf-8` converts it".to_owned(),
+    };
+    writeln!(out, "{heading}{path}{heading:#}: {what}{becomes}  {aside}[encoding, {sure}]{aside:#}")
 }
 
 /// Writes one finding.
@@ -127,6 +173,13 @@ pub fn sentence_lost(lost: &Lost) -> String {
     let (left, right) = (left(&lost.place.left), right(&lost.place.right));
     let text = show::start(&show::text(&lost.text()), WIDEST, true);
     format!("{left}{text}{right}  [lost: {}]", lost.loss.about())
+}
+
+/// The same for what a rule reports: `text  [rule: why]`.
+pub fn sentence_reported(remark: &Remark) -> String {
+    let (left, right) = (left(&remark.place.left), right(&remark.place.right));
+    let text = show::start(&show::text(&remark.text()), WIDEST, true);
+    format!("{left}{text}{right}  [{}: {}]", remark.rule, show::text(&remark.why))
 }
 
 /// What an edit changes, as a person can see it. Bytes that are no text are spelled out.

@@ -13,8 +13,22 @@ use super::look::Look;
 use super::show;
 use crate::edit::Edit;
 
-/// How long to look for the changed characters inside one edit; past that the whole edit stands out.
-const DEADLINE: Duration = Duration::from_millis(50);
+/// How long to look for the changed characters inside the edits of one file; past that whole edits stand out.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long of that one edit may take.
+const EDIT: Duration = Duration::from_millis(50);
+
+/// Until when there is patience.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// For a file that is begun now.
+    pub fn start() -> Deadline {
+        Deadline(Instant::now() + PATIENCE)
+    }
+}
 
 /// The fewest columns of unchanged text that are left on a side of a change.
 const LEAST: usize = 12;
@@ -26,6 +40,7 @@ pub fn hunk(
     hunk: &Hunk,
     edits: &[Edit],
     source: &mut (impl Read + Seek),
+    deadline: Deadline,
 ) -> io::Result<()> {
     for part in &hunk.parts {
         match part {
@@ -44,7 +59,7 @@ pub fn hunk(
                         while let Some(edit) = edits.next_if(|edit| edit.span.start < line.end) {
                             pieces.push(gap(source, at, edit.span.start, look.width)?);
                             let old = side == Side::Old;
-                            pieces.push(Piece::Change(inner(edit, old)));
+                            pieces.push(Piece::Change(inner(edit, old, deadline)));
                             at = edit.span.end;
                         }
                         pieces.push(gap(source, at, line.end.max(at), look.width)?);
@@ -110,13 +125,17 @@ fn gap(source: &mut (impl Read + Seek), start: u64, end: u64, width: usize) -> i
 }
 
 /// One side of an edit, in runs of characters that changed and characters that did not.
-fn inner(edit: &Edit, old: bool) -> Vec<(String, bool)> {
+fn inner(edit: &Edit, old: bool, deadline: Deadline) -> Vec<(String, bool)> {
     let this = if old { &edit.before } else { &edit.after };
+    let now = Instant::now();
+    if now >= deadline.0 {
+        return vec![(show::bytes(this), true)];
+    }
     let (Ok(before), Ok(after)) = (std::str::from_utf8(&edit.before), std::str::from_utf8(&edit.after)) else {
         return vec![(show::bytes(this), true)];
     };
     let (before, after): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
-    let ops = capture_diff_slices_deadline(Algorithm::Myers, &before, &after, Some(Instant::now() + DEADLINE));
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, &before, &after, Some(deadline.0.min(now + EDIT)));
     let side = if old { &before } else { &after };
     let mut runs = Vec::new();
     for op in ops {
@@ -179,4 +198,20 @@ fn row(out: &mut dyn Write, look: Look, side: Side, pieces: &[Piece]) -> io::Res
         }
     }
     writeln!(out, "{plain:#}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_patience_whole_edits_stand_out() {
+        let edit = Edit {
+            before: "a\u{c3}\u{a9}b".into(),
+            after: "a\u{e9}b".into(),
+            ..crate::engine::Engine::default().plan("caf\u{c3}\u{a9}".as_bytes()).edits()[0].clone()
+        };
+        assert_eq!(inner(&edit, false, Deadline::start()).len(), 3);
+        assert_eq!(inner(&edit, false, Deadline(Instant::now())), [("a\u{e9}b".to_owned(), true)]);
+    }
 }

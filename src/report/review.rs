@@ -57,8 +57,21 @@ pub struct Page<'a> {
     pub verdict: Option<&'a str>,
     /// The other readings.
     pub readings: &'a [Reading],
+    /// All changes of the same line in their order, this one among them; of one that stands alone there need be none.
+    pub line: Vec<InLine<'a>>,
     /// How many lines of context are shown on a side.
     pub context: usize,
+}
+
+/// A change in the line of the one that is looked at.
+#[derive(Debug)]
+pub struct InLine<'a> {
+    /// The edit as it would be made.
+    pub edit: &'a Edit,
+    /// What was decided: `accepted` or `refused`.
+    pub verdict: Option<&'a str>,
+    /// Whether it is the one that is looked at.
+    pub is_this: bool,
 }
 
 /// Writes a change.
@@ -83,14 +96,32 @@ pub fn page(out: &mut dyn Write, look: Look, page: &Page<'_>, source: &mut (impl
         writeln!(out, "{style}{verdict}{style:#}")?;
     }
     writeln!(out)?;
-    let hunk = around(source, page.edit, page.context)?;
+    let mut hunk = around(source, page.edit, page.context)?;
     if page.edit.place.shown.is_some() {
         // The lines of the source are not what a person reads.
         pretty::place(out, look, page.edit)?;
     } else {
-        pretty::hunk(out, look, &hunk, std::slice::from_ref(page.edit), source)?;
+        // The line as it will be by what was decided so far, if this change is made.
+        let lines = hunk.parts.iter().find_map(|part| match part {
+            Part::Changed(lines, _) => lines.first().zip(lines.last()),
+            Part::Same(_) => None,
+        });
+        // Of a very long line only a part is shown.
+        let is_shown = |edit: &Edit| lines.is_some_and(|(a, z)| a.start <= edit.span.start && edit.span.end <= z.end);
+        let made = page.line.iter().filter(|one| one.is_this || one.verdict == Some("accepted") && is_shown(one.edit));
+        let mut edits: Vec<Edit> = made.map(|one| one.edit.clone()).collect();
+        if edits.is_empty() {
+            edits.push(page.edit.clone());
+        }
+        for part in &mut hunk.parts {
+            if let Part::Changed(_, range) = part {
+                *range = 0..edits.len();
+            }
+        }
+        pretty::hunk(out, look, &hunk, &edits, source, pretty::Deadline::start())?;
     }
     writeln!(out)?;
+    line(out, look, &page.line)?;
     let others = others(page.found, page.edit, page.readings);
     for (n, (after, how)) in others.iter().enumerate() {
         let head = format!("  {}  {}", n + 1, show::start(&show::text(after), look.width / 3, true));
@@ -98,6 +129,34 @@ pub fn page(out: &mut dyn Write, look: Look, page: &Page<'_>, source: &mut (impl
         writeln!(out, "{head}  {aside}{}{aside:#}", show::start(how, room.max(1), true))?;
     }
     Ok(())
+}
+
+/// How many changes of one line are listed on a side of the one that is looked at.
+const BESIDE: usize = 3;
+
+/// Lists the changes of a line, if there are several.
+fn line(out: &mut dyn Write, look: Look, line: &[InLine<'_>]) -> io::Result<()> {
+    let Some(this) = line.iter().position(|one| one.is_this).filter(|_| line.len() > 1) else { return Ok(()) };
+    let (heading, aside) = (look.heading(), look.aside());
+    writeln!(out, "{aside}change {} of {} in this line:{aside:#}", this + 1, line.len())?;
+    let first = this.saturating_sub(BESIDE);
+    for (n, one) in line.iter().enumerate().skip(first).take(2 * BESIDE + 1) {
+        let mark = if one.is_this { '>' } else { ' ' };
+        let text = format!(
+            "{mark} {:>2}: {} → {}",
+            n + 1,
+            show::text(&one.edit.before_text()),
+            show::text(&one.edit.after_text())
+        );
+        let style = if one.is_this { heading } else { Default::default() };
+        writeln!(
+            out,
+            "{style}{}{style:#}  {aside}{}{aside:#}",
+            show::start(&text, look.width * 2 / 3, true),
+            one.verdict.unwrap_or_default()
+        )?;
+    }
+    writeln!(out)
 }
 
 /// What else a change could be, in the order of its numbers: the edit as it was found, if another one was chosen, and the
@@ -165,12 +224,39 @@ mod tests {
         let edit = &plan.edits()[0];
         let mut out = Vec::new();
         let look = Look { color: false, person: true, terminal: false, width: 60 };
-        let shown = Page { path: Path::new("a"), found: edit, edit, verdict: None, readings: &[], context: 1 };
+        let shown = Page {
+            path: Path::new("a"),
+            found: edit,
+            edit,
+            verdict: None,
+            readings: &[],
+            line: Vec::new(),
+            context: 1,
+        };
         page(&mut out, look, &shown, &mut Cursor::new(text.as_bytes())).unwrap();
         let out = String::from_utf8(out).unwrap();
         let want = "a:3:6\nutf-8 read as windows-1252, certain\n\n two\n-Peterâ€™s hat\n+Peter’s hat\n four\n\n";
         assert_eq!(out, want);
         let other = page(&mut Vec::new(), look, &shown, &mut Cursor::new("another text".as_bytes()));
         assert_eq!(other.unwrap_err().kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn changes_of_one_line_are_shown_together() {
+        let text = "Peterâ€™s cafÃ© was trÃ¨s fort";
+        let plan = Engine::default().plan(text.as_bytes());
+        let verdicts = [Some("accepted"), None, None];
+        let line = plan.edits().iter().zip(verdicts).enumerate();
+        let line = line.map(|(n, (edit, verdict))| InLine { edit, verdict, is_this: n == 1 }).collect();
+        let edit = &plan.edits()[1];
+        let mut out = Vec::new();
+        let look = Look { color: false, person: true, terminal: false, width: 60 };
+        let shown = Page { path: Path::new("a"), found: edit, edit, verdict: None, readings: &[], line, context: 1 };
+        page(&mut out, look, &shown, &mut Cursor::new(text.as_bytes())).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        // What is decided already is shown done, and what is open is not.
+        assert!(out.contains("\n-Peterâ€™s cafÃ© was trÃ¨s fort\n+Peter’s café was trÃ¨s fort\n"), "{out}");
+        let list = "change 2 of 3 in this line:\n   1: â€™ → ’  accepted\n>  2: Ã© → é  \n   3: Ã¨ → è  \n";
+        assert!(out.contains(list), "{out}");
     }
 }

@@ -125,12 +125,18 @@ struct ByFolder<'a> {
 impl Statistics {
     /// Adds what was found in one file of `folder`.
     pub fn add(&mut self, folder: &Path, plan: &Plan) {
-        if plan.is_empty() && plan.lost().is_empty() {
+        if plan.is_empty() && plan.lost().is_empty() && plan.remarks().is_empty() {
             return;
         }
         self.files += 1;
         for lost in plan.lost() {
             let sums = self.lost.entry(lost.loss).or_default();
+            sums.findings += 1;
+            sums.files += u64::from(sums.last != self.files);
+            sums.last = self.files;
+        }
+        for remark in plan.remarks() {
+            let sums = self.rules.entry(remark.rule).or_default();
             sums.findings += 1;
             sums.files += u64::from(sums.last != self.files);
             sums.last = self.files;

@@ -164,11 +164,11 @@ fn a_file_that_changed_during_the_review_is_left_alone() {
 
 /// A real terminal.
 #[cfg(unix)]
-mod terminal {
+pub mod terminal {
     use super::*;
     use std::fs::File;
     use std::io::{Read, Write};
-    use std::process::{Child, Stdio};
+    use std::process::{Child, Command, Stdio};
     use std::sync::mpsc::{Receiver, channel};
     use std::time::Duration;
 
@@ -176,7 +176,7 @@ mod terminal {
     use rustix::termios::{Winsize, tcsetwinsize};
 
     /// The program on a terminal of its own.
-    struct Terminal {
+    pub struct Terminal {
         keys: File,
         output: Receiver<Vec<u8>>,
         screen: vt100::Parser,
@@ -184,7 +184,11 @@ mod terminal {
     }
 
     impl Terminal {
-        fn new(place: &Place, args: &[&str]) -> Terminal {
+        pub fn new(place: &Place, args: &[&str]) -> Terminal {
+            Terminal::run(place.command(args))
+        }
+
+        pub fn run(mut command: Command) -> Terminal {
             let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
             grantpt(&master).and_then(|()| unlockpt(&master)).expect("a terminal");
             let (rows, columns) = (30, 100);
@@ -192,7 +196,6 @@ mod terminal {
                 .expect("a size");
             let name = ptsname(&master, Vec::new()).expect("a name").into_string().expect("text");
             let end = || Stdio::from(File::options().read(true).write(true).open(&name).expect("a terminal"));
-            let mut command = place.command(args);
             let child = command.env("TERM", "xterm").stdin(end()).stdout(end()).stderr(end()).spawn().expect("it runs");
             drop(command);
             let size = |n| std::num::NonZero::new(n).expect("not zero");
@@ -211,7 +214,7 @@ mod terminal {
         }
 
         /// Waits until the screen shows all of these.
-        fn shows(&mut self, what: &[&str]) {
+        pub fn shows(&mut self, what: &[&str]) {
             while !what.iter().all(|what| self.screen.screen().contents().contains(what)) {
                 match self.output.recv_timeout(Duration::from_secs(60)) {
                     Ok(bytes) => self.screen.process(&bytes),
@@ -220,11 +223,11 @@ mod terminal {
             }
         }
 
-        fn press(&mut self, keys: &str) {
+        pub fn press(&mut self, keys: &str) {
             self.keys.write_all(keys.as_bytes()).expect("typed");
         }
 
-        fn ended(mut self) -> i32 {
+        pub fn ended(mut self) -> i32 {
             self.child.wait().expect("it ends").code().unwrap_or(-1)
         }
     }

@@ -72,7 +72,16 @@ impl Document {
                 "message": format!("text is gone for good: {}", lost.loss.about()),
             })
         });
-        edits.chain(lost).collect()
+        let remarks = self.plan.remarks().iter().map(|remark| {
+            json!({
+                "range": self.range(remark.span.range()),
+                "severity": WARNING,
+                "source": "unbake",
+                "code": remark.rule.name(),
+                "message": remark.why,
+            })
+        });
+        edits.chain(lost).chain(remarks).collect()
     }
 
     fn diagnostic(&self, at: usize) -> Value {

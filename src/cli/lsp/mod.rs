@@ -180,7 +180,7 @@ impl Server<'_> {
             self.resolver.excluded(&settings, &path) || settings.ignore_files && self.ignored.leaves_out(&path);
         let mut document = Document::new(text, language, version, self.units);
         if !is_left_out {
-            document.look(treatment.engine, &path, treatment.lost);
+            document.look(treatment.engine.reporting(treatment.report), &path, treatment.lost);
         }
         publish(out, uri, version, &document.diagnostics())?;
         self.documents.insert(uri.to_owned(), document);

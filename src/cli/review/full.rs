@@ -11,7 +11,8 @@ use crate::report::screen::{Key, Screen};
 use crate::report::{Look, crop, list, review};
 
 /// What stands in the last line.
-const FOOT: &str = "? help  y yes  n no  a/d rest of file  c/C chain  t/T text  1-9 reading  e type  u undo  j/k move  w write  q leave";
+/// What is needed most comes first, for a narrow terminal shows only that.
+const FOOT: &str = "? help  y yes  n no  u undo  j/k move  w write  q leave  a/d rest of file  c/C chain  t/T text  1-9 reading  e type";
 
 /// Rows that a page needs besides its context.
 const ROWS: usize = 20;

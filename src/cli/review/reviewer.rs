@@ -17,7 +17,7 @@ use crate::files::decisions::{Book, Verdict, Word as Note};
 use crate::files::digest::Digest;
 use crate::files::{Document, Loaded, read};
 use crate::report::messages::count;
-use crate::report::review::{self, Page, Progress};
+use crate::report::review::{self, InLine, Page, Progress};
 
 /// What comes of a word.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,13 +106,21 @@ impl Reviewer {
         self.session.changes[self.session.at].seen = true;
         let change = self.session.current();
         let path = &self.session.files[change.file];
-        let verdict = change.verdict.map(|verdict| match verdict {
-            Verdict::Accept => "accepted",
-            Verdict::Refuse => "refused",
-        });
+        let said = |change: &Change| {
+            change.verdict.map(|verdict| match verdict {
+                Verdict::Accept => "accepted",
+                Verdict::Refuse => "refused",
+            })
+        };
+        let of_line = self.session.of_line();
+        let in_line = |n: usize| {
+            let change = &self.session.changes[n];
+            InLine { edit: &change.edit, verdict: said(change), is_this: n == self.session.at }
+        };
+        let (verdict, line) = (said(change), of_line.map(in_line).collect());
         let document = read::open(path).map(|(Loaded::Text(document) | Loaded::Skipped(_, document))| document);
         let readings = &self.readings.1;
-        show(&Page { path, found: &change.found, edit: &change.edit, verdict, readings, context }, document)
+        show(&Page { path, found: &change.found, edit: &change.edit, verdict, readings, line, context }, document)
     }
 
     /// Looks the other readings of the current change up, which takes a moment.

@@ -3,6 +3,7 @@
 //! In: changes in their order, and what the reviewer says. Out: verdicts, what they reach, the way back. Pure: no file, no
 //! terminal. Must not: decide anything that was not said.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::edit::Edit;
@@ -55,6 +56,15 @@ impl Session {
     /// The change that is looked at. There is one: a review without changes does not begin.
     pub fn current(&self) -> &Change {
         &self.changes[self.at]
+    }
+
+    /// The changes in the line of the one that is looked at, that one among them.
+    pub fn of_line(&self) -> Range<usize> {
+        let line = |change: &Change| (change.file, change.found.place.line);
+        let this = line(self.current());
+        let before = self.changes[..self.at].iter().rev().take_while(|change| line(change) == this).count();
+        let after = self.changes[self.at..].iter().take_while(|change| line(change) == this).count();
+        self.at - before..self.at + after
     }
 
     /// How many changes have this verdict.
@@ -162,6 +172,7 @@ mod tests {
         let mut session = session();
         assert_eq!(session.reached(Reach::File), [0, 1, 2]);
         assert_eq!(session.reached(Reach::Text), [0, 3]);
+        assert_eq!(session.of_line(), 0..3);
         assert_eq!(session.reached(Reach::Chain), [0, 1, 2, 3]);
         session.decide(&[1], Verdict::Refuse);
         assert_eq!(session.reached(Reach::Chain), [0, 2, 3]);

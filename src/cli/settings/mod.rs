@@ -295,6 +295,7 @@ pub fn usual() -> Table {
         let value = match *key {
             "min-confidence" => crate::config::Config::default().min_confidence.to_string().into(),
             "lost" => "note".into(),
+            "report" => Value::Array(treat::REPORTED.iter().map(|rule| rule.name().into()).collect()),
             "archives" => "auto".into(),
             "hidden" => false.into(),
             "ignore-files" => true.into(),

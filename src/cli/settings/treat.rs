@@ -10,10 +10,13 @@ use toml::{Table, Value};
 use super::globs::{globs, matches};
 use super::layers::Layers;
 use super::written::{Judging, PerPath, typed};
-use crate::cli::args::{JudgeArgs, LostArg, Profile, chain};
+use crate::cli::args::{JudgeArgs, LostArg, Profile, chain, reporting};
 use crate::config::Config;
-use crate::edit::{Chain, Step};
+use crate::edit::{Chain, Rule, Step};
 use crate::engine::Engine;
+
+/// What is reported where nobody says anything.
+pub const REPORTED: [Rule; 1] = [Rule::UnusedIgnore];
 
 /// How a text is judged.
 #[derive(Clone, Debug)]
@@ -22,6 +25,8 @@ pub struct Treatment {
     pub engine: Engine,
     /// What is done about text that is gone for good.
     pub lost: LostArg,
+    /// The rules that report what stays as it is.
+    pub report: Vec<Rule>,
 }
 
 /// How the texts of a folder are judged.
@@ -133,7 +138,15 @@ fn treatment(said: Judging) -> Result<Treatment, String> {
     config.chains = chains.collect::<Result<_, _>>().map_err(|why| format!("chains: {why}"))?;
     let passes = said.normalize.iter().map(|name| name.parse());
     config.normalize = passes.collect::<Result<_, _>>().map_err(|why: String| format!("normalize: {why}"))?;
-    Ok(Treatment { engine: Engine::try_new(config).map_err(|e| e.to_string())?, lost: said.lost })
+    let report = match &said.report {
+        Some(names) => names.iter().map(|name| reporting(name)).collect::<Result<_, _>>(),
+        None => Ok(REPORTED.to_vec()),
+    };
+    Ok(Treatment {
+        engine: Engine::try_new(config).map_err(|e| e.to_string())?,
+        lost: said.lost,
+        report: report.map_err(|why| format!("report: {why}"))?,
+    })
 }
 
 /// What the flags about judging say, as a settings file would.
@@ -154,6 +167,9 @@ pub fn flags(judge: &JudgeArgs, encoding: Option<&str>) -> Table {
     }
     if let Some(passes) = judge.normalize.as_deref().or(judge.profile.map(Profile::passes)) {
         put("normalize", list(&passes.iter().map(ToString::to_string).collect::<Vec<_>>()));
+    }
+    if let Some(rules) = &judge.report {
+        put("report", list(&rules.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if let Some(label) = encoding {
         put("encoding", label.into());

@@ -15,13 +15,14 @@ use crate::edit::nearest;
 pub const PATH_KEYS: [&str; 2] = ["paths", "type"];
 
 /// What may be said of all files, and of those of some paths.
-pub const JUDGING_KEYS: [&str; 11] = [
+pub const JUDGING_KEYS: [&str; 12] = [
     "min-confidence",
     "from",
     "chains",
     "lang",
     "script",
     "normalize",
+    "report",
     "rules",
     "encoding",
     "lost",
@@ -60,6 +61,7 @@ pub struct Judging {
     pub lang: Vec<String>,
     pub script: Vec<String>,
     pub normalize: Vec<String>,
+    pub report: Option<Vec<String>>,
     pub rules: BTreeMap<String, String>,
     pub encoding: Option<String>,
     pub lost: LostArg,
@@ -221,7 +223,7 @@ mod tests {
     #[test]
     fn the_schema_names_the_same_keys() {
         let schema: serde_json::Value =
-            serde_json::from_str(include_str!("../../../docs/unbake.schema.json")).expect("the schema is JSON");
+            serde_json::from_str(include_str!("../../../schema/settings.schema.json")).expect("the schema is JSON");
         let names = |object: &serde_json::Value| {
             let mut names: Vec<String> =
                 object["properties"].as_object().expect("properties").keys().cloned().collect();
@@ -245,5 +247,11 @@ mod tests {
         let passes: Vec<String> = crate::edit::Pass::all().map(|pass| pass.to_string()).collect();
         let listed = schema["$defs"]["passes"]["items"]["enum"].as_array().expect("an enum");
         assert_eq!(listed.iter().map(|pass| pass.as_str().expect("a name")).collect::<Vec<_>>(), passes);
+        let rules = crate::edit::Rule::ALL.iter().filter(|rule| rule.reports()).map(|rule| rule.name());
+        let listed = properties["report"]["items"]["enum"].as_array().expect("an enum");
+        assert_eq!(
+            listed.iter().map(|rule| rule.as_str().expect("a name")).collect::<Vec<_>>(),
+            rules.collect::<Vec<_>>()
+        );
     }
 }

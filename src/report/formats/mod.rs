@@ -17,7 +17,7 @@ use std::path::Path;
 pub use regions::{Point, Region, regions};
 
 use super::list;
-use crate::edit::{Confidence, Edit, Lost, Rule};
+use crate::edit::{Confidence, Edit, Lost, Remark, Rule};
 use crate::error::Error;
 
 /// Which format.
@@ -63,11 +63,22 @@ pub enum Class {
     Normalization,
     /// Text that is gone for good.
     Lost,
+    /// What a rule reports and nothing changes.
+    Reported(Rule),
 }
 
 impl Class {
     /// All of them.
-    pub const ALL: [Class; 3] = [Class::Mojibake, Class::Normalization, Class::Lost];
+    pub const ALL: [Class; 8] = [
+        Class::Mojibake,
+        Class::Normalization,
+        Class::Lost,
+        Class::Reported(Rule::Bidi),
+        Class::Reported(Rule::Invisible),
+        Class::Reported(Rule::Replacement),
+        Class::Reported(Rule::MixedScript),
+        Class::Reported(Rule::UnusedIgnore),
+    ];
 
     /// The name by which programs know it.
     pub fn id(self) -> &'static str {
@@ -75,6 +86,7 @@ impl Class {
             Class::Mojibake => "mojibake",
             Class::Normalization => "normalization",
             Class::Lost => "lost-text",
+            Class::Reported(rule) => rule.name(),
         }
     }
 
@@ -84,6 +96,11 @@ impl Class {
             Class::Mojibake => "Broken text",
             Class::Normalization => "Text to normalise",
             Class::Lost => "Lost text",
+            Class::Reported(Rule::Bidi) => "Hidden order of text",
+            Class::Reported(Rule::Invisible) => "Invisible characters",
+            Class::Reported(Rule::Replacement) => "Replacement characters",
+            Class::Reported(Rule::MixedScript) => "Mixed scripts",
+            Class::Reported(_) => "Unused comment",
         }
     }
 
@@ -93,6 +110,7 @@ impl Class {
             Class::Mojibake => "Text was decoded in another encoding than the one it was written in, and saved so.",
             Class::Normalization => "Text is not in the form that was asked for.",
             Class::Lost => "Letters were replaced by U+FFFD or question marks, and cannot be recovered from the text.",
+            Class::Reported(rule) => rule.about(),
         }
     }
 }
@@ -140,6 +158,13 @@ impl<'a> Finding<'a> {
     pub fn lost(path: &'a Path, lost: &Lost, region: Region, fingerprint: String) -> Finding<'a> {
         let message = list::sentence_lost(lost);
         let (class, level) = (Class::Lost, Level::Note);
+        Finding { path, region: Some(region), class, level, message, fix: None, fingerprint, edit: None }
+    }
+
+    /// What a rule reports, in a region of a file.
+    pub fn reported(path: &'a Path, remark: &Remark, region: Region, fingerprint: String) -> Finding<'a> {
+        let message = list::sentence_reported(remark);
+        let (class, level) = (Class::Reported(remark.rule), Level::Warning);
         Finding { path, region: Some(region), class, level, message, fix: None, fingerprint, edit: None }
     }
 
