@@ -103,4 +103,5 @@ def main():
     table(["what happened", "lines"] + [c for level in LEVELS for c in (f"put right at `{level}`", "of those changed")], rows)
 
 
-main()
+if __name__ == "__main__":
+    main()

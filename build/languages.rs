@@ -8,11 +8,12 @@ use std::path::Path;
 pub fn generate(path: &str, out: &Path) {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
     let mut lines = text.lines();
-    let (mut starts, mut costs, mut own) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut starts, mut costs, mut own, mut codes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     while let Some(head) = lines.next() {
-        let [_, _, letters] = head.split('\t').collect::<Vec<_>>()[..] else { panic!("{path}: {head}") };
+        let [code, _, letters] = head.split('\t').collect::<Vec<_>>()[..] else { panic!("{path}: {head}") };
         let letters: Vec<char> = letters.chars().collect();
         starts.push(costs.len());
+        codes.push(code);
         for _ in 0..letters.len() + 2 {
             let row = lines.next().unwrap_or_else(|| panic!("{path}: {head}: a row is missing"));
             assert_eq!(row.len(), letters.len() + 1, "{path}: {head}: {row}");
@@ -37,7 +38,9 @@ pub fn generate(path: &str, out: &Path) {
     let code = format!(
         "const LANGUAGES: usize = {};\nstatic LETTERS: [char; {}] = {:?};\n\
          /// Where the costs of each language begin, and how many a row has.\n\
-         static TABLES: [(usize, usize); LANGUAGES] = {:?};\n",
+         static TABLES: [(usize, usize); LANGUAGES] = {:?};\n\
+         /// The code of each.\n\
+         static CODES: [&str; LANGUAGES] = {codes:?};\n",
         own.len(),
         number.len(),
         number.keys().collect::<Vec<_>>(),

@@ -45,6 +45,8 @@ pub struct Config {
     pub allow_regex: Vec<String>,
     /// The label of the encoding that sources are in; none: see [`Engine::plan_file`](crate::Engine::plan_file).
     pub encoding: Option<String>,
+    /// Whether sources that are in another encoding are written in UTF-8: all of each, as one plan.
+    pub to_utf_8: bool,
     /// The kind of file that sources are, such as `json` or `html`, which says how characters may be escaped in them; none: by
     /// path and content. `plain`: no escapes; `text`: any.
     pub file_type: Option<String>,
@@ -70,6 +72,7 @@ impl Default for Config {
             allow: Vec::new(),
             allow_regex: Vec::new(),
             encoding: None,
+            to_utf_8: false,
             file_type: None,
             obey_ignores: true,
         }

@@ -27,8 +27,8 @@ use std::borrow::Cow;
 pub use codec::{EncodingInfo, encodings, undo_step};
 pub use config::Config;
 pub use edit::{
-    Bom, Chain, Confidence, Context, Edit, Entities, Eol, Form, How, Loss, Lost, Note, Pass, Place, Plan, Quotes,
-    Remark, Rule, RuleSet, Shown, Span, Step,
+    Bom, Chain, Confidence, Context, Edit, Entities, Eol, Form, How, Legacy, Loss, Lost, Note, Pass, Place, Plan,
+    Quotes, Remark, Rule, RuleSet, Shown, Span, Step,
 };
 pub use engine::{Consensus, Engine, Reading, Window};
 pub use error::Error;

@@ -230,6 +230,20 @@ fn one_chain() -> impl Strategy<Value = String> {
     })
 }
 
+/// Text in old encodings, in UTF-16, or mixed, and any bytes.
+fn old() -> impl Strategy<Value = Vec<u8>> {
+    let labels = prop_oneof![Just("windows-1251"), Just("windows-1250"), Just("koi8-r"), Just("gbk"), Just("euc-jp")];
+    let lines = vec((words(), any::<bool>()), 1..5);
+    let mixed = (lines, labels).prop_map(|(lines, label)| {
+        let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).expect("known");
+        let line =
+            |(text, old): (String, bool)| if old { encoding.encode(&text).0.into_owned() } else { text.into_bytes() };
+        lines.into_iter().map(line).collect::<Vec<_>>().join(&b'\n')
+    });
+    let wide = document().prop_map(|text| text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    prop_oneof![mixed, wide, bytes()]
+}
+
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         1 => vec(any::<u8>(), 0..300),
@@ -387,6 +401,18 @@ proptest! {
     #[test]
     fn laws_hold_where_one_line_speaks_for_another(text in one_chain(), seed: u64) {
         laws::engine(&Engine::default(), text.as_bytes(), seed);
+    }
+
+    #[test]
+    fn a_conversion_is_whole_and_can_be_taken_back(source in old()) {
+        let engine = Engine::new(Config { to_utf_8: true, ..Config::default() });
+        let plan = engine.plan_file(&source, "".as_ref());
+        let result = plan.apply(&source).expect("the source");
+        prop_assert_eq!(&plan.invert().apply(&result).expect("the result"), &source);
+        if plan.form().is_some_and(|form| form.converts) && plan.invalid().is_empty() {
+            prop_assert!(std::str::from_utf8(&result).is_ok());
+            prop_assert!(engine.plan_file(&result, "".as_ref()).is_empty());
+        }
     }
 
     #[test]

@@ -58,6 +58,9 @@ pub enum Command {
 Each finding is one line: path:line:column: before → after  [chain, confidence]. Findings that stand close together on \
 a line are shown in one go; the JSON formats have an object for each.
 
+A file that is no valid UTF-8 and does not say what it is in is named with the encoding that makes most sense of it. That is a \
+note and does not change the exit status; with --to utf-8, which would convert it, it is a finding.
+
 Examples:
   unbake check
   unbake check --format jsonl src | jq .
@@ -107,6 +110,7 @@ Examples:
   unbake fix docs README.md
   unbake fix --quiet --min-confidence certain .
   unbake fix --decisions decisions.jsonl
+  unbake fix --to utf-8 old
   unbake fix - < broken.txt > right.txt")]
     Fix(FixArgs),
     /// Decide change by change, then write
@@ -371,6 +375,27 @@ pub struct ScanArgs {
     pub output: OutputArgs,
 }
 
+/// What files are converted to.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "What is repaired")]
+pub struct ToArgs {
+    /// Convert files that are in another encoding to this one, which is utf-8; what is broken in them is repaired as well
+    ///
+    /// A file is converted as a whole, if its encoding is known, declared, given by --encoding, or sure enough for
+    /// --min-confidence; a declaration in it is put right. Of a file that is partly UTF-8 the rest is converted. What is no text in
+    /// the encoding stays byte for byte. The parts of a mail stay in the encodings that they state.
+    #[arg(long, value_name = "LABEL", value_enum, conflicts_with = "since")]
+    pub to: Option<Target>,
+}
+
+/// What files can be converted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// UTF-8 without a byte order mark
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+}
+
 /// `blame`.
 #[derive(Debug, clap::Args)]
 pub struct BlameArgs {
@@ -399,8 +424,11 @@ pub struct DiffArgs {
     ///
     /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
     /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
-    #[arg(long, help_heading = "What is repaired")]
+    #[arg(long, conflicts_with = "to", help_heading = "What is repaired")]
     pub from_history: bool,
+    /// What files are converted to.
+    #[command(flatten)]
+    pub to: ToArgs,
     /// Write to the terminal at once, without a pager
     #[arg(long, help_heading = "Output")]
     pub no_pager: bool,
@@ -419,7 +447,7 @@ pub struct IndexArgs {
     /// Only what is about to be committed: lines that are staged, as they are staged (needs git)
     ///
     /// Reads the index, not the files: what is not added yet does not count. Hidden files are read too.
-    #[arg(long, conflicts_with_all = ["since", "stdin_filename", "consensus"])]
+    #[arg(long, conflicts_with_all = ["since", "stdin_filename", "consensus", "to"])]
     pub staged: bool,
 }
 
@@ -430,13 +458,16 @@ pub struct FixArgs {
     ///
     /// Where letters became U+FFFD or question marks, earlier versions of the file are looked through for the same line with its
     /// letters. Such an edit is likely when the rest of the line is the same, and possible when only what stands around is.
-    #[arg(long, conflicts_with = "decisions", help_heading = "What is repaired")]
+    #[arg(long, conflicts_with_all = ["decisions", "to"], help_heading = "What is repaired")]
     pub from_history: bool,
+    /// What files are converted to.
+    #[command(flatten)]
+    pub to: ToArgs,
     /// Make the changes that were accepted in this file, and no others
     ///
     /// `review --decisions` and the page of `--format html` make such files. Without PATH all files in it are meant. A file
     /// that has changed since is left alone.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
     pub decisions: Option<PathBuf>,
     /// How it is told what was written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
@@ -477,6 +508,9 @@ pub struct ReviewArgs {
 /// `check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
+    /// What files are converted to.
+    #[command(flatten)]
+    pub to: ToArgs,
     /// Whether the index is looked into.
     #[command(flatten)]
     pub index: IndexArgs,
@@ -484,7 +518,7 @@ pub struct CheckArgs {
     ///
     /// A finding is known by its file, its text and the words around it: it may move. Entries that match nothing any more are
     /// reported.
-    #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
+    #[arg(long, value_name = "FILE", conflicts_with = "to", help_heading = "Only what is new")]
     pub baseline: Option<PathBuf>,
     /// Write all that is found now to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Only what is new")]

@@ -36,8 +36,13 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     if args.show_files {
         return show::files(args);
     }
+    if args.to.to.is_some() && !matches!(args.format, Format::Text | Format::Json | Format::Jsonl) {
+        let why = "a file is converted as a whole, so there are no single places to show";
+        return Err(Error::usage(format!("{why}: with --to, use --format text, json or jsonl")));
+    }
     let mut scan = Scan::new(&args.scan)?;
     scan.lost = Some(args.lost);
+    scan.converts = args.to.to.is_some();
     scan.reports = true;
     if args.add_ignore {
         return mark::run(args, scan);
@@ -76,6 +81,10 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         }
         match (event, &mut json) {
             (Event::Found(document, plan), None) => {
+                list::encoding(&mut out, look, document.path(), &plan)?;
+                // That all of it is converted is said already.
+                let converts = plan.form().is_some_and(|form| form.converts);
+                let plan = if converts { plan.retain(|edit| !edit.only_converts()) } else { plan };
                 list::file(&mut out, look, document.path(), &plan)?;
             }
             (Event::Found(document, plan), Some(json)) => {

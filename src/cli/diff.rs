@@ -11,7 +11,7 @@ use crate::files::Document;
 use crate::files::containers::Looked;
 use crate::files::pager::Pager;
 use crate::files::write::splice;
-use crate::report::{Look, binary, diff};
+use crate::report::{Look, binary, diff, list};
 use crate::source::{is_binary, readable};
 use std::io::{Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ pub fn run(args: &DiffArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
     scan.staged = args.index.staged;
     scan.recalls(args.from_history);
+    scan.converts = args.to.to.is_some();
     let look = Look::stdout(args.scan.output.color.into());
     let pager = if look.terminal && !args.no_pager { Pager::start()? } else { None };
     match pager {
@@ -132,6 +133,9 @@ pub fn patch(
         }
         _ => None,
     };
+    if shown.is_some() && plan.form().is_some_and(|form| form.converts) {
+        list::encoding(out, look, &name, plan)?;
+    }
     let written = match shown {
         Some((text, plan)) => diff::write(out, look, &name, &plan, &mut Cursor::new(text)),
         None => diff::write(out, look, &name, plan, &mut source),

@@ -39,6 +39,7 @@ pub fn run(args: &FixArgs) -> Result<u8, Error> {
     let mut scan = Scan::new(&args.scan)?;
     (scan.writes, scan.whole) = (true, true);
     scan.recalls(args.from_history);
+    scan.converts = args.to.to.is_some();
     let color = args.scan.output.color.into();
     let mut out = crate::report::output();
     let json = shape.map(|shape| Json::begin(shape, &mut out)).transpose()?;

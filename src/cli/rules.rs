@@ -19,7 +19,7 @@ pub fn run() -> Result<u8, Error> {
     let mut out = crate::report::output();
     let wide = Rule::ALL.map(|rule| typed(rule).len()).into_iter().max().unwrap_or(0);
     list::line(&mut out, "Passes, off until named with --normalize or in the settings:")?;
-    for rule in Rule::ALL.into_iter().filter(|rule| !rule.reports()) {
+    for rule in Rule::ALL.into_iter().filter(|rule| !rule.reports() && *rule != Rule::Utf8) {
         list::line(&mut out, format_args!("  {:wide$}  {}", typed(rule), rule.about()))?;
     }
     list::line(
@@ -29,6 +29,8 @@ pub fn run() -> Result<u8, Error> {
     for rule in Rule::ALL.into_iter().filter(|rule| rule.reports()) {
         list::line(&mut out, format_args!("  {:wide$}  {}", rule.name(), rule.about()))?;
     }
+    list::line(&mut out, "With --to utf-8:")?;
+    list::line(&mut out, format_args!("  {:wide$}  {}", Rule::Utf8.name(), Rule::Utf8.about()))?;
     list::line(&mut out, "`unbake help RULE` has an example of each.")?;
     finish(out, FINE)
 }
@@ -60,6 +62,10 @@ pub fn explain(rule: Rule, color: Color) -> Result<u8, Error> {
             list::write(&mut out, look, Path::new("example.txt"), edit)?;
         }
         out.write_all(b"\n")?;
+    }
+    if rule == Rule::Utf8 {
+        list::line(&mut out, "With `unbake fix --to utf-8`, or check or diff: a file is converted as a whole.")?;
+        return finish(out, FINE);
     }
     list::line(&mut out, "A run that still looks broken is left as it is. `unbake diff` shows what would change.")?;
     finish(out, FINE)

@@ -24,7 +24,7 @@ use crate::files::walk::{self, Ignored, Walk};
 use crate::files::{Document, Loaded, Skip, read, run};
 use crate::report::messages::count;
 use crate::report::{Look, Messages, Totals};
-use crate::source::Charset;
+use crate::source::{self, Charset};
 
 /// What an edit takes in memory, about, in bytes.
 const EDIT: usize = 256;
@@ -122,6 +122,7 @@ pub(super) struct How {
     force: bool,
     ignored: Ignored,
     from_history: bool,
+    converts: bool,
     writes: bool,
     lost: Option<Option<LostArg>>,
     reports: bool,
@@ -158,6 +159,8 @@ pub struct Scan<'a> {
     pub news: News,
     /// Whether the history is asked for lost text.
     from_history: bool,
+    /// Whether files in other encodings are written in UTF-8.
+    pub converts: bool,
     /// What all files together speak for.
     known: Vec<(Chain, u64)>,
 }
@@ -191,6 +194,7 @@ impl<'a> Scan<'a> {
             staged: false,
             news,
             from_history: false,
+            converts: false,
             known: Vec::new(),
         })
     }
@@ -240,8 +244,7 @@ impl<'a> Scan<'a> {
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
-                    let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
-                    if plan.is_empty() && !stays {
+                    if is_silent(&plan) {
                         return Ok(());
                     }
                     each(self, Event::Found(&mut document, plan))
@@ -296,6 +299,7 @@ impl<'a> Scan<'a> {
             force: self.args.force_exclude || self.staged,
             ignored: Ignored::default(),
             from_history: self.from_history,
+            converts: self.converts,
             writes: self.writes,
             lost: self.lost,
             reports: self.reports,
@@ -343,11 +347,12 @@ impl<'a> Scan<'a> {
                 "{path}: {runs} of bytes that are no valid {form}, the first at byte {at}; they stay as they are"
             ));
         }
+        self.totals.legacy += u64::from(plan.legacy().is_some());
         let (plan, known) = self.news.sift(path, is_file, counts, plan);
         self.totals.known += known;
         if !plan.is_empty() {
             self.totals.files += 1;
-            self.totals.findings += plan.edits().len() as u64;
+            self.totals.findings += plan.findings();
         }
         let lost = plan.lost().len() as u64;
         self.totals.lost += lost;
@@ -458,6 +463,12 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Whether there is nothing to tell.
+fn is_silent(plan: &Plan) -> bool {
+    let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
+    plan.is_empty() && !stays && plan.legacy().is_none()
+}
+
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -511,6 +522,9 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
         if lost != LostArg::Ignore {
             engine = engine.finding_lost();
         }
+        if how.converts {
+            engine = engine.converting();
+        }
         if let Some(level) = how.level {
             engine = engine.down_to(level);
         }
@@ -529,6 +543,10 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
                 return Ok(None);
             }
             let mut engine = prepared(resolver.treatment(&settings, member.path())?);
+            // What a mail says of its parts would no longer be so.
+            if kind == containers::Kind::Mail {
+                engine = engine.not_converting();
+            }
             if let Some(label) = charset {
                 let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };
                 engine = Engine::try_new(told)?;
@@ -600,7 +618,18 @@ fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
         None => String::from_utf8_lossy(bytes).into_owned(),
     };
     let label = plan.form().map(|form| form.label);
-    let why = shape::broken(kind, &text(&before, label), &text(&after, label));
+    let label_after = plan.form().filter(|form| !form.converts).map(|form| form.label);
+    let converts = plan.form().is_some_and(|form| form.converts);
+    let text = |bytes: &[u8], label: Option<&str>| {
+        let mut text = text(bytes, label);
+        // That it states another encoding than before is meant.
+        let stated = if converts { source::declared(text.as_bytes()) } else { Vec::new() };
+        let mut spans: Vec<_> = stated.into_iter().map(|found| found.span).collect();
+        spans.sort_by_key(|span| std::cmp::Reverse(span.start));
+        spans.into_iter().for_each(|span| text.replace_range(span, "utf-8"));
+        text
+    };
+    let why = shape::broken(kind, &text(&before, label), &text(&after, label_after));
     match why {
         Some(why) => plan.refused(format!("nothing is changed in this file: {why}")),
         None => plan,

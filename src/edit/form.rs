@@ -1,5 +1,7 @@
 //! In which encoding a source is, and how that is known.
 
+use super::Confidence;
+
 /// The encoding of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
@@ -7,6 +9,8 @@ pub struct Form {
     pub label: &'static str,
     /// How it is known.
     pub how: How,
+    /// Whether the plan writes the source in UTF-8 instead.
+    pub converts: bool,
 }
 
 /// How an encoding is known.
@@ -20,6 +24,8 @@ pub enum How {
     Declared,
     /// The user said so.
     Given,
+    /// It makes more sense so than in any other.
+    Guessed,
 }
 
 impl How {
@@ -30,8 +36,22 @@ impl How {
             How::Shape => "pattern of bytes",
             How::Declared => "declared",
             How::Given => "given",
+            How::Guessed => "guessed",
         }
     }
+}
+
+/// What a source seems to be in that is not UTF-8 and does not say what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Legacy {
+    /// The label of the encoding; of a mixed source, those of what is not UTF-8.
+    pub labels: Vec<&'static str>,
+    /// Whether UTF-8 and other encodings, or several of those, stand side by side.
+    pub mixed: bool,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// The language, where the words tell, as a code.
+    pub language: Option<&'static str>,
 }
 
 /// Something about a source that its reader should know: an edit that was refused, and why.

@@ -20,7 +20,7 @@ mod span;
 pub use chain::{Chain, Step};
 pub use confidence::Confidence;
 pub use context::Context;
-pub use form::{Form, How, Note};
+pub use form::{Form, How, Legacy, Note};
 pub use lost::{Loss, Lost};
 pub use nearest::nearest;
 pub use pass::{Bom, Entities, Eol, Pass, Quotes};

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Chain, Confidence, Context, Form, Lost, Note, Remark, RuleSet, Span};
+use super::{Chain, Confidence, Context, Form, Legacy, Lost, Note, Remark, Rule, RuleSet, Span};
 use crate::error::Error;
 
 /// Where in its source an edit stands, for people.
@@ -78,6 +78,11 @@ impl Edit {
         self.chain.steps().is_empty() && !self.rules.is_empty()
     }
 
+    /// Whether it only writes in UTF-8 what stands there.
+    pub fn only_converts(&self) -> bool {
+        self.chain.steps().is_empty() && self.rules == RuleSet::NONE.with(Rule::Utf8)
+    }
+
     /// What stands there, as a person reads it.
     pub fn before_text(&self) -> Cow<'_, str> {
         match &self.place.shown {
@@ -123,6 +128,7 @@ pub struct Plan {
     lost: Vec<Lost>,
     remarks: Vec<Remark>,
     form: Option<Form>,
+    legacy: Option<Legacy>,
     notes: Vec<Note>,
 }
 
@@ -191,6 +197,18 @@ impl Plan {
         self
     }
 
+    /// The same plan for a source that seems to be in this encoding.
+    #[must_use]
+    pub fn with_legacy(mut self, legacy: Legacy) -> Plan {
+        self.legacy = Some(legacy);
+        self
+    }
+
+    /// What the source seems to be in, where it is not UTF-8 and does not say what it is.
+    pub fn legacy(&self) -> Option<&Legacy> {
+        self.legacy.as_ref()
+    }
+
     /// The same plan with these notes.
     #[must_use]
     pub fn with_notes(mut self, notes: Vec<Note>) -> Plan {
@@ -227,6 +245,12 @@ impl Plan {
         self.edits.is_empty()
     }
 
+    /// How many findings it has: a conversion counts once, however many edits it takes.
+    pub fn findings(&self) -> u64 {
+        let conversions = self.edits.iter().filter(|edit| edit.only_converts()).count() as u64;
+        self.edits.len() as u64 - conversions + conversions.min(1)
+    }
+
     /// The plan without the edits that `keep` refuses.
     #[must_use]
     pub fn retain(mut self, keep: impl FnMut(&Edit) -> bool) -> Plan {
@@ -242,8 +266,8 @@ impl Plan {
         self.lost.retain(|lost| !more.iter().any(|edit| edit.span == lost.span));
         self.edits.extend(more);
         self.edits.sort_by_key(|edit| edit.span.start);
-        let Plan { edits, source_len, invalid, lost, remarks, form, notes } = self;
-        Ok(Plan { lost, remarks, form, notes, ..Plan::new(edits, source_len, invalid)? })
+        let Plan { edits, source_len, invalid, lost, remarks, form, legacy, notes } = self;
+        Ok(Plan { lost, remarks, form, legacy, notes, ..Plan::new(edits, source_len, invalid)? })
     }
 
     /// The source with the edits made.

@@ -44,6 +44,8 @@ pub enum Rule {
     Eol,
     /// The line end at the end of a file.
     FinalNewline,
+    /// The encoding of a whole file, which becomes UTF-8.
+    Utf8,
     /// Controls that change the order in which text is shown.
     Bidi,
     /// Characters that cannot be seen.
@@ -58,7 +60,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order in which they are applied; then those that only report.
-    pub const ALL: [Rule; 21] = [
+    pub const ALL: [Rule; 22] = [
         Rule::Ansi,
         Rule::Controls,
         Rule::Entities,
@@ -75,6 +77,7 @@ impl Rule {
         Rule::Bom,
         Rule::Eol,
         Rule::FinalNewline,
+        Rule::Utf8,
         Rule::Bidi,
         Rule::Invisible,
         Rule::Replacement,
@@ -106,6 +109,7 @@ impl Rule {
             Rule::Nfd => "nfd",
             Rule::Nfkc => "nfkc",
             Rule::Nfkd => "nfkd",
+            Rule::Utf8 => "utf-8",
             Rule::Bidi => "bidi",
             Rule::Invisible => "invisible",
             Rule::Replacement => "replacement",
@@ -133,6 +137,7 @@ impl Rule {
             Rule::Nfd => "decomposes characters: Unicode normalisation form D",
             Rule::Nfkc => "composes characters and replaces compatibility characters: form KC",
             Rule::Nfkd => "decomposes characters and replaces compatibility characters: form KD",
+            Rule::Utf8 => "converts files in other encodings to UTF-8",
             Rule::Bidi => "reports controls that show text in another order than it is read in (Trojan Source)",
             Rule::Invisible => {
                 "reports characters that cannot be seen at words, where neither a script nor an emoji needs them"

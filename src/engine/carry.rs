@@ -89,7 +89,8 @@ fn carried(
     Ok(Edit { span, before: source[span.range()].to_vec(), after: bytes, place, ..edit.clone() })
 }
 
-fn carried_lost(lost: &Lost, view: &View, source: &[u8]) -> Option<Lost> {
+/// A place of lost text in the source, from that in its view.
+pub fn carried_lost(lost: &Lost, view: &View, source: &[u8]) -> Option<Lost> {
     let span = placed(view, lost.span)?;
     let text = source[span.range()].to_vec();
     let mut place = lost.place.clone();

@@ -67,6 +67,7 @@ impl Engine {
             established: Vec::new(),
             rules: Vec::new(),
             normalize: Vec::new(),
+            to_utf_8: false,
             report: Vec::new(),
             ..self.config.clone()
         };
@@ -77,6 +78,18 @@ impl Engine {
     #[must_use]
     pub fn knowing(&self, established: Vec<(Chain, u64)>) -> Engine {
         Engine { config: Config { established, ..self.config.clone() }, ..self.clone() }
+    }
+
+    /// The same engine, writing sources in UTF-8: see [`Config::to_utf_8`].
+    #[must_use]
+    pub fn converting(&self) -> Engine {
+        Engine { config: Config { to_utf_8: true, ..self.config.clone() }, ..self.clone() }
+    }
+
+    /// The same engine, leaving sources in the encodings that they are in.
+    #[must_use]
+    pub fn not_converting(&self) -> Engine {
+        Engine { config: Config { to_utf_8: false, ..self.config.clone() }, ..self.clone() }
     }
 
     /// The same engine, looking for text that is gone for good: see [`Plan::lost`].

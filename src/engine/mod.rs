@@ -5,6 +5,7 @@
 mod allowed;
 mod carry;
 mod consensus;
+mod convert;
 mod escaped;
 mod evidence;
 mod ignores;

@@ -6,13 +6,14 @@
 use std::path::Path;
 
 use super::carry::carry;
-use super::{Engine, escaped};
-use crate::edit::{Form, How, Plan, Rule};
-use crate::source::{self, Charset, Kind, Known, View};
+use super::{Engine, convert, escaped};
+use crate::edit::{Confidence, Form, How, Legacy, Note, Plan, Rule};
+use crate::source::{self, Charset, Guess, Kind, Known, View};
 
 impl Engine {
     /// What would change in a source that may be in another encoding than UTF-8: its byte order mark, its pattern of bytes,
-    /// [`Config::encoding`](crate::Config::encoding) or its own declaration says in which. Edits are made in that encoding.
+    /// [`Config::encoding`](crate::Config::encoding) or its own declaration says in which; or, if it is no valid UTF-8, what
+    /// makes most sense of it. Edits are made in that encoding.
     /// The end of the path says what kind of file it is, and so how characters may be escaped in it; edits are escaped alike.
     ///
     /// ```
@@ -40,10 +41,38 @@ impl Engine {
         for charset in declared.filter(|charset| charset.has_ascii() && *charset != Charset::UTF_8) {
             let view = charset.view(source);
             if view.invalid.is_empty() {
-                return self.viewed(source, charset, &view, How::Declared, kind);
+                return self.viewed(source, charset, &view, How::Declared, (kind, Confidence::Certain));
             }
         }
-        plan
+        self.guessed(source, plan, kind)
+    }
+
+    /// The plan for a source that is no valid UTF-8 and does not say what it is: where its encoding is certain, or it is to be
+    /// converted and sure enough, it is read in it; otherwise the plan stays that for UTF-8, and says what the source seems to
+    /// be in.
+    fn guessed(&self, source: &[u8], plan: Plan, kind: Kind) -> Plan {
+        let converts = self.config.to_utf_8;
+        let Some(guess) = source::guess(source) else {
+            let why = "is not in UTF-8, and in what it is cannot be told: say it with --encoding";
+            return if converts { noted(plan, why.to_owned()) } else { plan };
+        };
+        let Guess { charsets, mixed, confidence, language } = guess;
+        let labels: Vec<&str> = charsets.iter().map(|charset| charset.label()).collect();
+        let label = labels.join(" and ");
+        let legacy = Legacy { labels, mixed, confidence, language };
+        if converts && confidence < self.config.min_confidence {
+            let why = format!(
+                "is not in UTF-8, and {label} is only {confidence}: say the encoding with --encoding, or allow that with \
+                 --min-confidence {confidence}"
+            );
+            return noted(plan, why).with_legacy(legacy);
+        }
+        if !converts && (mixed || confidence < Confidence::Certain) {
+            return plan.with_legacy(legacy);
+        }
+        let charset = charsets.first().copied().unwrap_or(Charset::WINDOWS_1252);
+        let view = if mixed { source::mixed_view(&charsets, source) } else { charset.view(source) };
+        self.viewed(source, charset, &view, How::Guessed, (kind, confidence)).with_legacy(legacy)
     }
 
     /// Whether a source that begins so can be read in windows: it is not known to be anything but UTF-8.
@@ -77,17 +106,46 @@ impl Engine {
     }
 
     fn in_kind(&self, source: &[u8], charset: Charset, how: How, kind: Kind) -> Plan {
-        self.viewed(source, charset, &charset.view(source), how, kind)
+        // Who says it is in an old encoding may have converted it meanwhile.
+        if self.config.to_utf_8 && charset.has_ascii() && simdutf8::basic::from_utf8(source).is_ok() {
+            let plan = self.utf_8(source, kind);
+            let why = format!("is valid UTF-8, so it is not converted from {}", charset.label());
+            return if source.is_ascii() { plan } else { noted(plan, why) };
+        }
+        self.viewed(source, charset, &charset.view(source), how, (kind, Confidence::Certain))
     }
 
-    /// The plan for a source in an encoding, by its view.
-    fn viewed(&self, source: &[u8], charset: Charset, view: &View, how: How, kind: Kind) -> Plan {
+    /// The plan for a source in an encoding, which is this sure, by its view.
+    fn viewed(
+        &self,
+        source: &[u8],
+        charset: Charset,
+        view: &View,
+        how: How,
+        (kind, confidence): (Kind, Confidence),
+    ) -> Plan {
         // A byte order mark of another encoding says which it is; there is nothing to choose.
-        let plan = escaped::plan(self, &view.text, kind).retain(|edit| !edit.rules.has(Rule::Bom));
-        let label = charset.label();
-        let plan = carry(&plan, view, source, None, |site| {
-            charset.encode(site.after).map_err(|c| format!("{label}, the encoding of the file, has no `{c}`"))
-        });
-        plan.with_form(Form { label, how })
+        let mut plan = escaped::plan(self, &view.text, kind).retain(|edit| !edit.rules.has(Rule::Bom));
+        if how == How::Guessed && !self.config.to_utf_8 {
+            // That one old encoding was read as another in it speaks against the guess rather than for damage. Once it is
+            // UTF-8 there is nothing left to guess.
+            plan = plan.retain(|edit| edit.chain.steps().iter().all(|step| step.encoded == "utf-8"));
+        }
+        let (label, converts) = (charset.label(), self.config.to_utf_8);
+        let plan = if converts {
+            convert::plan(source, view, &plan, kind, confidence)
+        } else {
+            carry(&plan, view, source, None, |site| {
+                charset.encode(site.after).map_err(|c| format!("{label}, the encoding of the file, has no `{c}`"))
+            })
+        };
+        plan.with_form(Form { label, how, converts })
     }
+}
+
+/// The plan with something to say of the whole source.
+fn noted(plan: Plan, what: String) -> Plan {
+    let mut notes = plan.notes().to_vec();
+    notes.insert(0, Note { line: 1, column: 1, what });
+    plan.with_notes(notes)
 }

@@ -336,6 +336,11 @@ impl Document {
         file.rewind()?;
         let mut tee = Tee::new(file);
         let plan = engine.plan_reader(&mut tee)?;
+        if !plan.invalid().is_empty()
+            && let Some(plan) = self.viewed(engine)?
+        {
+            return Ok(plan);
+        }
         self.digest = Some(tee.digest());
         Ok(plan)
     }
@@ -352,9 +357,17 @@ impl Document {
             Content::Large(file) => {
                 let mut file = file;
                 file.rewind()?;
-                engine.plan_reader(file)
+                let plan = engine.plan_reader(file)?;
+                let viewed = if plan.invalid().is_empty() { None } else { self.viewed(engine)? };
+                Ok(viewed.unwrap_or(plan))
             }
         }
+    }
+
+    /// What would change in a large file that turned out not to be UTF-8, and may say or show what it is; none for what is too
+    /// large to be held.
+    fn viewed(&self, engine: &Engine) -> Result<Option<Plan>, Error> {
+        Ok(self.whole()?.map(|all| engine.plan_file(&all, &self.path)))
     }
 
     /// Whether it can be read in windows: see [`VIEWED`].

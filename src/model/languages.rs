@@ -81,6 +81,18 @@ impl Languages {
     }
 }
 
+impl Languages {
+    /// The language that the text is in, by its words so far, and how much less it costs there than in any other.
+    pub fn likeliest(&self) -> (&'static str, i32) {
+        let mut all: Vec<(i32, &str)> = self.costs.iter().copied().zip(CODES).collect();
+        all.sort_unstable();
+        match all[..] {
+            [(best, code), (next, _), ..] => (code, next - best),
+            _ => ("", 0),
+        }
+    }
+}
+
 /// What the letter at `place` costs after the one in row `last`.
 fn cost(language: usize, last: u8, place: u8) -> i32 {
     let (start, width) = TABLES[language];

@@ -2,7 +2,7 @@
 //! another, of DOS or the Mac for that of Windows.
 //!
 //! All such text is letters, before and after, and one line holds few that change. So the words are weighed within one
-//! language at a time (see [`Languages`]), and the whole text is read one way or the other: there is one page to a text. The
+//! language at a time (see [`prose`]), and the whole text is read one way or the other: there is one page to a text. The
 //! few pages are tried that letter pairs speak against least; where two of them make different texts that are too close to
 //! choose, the text is left alone.
 
@@ -10,7 +10,7 @@ use super::known::Hints;
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
 use crate::codec::{Encoding, Page};
 use crate::edit::Confidence;
-use crate::model::{Languages, PER_NAT, Symbol, is_word};
+use crate::model::{PER_NAT, Symbol, is_word, prose};
 
 /// How many pages are tried.
 const MOST: usize = 8;
@@ -28,13 +28,8 @@ const LETTERS: usize = 8;
 /// So many different words have to change, of this many letters at least.
 const LEAST: usize = 1;
 const WORD: usize = 4;
-/// What speaks for a common word of one letter, two letters, and so on, up to seven.
-const COMMON: [i32; 7] = [0, 0, PER_NAT, 2 * PER_NAT, 4 * PER_NAT, 5 * PER_NAT, 7 * PER_NAT];
 /// How much better the best reading must be than one that makes another text.
 const CLOSE: i32 = 2 * PER_NAT;
-/// What a capital costs in the middle of a word, beyond what the letter costs.
-const CAPITAL_INSIDE: i32 = 4 * PER_NAT;
-
 /// The repairs of `cells`, which stand after the character `before`.
 pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     let letters = |cell: &Cell| !cell.c.is_ascii() && cell.c.is_alphabetic();
@@ -50,7 +45,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         return Vec::new();
     }
     let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
-    let cost_as_it_stands = weight(&stands);
+    let cost_as_it_stands = prose::weigh(&stands).cost;
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
     // Many pages make the same text, which is weighed once.
     let mut weighed: Vec<(Vec<char>, i32)> = Vec::new();
@@ -73,7 +68,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         let cost = match weighed.iter().find(|(known, _)| *known == text) {
             Some((_, cost)) => *cost,
             None => {
-                weighed.push((text.clone(), weight(&text)));
+                weighed.push((text.clone(), prose::weigh(&text).cost));
                 weighed[weighed.len() - 1].1
             }
         };
@@ -203,55 +198,9 @@ fn word_len(text: &[char]) -> usize {
     (0..text.len()).take_while(|&at| letter(at) || inside(at)).count()
 }
 
-/// What the words of a text cost in the languages that suit them best. A sign that is no letter ends a word, unless it
-/// stands in the middle of one.
-fn weight(text: &[char]) -> i32 {
-    let mut languages = Languages::default();
-    let (mut capitals, mut listed) = (0, 0);
-    let mut words: Vec<Vec<char>> = Vec::new();
-    let mut word = Vec::new();
-    let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
-    for (at, &c) in text.iter().enumerate() {
-        let inside = at > 0 && letter(at - 1) && letter(at + 1);
-        if c.is_alphabetic() {
-            if c.is_uppercase() && at > 0 && text[at - 1].is_lowercase() {
-                capitals += CAPITAL_INSIDE;
-            }
-            word.push(small(c));
-        } else if inside && matches!(c, '\'' | '’' | '‘' | 'ʼ') {
-            word.push('’');
-        } else if inside && !c.is_ascii() {
-            word.push(c);
-        } else {
-            languages.edge();
-            // A word again is no new evidence.
-            if !word.is_empty() && !words.contains(&word) {
-                listed += known(&word);
-                words.push(std::mem::take(&mut word));
-            }
-            word.clear();
-            continue;
-        }
-        languages.letter(word[word.len() - 1]);
-    }
-    languages.cost() + capitals - listed - if words.contains(&word) { 0 } else { known(&word) }
-}
-
-/// What speaks for a word that is a common one: the longer it is, the less it is so by chance.
-fn known(word: &[char]) -> i32 {
-    match word.len() {
-        len if len > 1 && is_word(word) => COMMON[len.min(COMMON.len()) - 1],
-        _ => 0,
-    }
-}
-
-fn small(c: char) -> char {
-    c.to_lowercase().next().unwrap_or(c)
-}
-
 /// Whether a word is a common one, whatever case it is in.
 fn is_listed(word: &[char]) -> bool {
-    word.len() > 1 && is_word(&word.iter().map(|c| small(*c)).collect::<Vec<_>>())
+    word.len() > 1 && is_word(&word.iter().map(|c| prose::small(*c)).collect::<Vec<_>>())
 }
 
 /// Whether a letter is of a script whose languages can be weighed.

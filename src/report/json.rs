@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::messages::Totals;
 use super::remains::Pass;
 use super::statistics::{Report, Statistics};
-use crate::edit::{Edit, Lost, Plan, Remark, Rule, Span, Step};
+use crate::edit::{Edit, Form, How, Legacy, Lost, Plan, Remark, Rule, Span, Step};
 use crate::engine::Reading;
 use crate::error::Error;
 
@@ -49,6 +49,8 @@ struct Problem {
 #[derive(Serialize)]
 struct File<'a> {
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<Encoding>,
     findings: Vec<Finding<'a>>,
     invalid: Vec<Bytes>,
     lost: Vec<Gone<'a>>,
@@ -68,6 +70,43 @@ struct Reported<'a> {
     right: &'a str,
     rule: &'static str,
     message: &'a str,
+}
+
+/// In what a file is, where that is not simply UTF-8.
+#[derive(Serialize)]
+struct Encoding {
+    label: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<&'static str>,
+    how: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    mixed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidence: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
+}
+
+impl Encoding {
+    fn of(plan: &Plan) -> Option<Encoding> {
+        let guess = plan.legacy().map(|Legacy { labels, mixed, confidence, language }| Encoding {
+            label: labels.first().copied().unwrap_or_default(),
+            others: labels.iter().skip(1).copied().collect(),
+            how: How::Guessed.name(),
+            mixed: *mixed,
+            confidence: Some(confidence.name()),
+            language: *language,
+        });
+        let known = plan.form().map(|Form { label, how, .. }| Encoding {
+            label,
+            others: Vec::new(),
+            how: how.name(),
+            mixed: false,
+            confidence: None,
+            language: None,
+        });
+        guess.or(known)
+    }
 }
 
 /// A place of lost text.
@@ -166,6 +205,11 @@ enum Entry<'a> {
         path: &'a str,
         #[serde(flatten)]
         finding: Finding<'a>,
+    },
+    Encoding {
+        path: &'a str,
+        #[serde(flatten)]
+        encoding: Encoding,
     },
     Invalid {
         path: &'a str,
@@ -295,10 +339,12 @@ impl Json {
         plan: &Plan,
         others: impl Fn(&Edit) -> Option<Vec<Reading>>,
     ) -> io::Result<()> {
-        if plan.is_empty() && plan.invalid().is_empty() && plan.lost().is_empty() && plan.remarks().is_empty() {
+        let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
+        if plan.is_empty() && !stays && plan.legacy().is_none() {
             return Ok(());
         }
         let path = &*path.to_string_lossy();
+        let encoding = Encoding::of(plan);
         let finding = |edit| {
             let alternatives = others(edit).map(|others| others.into_iter().map(Alternative::from).collect());
             Finding { alternatives, ..Finding::from(edit) }
@@ -311,7 +357,7 @@ impl Json {
                 let invalid = plan.invalid().iter().map(Bytes::from).collect();
                 let lost = plan.lost().iter().map(Gone::from).collect();
                 let reported = plan.remarks().iter().map(Reported::from).collect();
-                serde_json::to_writer(&mut *out, &File { path, findings, invalid, lost, reported })?;
+                serde_json::to_writer(&mut *out, &File { path, encoding, findings, invalid, lost, reported })?;
             }
             Shape::Lines => {
                 for edit in plan.edits() {
@@ -325,6 +371,9 @@ impl Json {
                 }
                 for remark in plan.remarks() {
                     entry(out, &Entry::Reported { path, place: remark.into() })?;
+                }
+                if let Some(encoding) = encoding {
+                    entry(out, &Entry::Encoding { path, encoding })?;
                 }
             }
         }

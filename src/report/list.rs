@@ -12,7 +12,7 @@ use std::path::Path;
 use super::look::Look;
 use super::messages::count;
 use super::show;
-use crate::edit::{Edit, Lost, Place, Plan, Remark};
+use crate::edit::{Edit, Legacy, Lost, Place, Plan, Remark};
 
 /// How many columns of context are shown on a side, at most.
 const CONTEXT: usize = 24;
@@ -82,6 +82,29 @@ fn place(out: &mut dyn Write, look: Look, path: &Path, (at, text): (&Place, &str
     let text = show::start(&show::text(text), WIDEST, true);
     write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: {left}{old}{text}{old:#}{right}")?;
     writeln!(out, "  {aside}[{}]{aside:#}", show::text(what))
+}
+
+/// Writes what a file is in, where it is not UTF-8 and does not say so; or is converted.
+///
+/// # Errors
+/// When writing fails.
+pub fn encoding(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Result<()> {
+    let (heading, new, aside) = (look.heading(), look.new_strong(), look.aside());
+    let path = show::bytes(path.as_os_str().as_encoded_bytes());
+    let converted = plan.form().filter(|form| form.converts && plan.edits().iter().any(Edit::only_converts));
+    let (what, sure) = match (plan.legacy(), converted) {
+        (Some(Legacy { labels, mixed, confidence, .. }), _) => {
+            let partly = if *mixed { "partly " } else { "" };
+            (format!("{partly}{}", labels.join(" and ")), confidence.name())
+        }
+        (None, Some(form)) => (form.label.to_owned(), form.how.name()),
+        (None, None) => return Ok(()),
+    };
+    let becomes = match converted {
+        Some(_) => format!(" → {new}utf-8{new:#}"),
+        None => ", not utf-8: `unbake fix --to utf-8` converts it".to_owned(),
+    };
+    writeln!(out, "{heading}{path}{heading:#}: {what}{becomes}  {aside}[encoding, {sure}]{aside:#}")
 }
 
 /// Writes one finding.

@@ -29,6 +29,9 @@ pub struct Totals {
     /// Findings that are set aside, since a baseline knows them.
     #[serde(skip_serializing_if = "is_zero")]
     pub known: u64,
+    /// Files that are not in UTF-8 and do not say what they are in.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub legacy: u64,
     /// Files not looked into, because they are no text.
     pub skipped: u64,
     /// What went wrong.
@@ -121,6 +124,9 @@ impl Display for Totals {
         }
         if self.lost > 0 {
             write!(f, ", lost text in {}", count(self.lost, "place"))?;
+        }
+        if self.legacy > 0 {
+            write!(f, ", {} not in UTF-8", count(self.legacy, "file"))?;
         }
         if self.reported > 0 {
             write!(f, ", {} reported", count(self.reported, "place"))?;

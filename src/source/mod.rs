@@ -1,7 +1,7 @@
 //! What are these bytes?
 //!
 //! In: the bytes of a source, and what its user says of it. Out: in which encoding it is and how that is known
-//! ([`identify`]), and a [`View`]: the text, with the map back to the bytes it came from. The engine judges the view as any
+//! ([`identify`], [`declared`]) or guessed ([`guess`]), and a [`View`]: the text, with the map back to the bytes it came from. The engine judges the view as any
 //! text; what it would change is an edit of the bytes again, in the encoding that they are in. Must not: decide what is
 //! damage; or take for text what is none: what is no character stays what it is.
 //!
@@ -12,6 +12,7 @@ mod declared;
 pub mod escapes;
 mod identify;
 mod kind;
+mod legacy;
 mod map;
 #[cfg(feature = "cli")]
 mod readable;
@@ -20,6 +21,7 @@ pub use charset::Charset;
 pub use declared::declared;
 pub use identify::{Known, identify};
 pub use kind::Kind;
+pub use legacy::{Guess, guess, mixed_view};
 pub use map::Map;
 #[cfg(feature = "cli")]
 pub use readable::{is_binary, readable};

@@ -9,11 +9,16 @@ use crate::edit::{Edit, Plan, Span};
 pub fn readable(plan: &Plan, source: &[u8]) -> Option<(String, Plan)> {
     let form = plan.form()?;
     let charset = Charset::for_label(form.label).filter(|charset| *charset != Charset::UTF_8)?;
+    if form.converts && charset.unit() == 1 {
+        // What the bytes become is what there is to see.
+        return None;
+    }
     let (mut text, mut edits, mut at) = (String::new(), Vec::new(), 0);
-    for edit in plan.edits() {
+    for edit in plan.edits().iter().filter(|edit| !edit.only_converts()) {
         let range = edit.span.range();
         text.push_str(&charset.view(source.get(at..range.start)?).text);
-        let (before, after) = (charset.view(&edit.before).text, charset.view(&edit.after).text);
+        let before = charset.view(&edit.before).text;
+        let after = if form.converts { edit.after_text().into_owned() } else { charset.view(&edit.after).text };
         let start = text.len() as u64;
         text.push_str(&before);
         edits.push(Edit {
@@ -56,7 +61,7 @@ mod tests {
             place: Place::default(),
         };
         let plan = Plan::new(vec![edit(4, "ab", "é"), edit(10, "c", "🙂")], source.len() as u64, Vec::new()).unwrap();
-        let plan = plan.with_form(Form { label: "utf-16le", how: How::Shape });
+        let plan = plan.with_form(Form { label: "utf-16le", how: How::Shape, converts: false });
         assert!(is_binary(&plan));
         let (text, plan) = readable(&plan, &source).unwrap();
         assert_eq!(text, "日 ab c");

@@ -113,3 +113,108 @@ fn a_large_file_has_escapes_too() {
     assert_eq!(place.run(&["fix", "-q"]).status, 0);
     assert!(place.read("a.jsonl") == lines("Peter\\u2019s hat").as_bytes());
 }
+
+/// Text in old encodings, its file, and what it is as UTF-8.
+// unbake: off
+const OLD: [(&str, &[u8], &str); 8] = [
+    ("de.txt", b"M\xFCller f\xE4hrt nach K\xF6ln\nplain\nsch\xF6ne Gr\xFC\xDFe\n", "Müller fährt nach Köln\nplain\nschöne Grüße\n"),
+    ("ru.txt", b"\xCF\xF0\xE8\xE2\xE5\xF2, \xEC\xE8\xF0! \xCA\xE0\xEA \xE4\xE5\xEB\xE0?\r\n", "Привет, мир! Как дела?\r\n"),
+    ("a.xml", b"<?xml version='1.0' encoding='ISO-8859-1'?>\n<a>d\xE9j\xE0 vu</a>", "<?xml version='1.0' encoding='UTF-8'?>\n<a>déjà vu</a>"),
+    ("a.html", b"<meta charset=windows-1251><p>\xCF\xF0\xE8\xE2\xE5\xF2", "<meta charset=utf-8><p>Привет"),
+    ("a.py", b"# coding: latin-1\nx = '\xE9t\xE9'\n", "# coding: utf-8\nx = 'été'\n"),
+    ("a.po", b"msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=ISO-8859-1\\n\"\n\nmsgid \"x\"\nmsgstr \"\xE9t\xE9\"\n",
+     "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\nmsgid \"x\"\nmsgstr \"été\"\n"),
+    ("a.css", b"@charset \"iso-8859-1\";\na::before { content: '\xE9t\xE9' }\n", "@charset \"utf-8\";\na::before { content: 'été' }\n"),
+    ("mixed.sql", b"INSERT 'gr\xC3\xB6\xC3\x9Fer';\nINSERT 'sch\xF6ne Gr\xFC\xDFe';\nINSERT '\xE9t\xE9 \xC3\xA0 la mer';\n",
+     "INSERT 'größer';\nINSERT 'schöne Grüße';\nINSERT 'été à la mer';\n"),
+];
+// unbake: on
+
+#[test]
+fn files_in_old_encodings_are_converted_and_undone() {
+    let place = Place::new();
+    OLD.iter().for_each(|(name, bytes, _)| place.write(name, bytes));
+    let wide_text = format!("one\r\n{BROKEN}\r\n");
+    place.write("wide.txt", wide(&wide_text));
+    let right = format!("one\r\n{RIGHT}\r\n");
+    place.write("right.txt", "größer\n");
+    let ran = place.run(&["check", "--to", "utf-8"]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.text().contains("a.xml: windows-1252 → utf-8  [encoding, declared]\n"), "{}", ran.text());
+    assert!(ran.text().contains("mixed.sql: partly windows-1252 → utf-8  [encoding, "), "{}", ran.text());
+    assert!(
+        ran.text().contains("wide.txt: utf-16le → utf-8  [encoding, byte order mark]\nwide.txt:2:6: "),
+        "{}",
+        ran.text()
+    );
+    assert!(ran.err.contains("in 9 files"), "a conversion counts once: {}", ran.err);
+    // git makes the same of the patch.
+    let patch = place.run(&["diff", "--to", "utf-8"]);
+    assert_eq!(patch.status, 1);
+    assert_eq!(place.run(&["fix", "--to", "utf-8"]).status, 0);
+    let prove = || {
+        OLD.iter().for_each(|(name, _, text)| {
+            assert_eq!(String::from_utf8(place.read(name)).as_deref(), Ok(*text), "{name}")
+        });
+        assert_eq!(place.read("wide.txt"), right.as_bytes());
+        assert_eq!(place.read("right.txt"), "größer\n".as_bytes());
+    };
+    prove();
+    assert_eq!(place.run(&["check", "--to", "utf-8"]).status, 0, "a second run finds nothing");
+    assert_eq!(place.run(&["undo"]).status, 0);
+    OLD.iter().for_each(|(name, bytes, _)| assert_eq!(place.read(name), *bytes, "{name}"));
+    assert_eq!(place.read("wide.txt"), wide(&wide_text));
+    place.write("a.patch", &patch.out);
+    place.tool("git", &["apply", "a.patch"]);
+    prove();
+}
+
+#[test]
+fn a_file_in_an_old_encoding_is_told_and_is_no_finding() {
+    let place = Place::new();
+    place.write("ru.txt", OLD[1].1);
+    place.write("mixed.sql", OLD[7].1);
+    let ran = place.run(&["check"]);
+    assert_eq!(ran.status, 0, "it is not broken: {}", ran.text());
+    let told = "ru.txt: windows-1251, not utf-8: `unbake fix --to utf-8` converts it  [encoding, certain]\n";
+    assert!(ran.text().ends_with(told), "{}", ran.text());
+    assert!(ran.text().starts_with("mixed.sql: partly windows-1252, not utf-8: "), "{}", ran.text());
+    assert!(ran.err.contains("2 files not in UTF-8"), "{}", ran.err);
+    let json: serde_json::Value =
+        serde_json::from_str(&place.run(&["check", "--format", "json", "ru.txt"]).text()).unwrap();
+    let encoding = &json["files"][0]["encoding"];
+    assert_eq!((&encoding["label"], &encoding["how"]), (&"windows-1251".into(), &"guessed".into()), "{json}");
+    assert_eq!(encoding["confidence"], "certain");
+    assert_eq!(json["summary"]["legacy"], 1);
+    let lines = place.run(&["check", "--format", "jsonl", "mixed.sql"]).text();
+    assert!(
+        lines.contains(r#"{"type":"encoding","path":"mixed.sql","label":"windows-1252","how":"guessed","mixed":true,"#),
+        "{lines}"
+    );
+}
+
+#[test]
+fn what_is_not_sure_enough_is_not_converted() {
+    let place = Place::new();
+    place.write("a.txt", b"\xFF\x81\xFE\x90\x8D\n");
+    let ran = place.run(&["fix", "--to", "utf-8", "a.txt"]);
+    assert_eq!(place.read("a.txt"), b"\xFF\x81\xFE\x90\x8D\n");
+    assert!(
+        ran.err.contains("a.txt:1:1: is not in UTF-8, and in what it is cannot be told: say it with --encoding"),
+        "{}",
+        ran.err
+    );
+    // What a page does not have stays, byte for byte, and the rest is converted.
+    place.write("b.txt", b"\xC1\xE1, \xFF \xE2\n");
+    place.run(&["fix", "--to", "utf-8", "--encoding", "windows-1253", "b.txt"]);
+    assert_eq!(place.read("b.txt"), b"\xCE\x91\xCE\xB1, \xFF \xCE\xB2\n");
+    // What is UTF-8 already is not converted again, whatever is said.
+    place.write("c.txt", "größer\n");
+    let ran = place.run(&["fix", "--to", "utf-8", "--encoding", "windows-1252", "c.txt"]);
+    assert_eq!(place.read("c.txt"), "größer\n".as_bytes());
+    assert!(ran.err.contains("is valid UTF-8, so it is not converted from windows-1252"), "{}", ran.err);
+    for other in [&["--since", "HEAD"][..], &["--baseline", "b.json"], &["--staged"], &["--format", "sarif"]] {
+        let ran = place.run(&[&["check", "--to", "utf-8"], other].concat());
+        assert_eq!(ran.status, 2, "{other:?}: {}", ran.err);
+    }
+}

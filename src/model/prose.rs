@@ -1,0 +1,90 @@
+//! What do the words of a text cost, in the languages that suit them best?
+//!
+//! In: the characters of a text. Out: their cost within one language at a time, with what common words are worth; and the
+//! language. Only letters of Latin and Cyrillic can be weighed so; signs are edges of words. Must not: know what the text
+//! may have been.
+
+use super::{Languages, PER_NAT, is_word};
+
+/// What speaks for a common word of one letter, two letters, and so on, up to seven.
+const COMMON: [i32; 7] = [0, 0, PER_NAT, 2 * PER_NAT, 4 * PER_NAT, 5 * PER_NAT, 7 * PER_NAT];
+/// What a capital costs in the middle of a word, beyond what the letter costs.
+const CAPITAL_INSIDE: i32 = 4 * PER_NAT;
+/// How much less a text must cost in its language than in any other before it is said to be in it.
+const CLEAR: i32 = 3 * PER_NAT;
+
+/// What the words of a text say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prose {
+    /// What they cost, in eighths of a nat.
+    pub cost: i32,
+    /// The code of the language that the last of them are in, if that is clear.
+    pub language: Option<&'static str>,
+}
+
+/// Weighs the words of a text. A sign that is no letter ends a word, unless it stands in the middle of one.
+pub fn weigh(text: &[char]) -> Prose {
+    let mut languages = Languages::default();
+    let (mut capitals, mut listed) = (0, 0);
+    let mut words: Vec<Vec<char>> = Vec::new();
+    let mut word = Vec::new();
+    let mut note = |word: &mut Vec<char>| {
+        // A word again is no new evidence.
+        let worth = known(word);
+        if worth > 0 && !words.contains(word) {
+            listed += worth;
+            words.push(std::mem::take(word));
+        }
+        word.clear();
+    };
+    let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
+    for (at, &c) in text.iter().enumerate() {
+        let inside = at > 0 && letter(at - 1) && letter(at + 1);
+        if c.is_alphabetic() {
+            if c.is_uppercase() && at > 0 && text[at - 1].is_lowercase() {
+                capitals += CAPITAL_INSIDE;
+            }
+            word.push(small(c));
+        } else if inside && matches!(c, '\'' | '’' | '‘' | 'ʼ') {
+            word.push('’');
+        } else if inside && !c.is_ascii() {
+            word.push(c);
+        } else {
+            languages.edge();
+            note(&mut word);
+            continue;
+        }
+        languages.letter(word[word.len() - 1]);
+    }
+    languages.edge();
+    note(&mut word);
+    let (code, ahead) = languages.likeliest();
+    Prose { cost: languages.cost() + capitals - listed, language: (ahead >= CLEAR).then_some(code) }
+}
+
+/// What speaks for a word that is a common one: the longer it is, the less it is so by chance.
+fn known(word: &[char]) -> i32 {
+    match word.len() {
+        len if len > 1 && is_word(word) => COMMON[len.min(COMMON.len()) - 1],
+        _ => 0,
+    }
+}
+
+/// A letter in lower case.
+pub fn small(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_right_letters_cost_less_and_tell_the_language() {
+        let weigh = |text: &str| weigh(&text.chars().collect::<Vec<_>>());
+        let right = weigh("Zażółć gęślą jaźń, a potem wracaj do domu, bo już późno");
+        assert!(right.cost < weigh("Za¿ó³æ gêœl¹ jaŸñ, a potem wracaj do domu, bo ju¿ póŸno").cost);
+        assert_eq!(right.language, Some("pl"));
+        assert_eq!(weigh("").language, None);
+    }
+}
