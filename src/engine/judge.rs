@@ -210,7 +210,7 @@ impl<'e> Stretch<'e> {
         // lost in the midst of what was not.
         let is_multi = |mixup: &Mixup| matches!(mixup.read, Encoding::Multi(_));
         let lost = repair.after.matches('\u{fffd}').count();
-        let marks = text[range].matches(['\u{fffd}', '?', '・', '€']).count();
+        let marks = text[range.clone()].matches(['\u{fffd}', '?', '・', '€']).count();
         let is_lost = lost > marks && repair.undone.mixups.iter().any(is_multi);
         !is_lost
             && repair.confidence >= config.min_confidence
