@@ -185,6 +185,22 @@ fn simdutf8_alone(bencher: Bencher, script: &str) {
     bencher.counter(BytesCount::of_str(&text)).bench(|| simdutf8::basic::from_utf8(black_box(text.as_bytes())).is_ok());
 }
 
+/// A search that a check by hand would make: two literals that stand in most damage and in no clean text.
+#[divan::bench(args = names())]
+fn regex_two_literals(bencher: Bencher, script: &str) {
+    let text = clean(script);
+    let search = regex::bytes::Regex::new("Ã©|â€™").expect("a pattern");
+    bencher.counter(BytesCount::of_str(&text)).bench(|| search.find_iter(black_box(text.as_bytes())).count());
+}
+
+/// The same on text that is damaged throughout.
+#[divan::bench(args = names().skip(1))]
+fn regex_two_literals_all_damaged(bencher: Bencher, script: &str) {
+    let text = damaged(&clean(script), &["windows-1252"]);
+    let search = regex::bytes::Regex::new("Ã©|â€™").expect("a pattern");
+    bencher.counter(BytesCount::of_str(&text)).bench(|| search.find_iter(black_box(text.as_bytes())).count());
+}
+
 /// What validation by std costs, which most readers of text pay.
 #[divan::bench(args = names())]
 fn validation_alone(bencher: Bencher, script: &str) {

@@ -3,10 +3,10 @@
 //! Where a whole text was put into lower case, `Ã©` became `ã©`: the first byte was that of `Ã` or of `ã`. In upper case `ß`
 //! became two letters, and `µ` a Greek one. Here stands what each character may have been, in any page.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::page::Page;
+use super::page::{Page, record};
 use super::unit::{Cell, Loss, Unit, decode, sequence_len};
 
 /// The case that all letters of a text are in.
@@ -51,14 +51,30 @@ impl Case {
         }
     }
 
-    fn changes(self, c: char) -> bool {
-        self.put(c) != c
+    /// Whether this case of the character is another.
+    pub fn changes(self, c: char) -> bool {
+        let bit = 1 << self as u8;
+        match CHANGES.get(c as usize) {
+            Some(bits) => bits & bit != 0,
+            // Quotes, dashes, other marks and signs of currencies.
+            None if ('\u{2000}'..'\u{2100}').contains(&c) => false,
+            None => self.put(c) != c,
+        }
     }
 
     fn origins(self) -> &'static Origins {
         &ORIGINS[self as usize]
     }
 }
+
+/// Of the first characters, Latin, Greek and Cyrillic ones, whether each case is another; a bit a case.
+static CHANGES: LazyLock<[u8; 0x530]> = LazyLock::new(|| {
+    std::array::from_fn(|c| {
+        let c = char::from_u32(c as u32).unwrap_or_default();
+        let bit = |case: Case| u8::from(case.put(c) != c) << case as u8;
+        bit(Case::Lower) | bit(Case::Upper)
+    })
+});
 
 /// The character, if it is the only one.
 fn single(mut made: impl Iterator<Item = char>) -> Option<char> {
@@ -68,8 +84,9 @@ fn single(mut made: impl Iterator<Item = char>) -> Option<char> {
 /// What became something else when its text was put into a case.
 #[derive(Default)]
 struct Origins {
-    /// What became the one character.
-    single: HashMap<char, Vec<char>>,
+    /// For each character up to the last that something became: the place among `lists` of what did; 0 is nothing.
+    places: Vec<u16>,
+    lists: Vec<Vec<char>>,
     /// What became the two characters.
     double: HashMap<(char, char), char>,
 }
@@ -79,8 +96,10 @@ static ORIGINS: LazyLock<[Origins; 2]> = LazyLock::new(|| [Origins::of(Case::Low
 impl Origins {
     /// Of all characters that any page has.
     fn of(case: Case) -> Origins {
-        let mut origins = Origins::default();
-        for c in Page::all().flat_map(|page| (0x80..=0xFF).filter_map(move |byte| page.decode(byte))) {
+        let mut origins = Origins { lists: vec![Vec::new()], ..Origins::default() };
+        let of_page = |page: Page| (0x80..=0xFF).filter_map(move |byte| page.decode(byte));
+        let mut seen = BTreeSet::new();
+        for c in Page::all().flat_map(of_page).filter(|c| seen.insert(*c)) {
             let made: Vec<char> =
                 if case == Case::Lower { c.to_lowercase().collect() } else { c.to_uppercase().collect() };
             match made[..] {
@@ -99,11 +118,27 @@ impl Origins {
     }
 
     fn add(&mut self, made: char, from: char) {
-        let all = self.single.entry(made).or_default();
+        let at = made as usize;
+        self.places.resize(self.places.len().max(at + 1), 0);
+        if self.places[at] == 0 {
+            self.places[at] = self.lists.len() as u16;
+            self.lists.push(Vec::new());
+        }
+        let all = &mut self.lists[usize::from(self.places[at])];
         if !all.contains(&from) {
             all.push(from);
         }
     }
+
+    /// What became this character, or may have.
+    fn single(&self, made: char) -> &[char] {
+        &self.lists[usize::from(self.places.get(made as usize).copied().unwrap_or(0))]
+    }
+}
+
+/// Whether units may begin at a cell, in any page, if its text was put into `case`.
+pub fn may_begin<C: Cell>(cell: &C, case: Case) -> bool {
+    cell.record().leads() || case.origins().single(cell.c()).iter().any(|from| record(*from).leads())
 }
 
 /// Hands over the units that may begin at the first of `cells`, read through `page`, if the whole text was put into `case`
@@ -113,7 +148,7 @@ pub fn cased_units<C: Cell>(cells: &[C], page: Page, case: Case, mut found: impl
     let mut search = Search { cells, page, origins: case.origins(), bytes: [0; 4], found: &mut found };
     let first = cells[0].c();
     search.lead(cells[0].record().byte(page), Loss::None);
-    for &from in search.origins.single.get(&first).into_iter().flatten() {
+    for &from in search.origins.single(first) {
         search.lead(page.encode(from).unwrap_or(0), Loss::Case);
     }
 }
@@ -157,7 +192,7 @@ impl<C: Cell, F: FnMut(Unit)> Search<'_, C, F> {
         if c == ' ' && loss < Loss::Space {
             go_on(page.encode('\u{A0}').unwrap_or(0), 1, Loss::Space);
         }
-        for &from in origins.single.get(&c).into_iter().flatten() {
+        for &from in origins.single(c) {
             go_on(page.encode(from).unwrap_or(0), 1, changed);
         }
         if let Some(from) = cells.get(taken + 1).and_then(|next| origins.double.get(&(c, next.c()))) {
@@ -168,7 +203,6 @@ impl<C: Cell, F: FnMut(Unit)> Search<'_, C, F> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::record;
     use super::*;
 
     fn all(text: &str, page: &str, case: Case) -> Vec<(u8, char, Loss)> {

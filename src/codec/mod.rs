@@ -12,7 +12,7 @@ mod step;
 mod unit;
 mod wide;
 
-pub use case::{Case, cased_units};
+pub use case::{Case, cased_units, may_begin};
 pub use confusions::confusions;
 pub use encoding::Encoding;
 pub use multi::Multi;

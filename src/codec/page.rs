@@ -164,6 +164,7 @@ pub struct Record {
 
 impl Record {
     /// Its byte in `page`; 0 where the page does not have it.
+    #[inline]
     pub fn byte(&self, page: Page) -> u8 {
         self.bytes[usize::from(page.0)]
     }
@@ -180,6 +181,7 @@ pub fn is_c1(c: char) -> bool {
 }
 
 /// What `c` is in all pages. ASCII is in none: it means the same everywhere.
+#[inline]
 pub fn record(c: char) -> &'static Record {
     &RECORDS[record_number(c as u32)]
 }

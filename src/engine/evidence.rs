@@ -6,7 +6,7 @@
 //! how a source is read. Must not: let one word that is repeated count as many.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::judge::Found;
 use crate::config::Config;
@@ -44,7 +44,7 @@ pub struct Evidence {
     /// How many different pieces of damage of each chain are near.
     pieces: Vec<u64>,
     /// How often each piece is near.
-    near: HashMap<(usize, u64), u32>,
+    near: HashMap<(usize, u64), u32, BuildHasherDefault<Mixer>>,
     /// The edits from those near on: place, chain, and what stands there. The first `entered` are near.
     edits: VecDeque<(u64, usize, u64)>,
     entered: usize,
@@ -58,7 +58,7 @@ impl Evidence {
             given: config.established.iter().cloned().collect(),
             numbers: BTreeMap::new(),
             pieces: Vec::new(),
-            near: HashMap::new(),
+            near: HashMap::default(),
             edits: VecDeque::new(),
             entered: 0,
         }
@@ -122,9 +122,37 @@ pub fn counts(confidence: Confidence) -> bool {
 
 /// A number for what stands somewhere.
 pub fn digest(bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
+    let mut hasher = Mixer::default();
+    hasher.write(bytes);
     hasher.finish()
+}
+
+/// A quick hash. Nobody gains by text that is made to confuse it: what is taken for the same damage counts once.
+#[derive(Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let mut eight = [0; 8];
+            eight[..part.len()].copy_from_slice(part);
+            self.write_u64(u64::from_le_bytes(eight));
+        }
+        self.write_u64(bytes.len() as u64);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let product = u128::from(self.0 ^ number ^ 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,11 @@ const CLOSING: &[char] = &['"', '\'', '`', '”', '’', '“', '»', '›', '«
 
 /// What was `found` in a piece; what is only mentioned there is `possible`, and left out where that is not sure enough.
 pub fn demote(piece: &str, mut found: Vec<(usize, Found)>, least: Confidence) -> Vec<(usize, Found)> {
+    let is_sure = |found: &Found| found.confidence > Confidence::Possible;
+    if !found.iter().any(|(at, found)| is_sure(found) && seems_mentioned(piece, *at, found)) {
+        found.retain(|(_, found)| found.confidence >= least);
+        return found;
+    }
     // Where an edit stands alone, nothing of what is looked at changes.
     let edits: Vec<Range<usize>> = found.iter().map(|(at, found)| *at..*at + found.before.len()).collect();
     found.retain_mut(|(at, found)| {
@@ -30,6 +35,16 @@ pub fn demote(piece: &str, mut found: Vec<(usize, Found)>, least: Confidence) ->
         found.confidence >= least
     });
     found
+}
+
+/// Whether the word of an edit stands between quotes, be they touched by other edits or not: a quick look first, for hardly
+/// any does.
+fn seems_mentioned(piece: &str, at: usize, found: &Found) -> bool {
+    let end = at + found.before.len();
+    let left = &piece[floor(piece, at.saturating_sub(AROUND))..at];
+    let right = &piece[end..ceil(piece, end + AROUND)];
+    left.chars().rfind(|c| !c.is_alphanumeric()).is_some_and(|c| OPENING.contains(&c))
+        && right.chars().find(|c| !c.is_alphanumeric()).is_some_and(|c| CLOSING.contains(&c))
 }
 
 fn is_mentioned(piece: &str, at: usize, found: &Found, edits: &[Range<usize>]) -> bool {

@@ -33,10 +33,25 @@ impl Position {
 /// Where the context of what stands at `span` begins and ends: a few characters of the same line on either side. Looks at
 /// the context only, however long the line: there may be many edits in it.
 pub fn around(text: &str, span: Range<usize>) -> Range<usize> {
-    let before = text[..span.start].char_indices().rev().take(Place::CONTEXT).take_while(|(_, c)| *c != '\n');
-    let after = text[span.end..].char_indices().take(Place::CONTEXT).take_while(|(_, c)| !matches!(c, '\n' | '\r'));
-    let start = before.last().map_or(span.start, |(at, _)| at);
-    let end = after.last().map_or(span.end, |(at, c)| span.end + at + c.len_utf8());
+    let bytes = text.as_bytes();
+    let (mut start, mut end) = (span.start, span.end);
+    for _ in 0..Place::CONTEXT {
+        let Some(mut at) = start.checked_sub(1).filter(|&at| bytes[at] != b'\n') else { break };
+        // To where the character begins.
+        while at > 0 && (bytes[at] as i8) < -0x40 {
+            at -= 1;
+        }
+        start = at;
+    }
+    for _ in 0..Place::CONTEXT {
+        end += match bytes.get(end) {
+            None | Some(b'\n' | b'\r') => break,
+            Some(..0x80) => 1,
+            Some(..0xE0) => 2,
+            Some(..0xF0) => 3,
+            Some(_) => 4,
+        };
+    }
     start..end
 }
 

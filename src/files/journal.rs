@@ -444,6 +444,13 @@ fn keep(path: &Path, bytes: &mut dyn io::Read) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Removes a journal in which nothing was written down.
+pub(super) fn discard(folder: &Path, mark: Mark) {
+    let _ = fs::remove_file(folder.join(LINES));
+    drop(mark);
+    let _ = fs::remove_dir(folder);
+}
+
 impl Drop for Run {
     /// A journal in which nothing was written down is none, unless a temporary file is left that it tells of.
     fn drop(&mut self) {
@@ -451,9 +458,7 @@ impl Drop for Run {
         if is_left || fs::symlink_metadata(temp).is_ok() {
             look_after(&folder, mark);
         } else if count == 0 {
-            let _ = fs::remove_file(folder.join(LINES));
-            drop(mark);
-            let _ = fs::remove_dir(folder);
+            discard(&folder, mark);
         }
     }
 }
@@ -487,12 +492,24 @@ impl Open {
             }
             // Somebody who looks for runs that were cut short may be faster.
             let Some(mark) = Mark::set(&folder)? else { continue };
-            let lines = OpenOptions::new().append(true).create_new(true).open(folder.join(LINES))?;
-            let tool = env!("CARGO_PKG_VERSION").to_owned();
-            append(&lines, &Record::Run { version: VERSION, nanos: nanos as u64, tool })?;
-            lines.sync_all()?;
-            sync_folder(&folder)?;
-            sync_folder(state)?;
+            let begin = || {
+                let lines = OpenOptions::new().append(true).create_new(true).open(folder.join(LINES))?;
+                let tool = env!("CARGO_PKG_VERSION").to_owned();
+                append(&lines, &Record::Run { version: VERSION, nanos: nanos as u64, tool })?;
+                lines.sync_all()?;
+                sync_folder(&folder)?;
+                sync_folder(state)?;
+                Ok(lines)
+            };
+            let lines = match begin() {
+                Ok(lines) => lines,
+                Err(e) => {
+                    // A journal that was not begun is none.
+                    let e: io::Error = e;
+                    discard(&folder, mark);
+                    return Err(e.into());
+                }
+            };
             return Ok(Open { id, folder, lines, count: 0, temps: 0, temp: PathBuf::new(), is_left: false, mark });
         }
     }

@@ -11,6 +11,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use super::journal::discard;
 use super::undo::{self, Now};
 use crate::error::Error;
 
@@ -85,6 +86,10 @@ pub fn recover(state: &Path) -> Vec<CutShort> {
 /// `undo` tells. Also for a run at its end, if a temporary file may be left: a folder may not be written to any more.
 pub(super) fn look_after(folder: &Path, mut mark: Mark) -> Option<CutShort> {
     let run = undo::load(folder).ok()?;
+    if !run.is_begun() {
+        discard(folder, mark);
+        return None;
+    }
     let mut found = CutShort { id: run.id.clone(), removed: Vec::new(), half: None, failed: Vec::new() };
     for temp in &run.temps {
         let is_file = fs::symlink_metadata(temp).is_ok_and(|meta| meta.is_file());

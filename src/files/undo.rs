@@ -123,7 +123,8 @@ pub fn runs(state: &Path) -> Result<(Vec<Run>, Vec<Error>), Error> {
         let folder = entry.map_err(|e| Error::from(e).at(state))?.path();
         if folder.join(LINES).is_file() && !is_going(&folder) {
             match load(&folder) {
-                Ok(run) => runs.push(run),
+                Ok(run) if run.is_begun() => runs.push(run),
+                Ok(_) => {}
                 Err(e) => errors.push(if e.path().is_some() { e } else { e.at(folder.join(LINES)) }),
             }
         }
@@ -175,10 +176,17 @@ pub(super) fn load(folder: &Path) -> Result<Run, Error> {
             }
         }
     }
-    if known { Ok(run) } else { Err(Error::usage("the journal is empty")) }
+    // Cut short in its first line: nothing was changed yet.
+    let is_none = run.files.is_empty() && run.renames.is_empty() && run.temps.is_empty();
+    if known || is_none { Ok(run) } else { Err(Error::usage("the journal is damaged: it has no beginning")) }
 }
 
 impl Run {
+    /// Whether its journal was begun; otherwise it was cut short before it did anything.
+    pub fn is_begun(&self) -> bool {
+        self.nanos > 0
+    }
+
     /// Whether every file of it was put back.
     pub fn restored(&self) -> bool {
         self.files.iter().all(|file| file.restored) && self.renames.iter().all(|renamed| renamed.restored)

@@ -134,6 +134,12 @@ impl Symbol {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How often this thread asked what a character costs: the steps of the judge, for tests that count them.
+    pub static LOOK_UPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// What stands before a character, as far as it bears on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
@@ -160,6 +166,8 @@ impl Context {
     /// What `next` costs here; afterwards it is the last character.
     #[inline]
     pub fn push(&mut self, next: Symbol) -> i32 {
+        #[cfg(test)]
+        LOOK_UPS.set(LOOK_UPS.get() + 1);
         let a = self.last;
         let known = a.id != 0 && next.id != 0;
         let found =

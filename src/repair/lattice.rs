@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use super::Limits;
 use super::prior;
 use super::states::{self, State, Unit};
-use super::throughout::{self, Throughout};
+use super::throughout::{Clear, Throughout};
 use crate::codec;
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -31,6 +31,7 @@ pub struct Cell {
 
 impl Cell {
     /// The cell of `c`.
+    #[inline]
     pub fn of(c: char) -> Cell {
         Cell { c, symbol: Symbol::of(c), record: codec::record(c) }
     }
@@ -69,8 +70,14 @@ pub const ODD: i32 = 11 * PER_NAT;
 
 /// What a character costs as it stands. Right text that the model has never seen the like of exists, so what is beyond
 /// [`ODD`] counts for less; least so for a C1 control, which is hardly ever right.
+#[inline]
 pub fn as_it_stands(context: &mut Context, cell: &Cell) -> i32 {
-    let cost = context.push(cell.symbol);
+    as_it_counts(context.push(cell.symbol), cell)
+}
+
+/// How much of what a character costs counts as it stands.
+#[inline]
+pub fn as_it_counts(cost: i32, cell: &Cell) -> i32 {
     let beyond = (cost - ODD).max(0);
     let is_c1 = codec::is_c1(cell.c);
     cost.min(ODD) + beyond / if is_c1 { 2 } else { 3 }
@@ -150,10 +157,11 @@ pub struct Path {
     pub is_sound: bool,
 }
 
-/// The cheapest path through a text that stands after the character `before`.
-pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits) -> Path {
-    let states = match throughout::read(cells, before, limits) {
-        Some(Throughout::Clear(state)) => {
+/// The cheapest path through a text that stands after the character `before`, and of which it is known whether it is broken
+/// throughout.
+pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits, throughout: Option<Throughout>) -> Path {
+    let states = match throughout {
+        Some(Throughout::Clear(Clear { state, .. })) => {
             let fixes = state.units.iter().map(|&unit| Fix { state: 0, unit }).collect();
             return Path { fixes, states: vec![state], is_sound: true };
         }

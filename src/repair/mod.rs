@@ -32,12 +32,14 @@ pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::codec::{Encoding, Loss};
+use crate::codec::{Encoding, Loss, Page};
 use crate::detect;
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
+use throughout::{Clear, Throughout};
 
 /// A repair of a stretch of cells.
 #[derive(Clone, Debug)]
@@ -70,6 +72,21 @@ pub struct Undone {
 impl Undone {
     fn new(mixups: &[Mixup]) -> Undone {
         Undone { mixups: mixups.into(), chain: mixup::chain(mixups) }
+    }
+
+    /// The same where UTF-8 was read as a single-byte page: what nearly all repairs undo, so it is made once in a thread.
+    fn utf8(page: Page) -> Undone {
+        thread_local! {
+            static MADE: RefCell<Vec<(Page, Undone)>> = const { RefCell::new(Vec::new()) };
+        }
+        MADE.with_borrow_mut(|made| {
+            if let Some((_, known)) = made.iter().find(|(known, _)| *known == page) {
+                return known.clone();
+            }
+            let undone = Undone::new(&[Mixup::utf8(page)]);
+            made.push((page, undone.clone()));
+            undone
+        })
     }
 
     /// Whether one single-byte page was read as another.
@@ -150,8 +167,16 @@ fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> F
 /// What one search finds, and whether a mixup that is not believed is among that in which no UTF-8 was read as a single-byte
 /// page.
 fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Found, bool) {
+    let throughout = match throughout::read(cells, before, after, limits) {
+        Some(Throughout::Clear(Clear { state, runs: Some(runs) })) => {
+            let (repairs, dropped) = weigh::throughout(cells, &state, &runs, limits);
+            return (Found { repairs, dropped, is_sound: dropped == 0 }, false);
+        }
+        other => other,
+    };
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let Some((items, is_sound)) = settle(cells, before, limits, &mut chains) else { return (Found::default(), false) };
+    let settled = settle(cells, (before, after), limits, &mut chains, throughout);
+    let Some((items, is_sound)) = settled else { return (Found::default(), false) };
     let (repairs, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
     let foreign = |chain: &&Vec<Mixup>| chain.iter().any(|mixup| mixup.is_foreign());
     let believed = |chain: &Vec<Mixup>| {
@@ -174,12 +199,20 @@ fn made(cells: &[Cell], repairs: &[Repair]) -> Vec<Cell> {
 }
 
 /// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle. Says
-/// whether it is known that nothing is suspect then.
-fn settle(cells: &[Cell], before: Symbol, limits: &Limits, chains: &mut Vec<Vec<Mixup>>) -> Option<(Vec<Item>, bool)> {
+/// whether it is known that nothing is suspect then. Of the first layer it is known whether it is `throughout`.
+fn settle(
+    cells: &[Cell],
+    (before, after): (Symbol, Symbol),
+    limits: &Limits,
+    chains: &mut Vec<Vec<Mixup>>,
+    throughout: Option<Throughout>,
+) -> Option<(Vec<Item>, bool)> {
     let mut items: Vec<Item> = Vec::new();
     let mut current = Cow::Borrowed(cells);
+    let mut first = Some(throughout);
     for _ in 0..ROUNDS {
-        let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, limits);
+        let throughout = first.take().unwrap_or_else(|| throughout::read(&current, before, after, limits));
+        let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, limits, throughout);
         let mut fixes = beam::second_look(&current, before, fixes, &states);
         // Most pages agree on some characters; those do not change.
         fixes.retain(|fix| {

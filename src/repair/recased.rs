@@ -20,9 +20,14 @@ const LIKELY: i32 = 11 * PER_NAT;
 pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
     let Some(case) = case(cells) else { return Vec::new() };
     let pages: Vec<Page> = limits.pages.iter().filter(|page| prior::one(Mixup::utf8(*page)) <= LIKELY).collect();
+    let begins = |(_, cell): &(usize, &Cell)| !cell.c.is_ascii() && codec::may_begin(*cell, case);
+    let places: Vec<usize> = cells.iter().enumerate().filter(begins).map(|(at, _)| at).collect();
     let mut states: Vec<State> = Vec::new();
+    if places.is_empty() {
+        return states;
+    }
     for &page in &pages {
-        keep(&mut states, vec![Mixup::utf8(page)], units(cells, page, case), limits);
+        keep(&mut states, vec![Mixup::utf8(page)], units(cells, &places, page, case), limits);
     }
     strongest(&mut states, 0);
     if limits.max_layers > 1 {
@@ -54,16 +59,18 @@ fn case(cells: &[Cell]) -> Option<Case> {
 }
 
 /// Whether text that whole units of `page` explain may still have been put into a case after the damage: in capitals the
-/// letters around say so, in small letters a later byte of a unit that was a capital. Where another page than the commonest
+/// letters around say so, in small letters a later byte of a unit that was a capital of the page. Where another page than the commonest
 /// explains the text, it may be that one because of it.
 pub fn shows(cells: &[Cell], units: &[Unit], page: Page) -> bool {
-    let Some(case) = case(cells) else { return false };
-    let changes = |cell: &Cell| Case::Upper.put(cell.c) != cell.c;
+    let changes = |cell: &Cell| Case::Upper.changes(cell.c) && page.encode(Case::Upper.put(cell.c)).is_some();
     let later = |unit: &Unit| cells[unit.at as usize + 1..unit.end()].iter().any(changes);
-    match case {
-        _ if page != Page::WINDOWS_1252 => true,
-        Case::Upper => letters_around(cells, units) >= LETTERS / 2,
-        Case::Lower => units.iter().any(later),
+    if page != Page::WINDOWS_1252 {
+        return case(cells).is_some();
+    }
+    match case(cells) {
+        Some(Case::Upper) => letters_around(cells, units) >= LETTERS / 2,
+        Some(Case::Lower) => units.iter().any(later),
+        None => false,
     }
 }
 
@@ -92,10 +99,10 @@ fn letters_around(cells: &[Cell], units: &[Unit]) -> usize {
     letters + cells[end..].iter().filter(|cell| cell.c.is_uppercase()).count()
 }
 
-/// The units that may begin at each place, in the case that they had before.
-fn units(cells: &[Cell], page: Page, case: Case) -> Vec<Unit> {
+/// The units that may begin at each of these places, in the case that they had before.
+fn units(cells: &[Cell], places: &[usize], page: Page, case: Case) -> Vec<Unit> {
     let mut units = Vec::new();
-    for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+    for &i in places {
         let from = units.len();
         codec::cased_units(&cells[i..], page, case, |unit| {
             if Symbol::of(unit.meant).is_assigned() {

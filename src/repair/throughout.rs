@@ -5,9 +5,10 @@
 //! as well, and has to save more than that where nothing odd is left to save. So nothing else is looked for, neither deeper
 //! layers nor lost bytes nor other encodings, which takes most of the time that damaged text would take.
 //!
-//! In: a stretch of characters. Out: if this is such text, how it is to be read.
+//! In: a stretch of characters. Out: if this is such text, how it is to be read, and what that gains: the walk that proves it
+//! weighs each run of damage as well, so that nothing has to be weighed again.
 
-use super::lattice::as_it_stands;
+use super::lattice::{as_it_counts, as_it_stands};
 use super::states::{FEW_LARGE, State, Unit};
 use super::{Cell, Limits, Mixup, prior, recased};
 use crate::codec::{self, Page, PageSet};
@@ -23,13 +24,34 @@ const CLEAR: i32 = 3 * PER_NAT;
 /// How a text is to be read that one page explains.
 pub enum Throughout {
     /// Each unit gains so much that there is nothing to search: all of them are undone.
-    Clear(State),
+    Clear(Clear),
     /// These states are worth searching.
     Open(Vec<State>),
 }
 
-/// How a text that one page explains is to be read; `None` where none does, or where more has to be considered.
-pub fn read(cells: &[Cell], before: Symbol, limits: &Limits) -> Option<Throughout> {
+/// A text all of whose units are undone.
+pub struct Clear {
+    /// The mixup, and all units.
+    pub state: State,
+    /// What is gained, by run of damage; `None` where that is not known, for a unit stands for what was lost before.
+    pub runs: Option<Vec<Run>>,
+}
+
+/// Units that follow each other without a gap.
+pub struct Run {
+    /// The first cell.
+    pub start: usize,
+    /// The cell after the last.
+    pub end: usize,
+    /// How many units they are.
+    pub units: usize,
+    /// What is gained by undoing them, in eighths of a nat; with the character after them, which then follows another.
+    pub gain: i32,
+}
+
+/// How a text that one page explains is to be read, which stands after the character `before` and before `after`; `None`
+/// where none does, or where more has to be considered.
+pub fn read(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Option<Throughout> {
     if limits.letters.is_some() || !limits.established.is_empty() {
         return None;
     }
@@ -46,19 +68,28 @@ pub fn read(cells: &[Cell], before: Symbol, limits: &Limits) -> Option<Throughou
     let rivals = PageSet(throughout.0 & !PageSet::default().with(commonest).0);
     if rivals != PageSet::default() {
         let runs = runs(&states[0].units);
-        let most = cost(cells, before, &runs, commonest, i32::MAX).map_or(i32::MAX, |own| own + CLEAR);
-        for page in rivals.iter().filter(|page| cost(cells, before, &runs, *page, most).is_some()) {
-            add(&mut states, cells, page, limits);
+        let same = |page: Page| runs.iter().all(|&(start, end)| same_bytes(&cells[start..end], commonest, page));
+        let mut others = rivals.iter().filter(|page| !same(*page)).peekable();
+        let own = others.peek().and_then(|_| cost(cells, before, &runs, commonest, i32::MAX));
+        let most = own.map_or(i32::MAX, |own| own + CLEAR);
+        for page in others {
+            if cost(cells, before, &runs, page, most).is_some() {
+                add(&mut states, cells, page, limits);
+            }
         }
     }
     let bar = enter(&commonest);
     for page in PageSet(anywhere & limits.pages.0).iter().filter(|page| enter(page) < bar) {
         add(&mut states, cells, page, limits);
     }
-    match states.len() {
-        1 if is_clear(cells, before, &states[0]) => states.pop().map(Throughout::Clear),
-        _ => Some(Throughout::Open(states)),
+    if let [state] = &states[..]
+        && let Some(runs) = gains(cells, before, after, state)
+    {
+        let knows_all = state.units.iter().all(|unit| unit.meant != '\u{fffd}');
+        let runs = knows_all.then_some(runs);
+        return states.pop().map(|state| Throughout::Clear(Clear { state, runs }));
     }
+    Some(Throughout::Open(states))
 }
 
 /// Adds the state of a page, unless another has the same units.
@@ -103,29 +134,54 @@ fn cost(cells: &[Cell], before: Symbol, runs: &[(usize, usize)], page: Page, mos
     (cost <= most).then_some(cost)
 }
 
-/// Whether each unit gains by being undone, and all of them what entering costs.
-fn is_clear(cells: &[Cell], before: Symbol, state: &State) -> bool {
+/// Whether two pages have the same bytes for these cells, and so the same units.
+pub fn same_bytes(cells: &[Cell], one: Page, other: Page) -> bool {
+    cells.iter().all(|cell| cell.record.byte(one) == cell.record.byte(other))
+}
+
+/// What each run of damage gains by being undone; `None` unless each unit gains by it, and all of them what entering costs.
+fn gains(cells: &[Cell], before: Symbol, after: Symbol, state: &State) -> Option<Vec<Run>> {
     let (mut old, mut new) = (Context::after(before), Context::after(before));
     let (mut total, mut at) = (0, 0);
+    let mut runs: Vec<Run> = Vec::new();
     for unit in &state.units {
         let start = unit.at as usize;
         let mut gain = 0;
-        for cell in &cells[at..start.min(at + FORGOTTEN)] {
-            gain += as_it_stands(&mut old, cell) - as_it_stands(&mut new, cell);
+        for (i, cell) in cells[at..start.min(at + FORGOTTEN)].iter().enumerate() {
+            let (stands, follows) = (as_it_stands(&mut old, cell), new.push(cell.symbol));
+            gain += stands - as_it_counts(follows, cell);
+            if let Some(run) = runs.last_mut().filter(|_| i == 0) {
+                run.gain += stands - follows;
+            }
         }
         if start > at + FORGOTTEN {
             old = Context::of(cells[start - 2].symbol, cells[start - 1].symbol);
             new = old;
         }
         let stands: i32 = cells[start..unit.end()].iter().map(|cell| as_it_stands(&mut old, cell)).sum();
-        gain = gain.min(0) + stands - new.push(Symbol::of(unit.meant));
+        let own = stands - new.push(Symbol::of(unit.meant));
+        gain = gain.min(0) + own;
         if gain < CLEAR {
-            return false;
+            return None;
         }
         total += gain;
+        match runs.last_mut().filter(|run| run.end == start) {
+            Some(run) => {
+                run.end = unit.end();
+                run.units += 1;
+                run.gain += own;
+            }
+            None => runs.push(Run { start, end: unit.end(), units: 1, gain: own }),
+        }
         at = unit.end();
     }
-    total >= state.enter + CLEAR
+    if let Some(run) = runs.last_mut() {
+        run.gain += match cells.get(at) {
+            Some(cell) => as_it_stands(&mut old, cell) - new.push(cell.symbol),
+            None => old.cost(after) - new.cost(after),
+        };
+    }
+    (total >= state.enter + CLEAR).then_some(runs)
 }
 
 /// The pages in which sequences are whole, a bit a page.
@@ -191,13 +247,13 @@ fn is_sound(cells: &[Cell], units: &[Unit]) -> bool {
     if 0 < large && large < FEW_LARGE {
         return false;
     }
-    let mut text = String::with_capacity(4 * cells.len());
+    let mut text = String::with_capacity(cells.len() + 4 * units.len());
     let mut at = 0;
     for unit in units {
-        text.extend(cells[at..unit.at as usize].iter().map(|cell| cell.c));
+        cells[at..unit.at as usize].iter().for_each(|cell| text.push(cell.c));
         text.push(unit.meant);
         at = unit.end();
     }
-    text.extend(cells[at..].iter().map(|cell| cell.c));
+    cells[at..].iter().for_each(|cell| text.push(cell.c));
     detect::next_suspect(&text, 0).is_none()
 }

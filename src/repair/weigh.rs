@@ -5,6 +5,8 @@
 
 use super::known::Hints;
 use super::lattice::{self, ODD};
+use super::states::State;
+use super::throughout::{Run, same_bytes};
 use super::{Cell, Item, Limits, Mixup, Repair, Undone, prior};
 use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
@@ -153,9 +155,9 @@ pub fn weigh(
             pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
         }
         let large = |c: char| Symbol::of(c).is_of_large_script();
-        pooled.lone_large &= candidate.chars == 1 && candidate.repair.after.chars().all(large);
-        pooled.unsure &= capital_and_mark(cells, start, len);
-        pooled.misplaced &= is_misplaced(cells, start, len);
+        pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
+        pooled.unsure = pooled.unsure && capital_and_mark(cells, start, len);
+        pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
         pooled.residue += broken[to] - broken[from];
@@ -191,6 +193,52 @@ pub fn weigh(
     (kept, refused)
 }
 
+/// The same where all is broken by one mixup of UTF-8 and a single-byte page, and what each run of it gains is known.
+pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) -> (Vec<Repair>, usize) {
+    let chain = &state.chain[..];
+    let &[mixup @ Mixup { read: Encoding::Page(page), .. }] = chain else { return (Vec::new(), runs.len()) };
+    let mut pooled = Evidence { whole: true, unsure: true, lone_large: true, ..Evidence::default() };
+    let stands = |run: &Run| cells[run.start..run.end].iter().map(|cell| cell.c);
+    let mut unit = 0;
+    for (at, run) in runs.iter().enumerate() {
+        let len = run.end - run.start;
+        let same = |other: &&Run| {
+            other.end - other.start == len
+                && cells[other.end - 1].c == cells[run.end - 1].c
+                && stands(other).eq(stands(run))
+        };
+        let repeats = runs[..at].iter().rev().take(LOOK_BACK).filter(same).count();
+        pooled.gain += if repeats == 0 { run.gain } else { run.gain / (2 << repeats.min(4)) };
+        pooled.kinds += usize::from(repeats == 0);
+        pooled.lone_large =
+            pooled.lone_large && run.units == 1 && Symbol::of(state.units[unit].meant).is_of_large_script();
+        pooled.unsure = pooled.unsure && capital_and_mark(cells, run.start, len);
+        unit += run.units;
+    }
+    let verdict = odds(&pooled, chain, limits).filter(|_| limits.max_layers > 0);
+    let Some((mut odds, Some(mut confidence))) = verdict.map(|odds| (odds, level(odds))) else {
+        return (Vec::new(), runs.len());
+    };
+    let undone = Undone::utf8(page);
+    let mut units = state.units.iter();
+    let repair = |run: &Run| Repair {
+        start: run.start,
+        len: run.end - run.start,
+        after: units.by_ref().take(run.units).map(|unit| unit.meant).collect(),
+        undone: undone.clone(),
+        lossy: false,
+        odds,
+        confidence,
+    };
+    let mut repairs: Vec<Repair> = runs.iter().map(repair).collect();
+    if odds >= LIKELY && repairs.len() <= FEW && is_ambiguous(&repairs.iter().collect::<Vec<_>>(), mixup, cells, limits)
+    {
+        (odds, confidence) = (LIKELY - 1, Confidence::Possible);
+        repairs.iter_mut().for_each(|repair| (repair.odds, repair.confidence) = (odds, confidence));
+    }
+    (repairs, 0)
+}
+
 /// Whether UTF-8 vouches for a chain: it is not by chance that bytes are well-formed.
 fn is_vouched(chain: &[Mixup]) -> bool {
     chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1)
@@ -214,30 +262,49 @@ pub fn level(odds: i32) -> Option<Confidence> {
 /// Whether another page explains the same damage nearly as well, and as another text.
 fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limits) -> bool {
     let (Encoding::Utf8, Encoding::Page(read)) = (mixup.meant, mixup.read) else { return false };
-    // What the repairs cost when read through a page, and whether the text is the same.
+    // Whether the text is the same when the repairs are read through a page. That is asked first, for it mostly is.
+    let is_same = |page: Page| {
+        let mut same = true;
+        for repair in repairs {
+            let (mut at, end) = (repair.start, repair.start + repair.len);
+            let mut meant = repair.after.chars();
+            while at < end {
+                let unit = codec::unit(&cells[at..end], page)?;
+                same &= meant.next() == Some(unit.meant);
+                at += usize::from(unit.len);
+            }
+        }
+        Some(same)
+    };
+    // What the repairs cost then.
     let through = |page: Page| {
-        let (mut cost, mut same) = (limits.established.enter(&[Mixup::utf8(page)]), true);
+        let mut cost = limits.established.enter(&[Mixup::utf8(page)]);
         for repair in repairs {
             let (mut at, end) = (repair.start, repair.start + repair.len);
             let symbol = |at: usize| cells.get(at).map_or(Symbol::edge(), |cell| cell.symbol);
             let mut context = Context::after(if at > 1 { symbol(at - 2) } else { Symbol::edge() });
             context.push(if at > 0 { symbol(at - 1) } else { Symbol::edge() });
-            let mut meant = repair.after.chars();
             while at < end {
                 let unit = codec::unit(&cells[at..end], page)?;
                 cost += context.push(Symbol::of(unit.meant));
-                same &= meant.next() == Some(unit.meant);
                 at += usize::from(unit.len);
             }
             cost += context.push(symbol(end)) + context.push(symbol(end + 1));
         }
-        Some((cost, same))
+        Some(cost)
     };
-    let Some((cost, true)) = through(read) else { return false };
+    if is_same(read) != Some(true) {
+        return false;
+    }
     // Only those in which all repairs begin with a unit.
     let pages = repairs.iter().fold(limits.pages.0, |pages, repair| pages & codec::pages_at(&cells[repair.start..]));
-    let others = PageSet(pages).iter().filter(|page| *page != read).filter_map(through);
-    others.into_iter().any(|(other, same)| !same && other < cost + CLOSE)
+    let same_bytes = |page: Page| {
+        repairs.iter().all(|repair| same_bytes(&cells[repair.start..repair.start + repair.len], read, page))
+    };
+    let mut others =
+        PageSet(pages).iter().filter(|page| !same_bytes(*page) && is_same(*page) == Some(false)).peekable();
+    let Some(cost) = others.peek().and_then(|_| through(read)) else { return false };
+    others.filter_map(through).any(|other| other < cost + CLOSE)
 }
 
 /// The odds of a chain; `None` where it is out of the question.

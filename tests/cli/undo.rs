@@ -342,3 +342,17 @@ fn alike_edits_are_told_apart_by_their_order() {
     let now = String::from_utf8(place.read("a.txt")).unwrap();
     assert_eq!(now.lines().position(|line| line == BROKEN), Some(10));
 }
+
+#[test]
+fn a_journal_that_was_not_begun_is_none() {
+    let place = Place::with(&[("a.txt", BROKEN)]);
+    place.run(&["fix"]);
+    let cut = place.state().join("2026-01-01-000000-0000");
+    fs::create_dir(&cut).unwrap();
+    fs::write(cut.join("journal.jsonl"), "{\"type\":\"ru").unwrap();
+    fs::write(cut.join("running"), "").unwrap();
+    let ran = place.run(&["undo"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(!cut.exists());
+    assert_eq!(place.read("a.txt"), BROKEN.as_bytes());
+}
