@@ -247,13 +247,13 @@ impl<'e> Reader<'e> {
     fn lines(&mut self, bytes: &[u8], len: usize) {
         let begin = self.looked;
         let lines = &bytes[begin..begin + len];
-        let seems_odd = remarks::are_suspect(lines, self.reports);
-        let is_simple = self.line.is_none()
-            && !seems_odd
-            && !self.after_invalid
-            && (!self.engine.config.obey_ignores || self.ignores.are_silent(lines))
-            && !(self.engine.config.find_lost && lost::is_suspect(lines));
-        if is_simple && let Ok(text) = simdutf8::basic::from_utf8(lines) {
+        let seems_lost = self.engine.config.find_lost && lost::is_suspect(lines);
+        let tells = seems_lost || remarks::are_suspect(lines, self.reports);
+        let obeys = self.engine.config.obey_ignores && !self.ignores.are_silent(lines);
+        let is_begun = self.line.is_some() || self.after_invalid;
+        if !(is_begun || obeys || tells)
+            && let Ok(text) = simdutf8::basic::from_utf8(lines)
+        {
             let mut from = 0;
             while let Some(suspect) = detect::next_suspect(text, from) {
                 let start = memchr::memrchr(b'\n', &lines[from..suspect]).map_or(from, |feed| from + feed + 1);
