@@ -281,8 +281,8 @@ mod tests {
         let stands: Vec<char> = run.chars().collect();
         let is_word = |word: Vec<char>| {
             let word: Vec<char> = word.into_iter().map(small).collect();
-            let Some(first) = word.iter().position(|c| is_letter(c)) else { return false };
-            let end = word.iter().rposition(|c| is_letter(c)).map_or(0, |last| last + 1);
+            let Some(first) = word.iter().position(&is_letter) else { return false };
+            let end = word.iter().rposition(is_letter).map_or(0, |last| last + 1);
             let (before, after) = (&word[..first], &word[end..]);
             may_be_around(before, &stands[..first])
                 && may_be_around(after, &stands[end..])

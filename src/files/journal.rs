@@ -16,7 +16,7 @@ use super::names;
 use super::recovery::{CutShort, Mark, look_after, recover, temp_name};
 use super::rewrite::Piece;
 use super::state;
-use super::write::{Change, Expected, Staged, stage, sync_folder};
+use super::write::{Beside, Change, Expected, Staged, stage, sync_folder};
 use crate::edit::{Chain, Edit, Plan, Span, Step};
 use crate::error::Error;
 
@@ -154,7 +154,7 @@ impl EditRecord {
     ///
     /// # Errors
     /// When the record was tampered with.
-    pub fn near(&self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+    pub fn near(&self) -> Result<Option<Beside>, Error> {
         self.near.as_ref().map(|(left, right)| Ok((left.bytes()?, right.bytes()?))).transpose()
     }
 

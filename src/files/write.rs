@@ -22,6 +22,9 @@ use super::rewrite::Rewrite;
 use crate::edit::{Plan, Span};
 use crate::error::Error;
 
+/// A few bytes before an edit and a few behind it.
+pub type Beside = (Vec<u8>, Vec<u8>);
+
 /// What the file must still be for the write to go on.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected {
@@ -170,7 +173,7 @@ impl Staged {
     ///
     /// # Errors
     /// When that cannot be read.
-    pub fn beside(&self, plan: &Plan) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Error> {
+    pub fn beside(&self, plan: &Plan) -> Result<Vec<Beside>, Error> {
         const BESIDE: u64 = 32;
         let mut new = self.temp.as_file();
         let mut beside = |span: Span| {

@@ -150,7 +150,7 @@ pub fn words(readings: &mut Vec<Reading>) {
     readings.sort_by_key(|reading| reading.cost);
     let Some(least) = readings.first().map(|best| best.cost) else { return };
     let close = readings.iter().take_while(|reading| reading.cost <= least + FAR).count();
-    readings.truncate(close.max(2).min(MOST));
+    readings.truncate(close.clamp(2, MOST));
     let known = |c: char| matches!(c, '\u{80}'..'\u{370}' | '\u{400}'..'\u{530}' | '\u{1E00}'..'\u{1F00}');
     let is_known = |reading: &Reading| {
         let letters = || reading.text.iter().filter(|c| !c.is_ascii() && c.is_alphabetic());
