@@ -86,8 +86,10 @@ fn escapes_in_another_encoding_are_found_too() {
 fn the_kind_of_file_can_be_said() {
     let source = b"I say Peter&acirc;&euro;&trade;s hat";
     let engine = |name: &str| Engine::try_new(Config { file_type: Some(name.to_owned()), ..Config::default() });
-    assert!(Engine::default().plan_file(source, "a.txt".as_ref()).is_empty());
-    assert_eq!(engine("html").expect("known").plan_file(source, "a.txt".as_ref()).edits().len(), 1);
+    // Text may have been cut out of anything.
+    assert_eq!(Engine::default().plan_file(source, "a.txt".as_ref()).edits().len(), 1);
+    assert!(Engine::default().plan_file(source, "a.css".as_ref()).is_empty());
+    assert_eq!(engine("html").expect("known").plan_file(source, "a.css".as_ref()).edits().len(), 1);
     assert!(engine("plain").expect("known").plan_file(source, "a.html".as_ref()).is_empty());
     assert!(engine("htlm").unwrap_err().to_string().contains("html"));
 }

@@ -40,7 +40,11 @@ fn a_file_that_changed_meanwhile_is_not_written() {
         assert_eq!(fs::read_to_string(&path).unwrap(), changed);
         assert_eq!(run.id(), None);
     }
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no temporary file is left");
+    let state = folder.path().join("state");
+    let names = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let left: Vec<_> = names(folder.path()).into_iter().filter(|left| *left != state).collect();
+    assert_eq!(left, [path], "no temporary file is left");
+    assert!(names(&state).is_empty(), "nor a journal");
 }
 
 #[test]
@@ -64,7 +68,8 @@ fn a_file_that_changes_between_the_two_steps_is_not_written() {
     fs::write(&path, "something else").unwrap();
     assert!(staged.commit().unwrap_err().is_changed());
     assert_eq!(fs::read_to_string(&path).unwrap(), "something else");
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no temporary file is left");
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(left, [path], "no temporary file is left");
 }
 
 #[test]
