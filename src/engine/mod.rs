@@ -31,7 +31,7 @@ use crate::config::Config;
 use crate::edit::{Edit, Lost, Plan, Remark, Span};
 use crate::error::Error;
 use crate::normalize::Normalizer;
-use crate::source::{Kind, escapes};
+use crate::source::Kind;
 use allowed::Allowed;
 use limits::Rules;
 use window::{Reader, Taken};
@@ -142,7 +142,7 @@ impl Engine {
         // So much is scanned in one go; where more is cut does not matter, but it is not the same question.
         text.len() <= crate::detect::LONG_LINE
             && crate::detect::next_suspect(text, 0).is_none()
-            && !escapes::are_suspect(text.as_bytes(), self.text_kind())
+            && !crate::source::escapes::are_suspect(text.as_bytes(), self.text_kind())
             && !self.normalizer.may_change(text.as_bytes(), true)
     }
 
