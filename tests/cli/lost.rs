@@ -62,3 +62,11 @@ fn lost_text_is_found_in_large_files() {
     assert_eq!(lines.lines().filter(|line| line.starts_with("{\"type\":\"lost\"")).count(), 100);
     assert_eq!(place.feed(&["check", "--format", "jsonl", "-"], &long).text().replace("<stdin>", "a.txt"), lines);
 }
+
+/// Who escapes the character for lost text in a program means it, whatever else is escaped there.
+#[test]
+fn an_escaped_replacement_character_in_a_program_is_meant() {
+    let text = "BAD = '[\\x9f\\ufffd]'\na = 'Peter\\u00e2\\u0080\\u0099s hat'\n";
+    let found = Place::with(&[("a.py", text)]).run(&["check"]).text();
+    assert!(found.starts_with("a.py:2:11: ") && found.lines().count() == 1, "{found}");
+}

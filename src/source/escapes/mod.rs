@@ -191,6 +191,8 @@ fn at(bytes: &[u8], at: usize, kind: Kind, joined: bool) -> Result<Escaped, usiz
         Some(escaped) if is_c1(escaped.c) && !joined && !is_in_a_word(bytes, at, at + escaped.len, kind) => {
             Err(escaped.len)
         }
+        // So it is with the character for lost text.
+        Some(escaped) if escaped.c == '\u{FFFD}' && !joined && kind.is_program() => Err(escaped.len),
         Some(escaped) => Ok(escaped),
         None if lead == b'\\' && kind.has_backslash() => Err(2.min(rest.len())),
         None => Err(1),
