@@ -1,15 +1,18 @@
 //! The arguments, as typed. What they mean is settled elsewhere.
 
+mod values;
+
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::edit::{Chain, Confidence, Pass, Rule, Step, nearest};
-use crate::files::containers;
-use crate::report::When;
+use crate::edit::{Chain, Confidence};
 use crate::report::messages::Loudness;
+pub use values::{ArchivesArg, BlameFormat, Color, FixFormat, Format, LostArg, Profile, Target, chain, reporting};
+use values::{Passes, Reports, level, passes, reports, threads};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -237,22 +240,6 @@ pub struct JudgeArgs {
     pub no_config: bool,
 }
 
-/// A set of passes by the name of the tool that has them.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum Profile {
-    /// ftfy, `fix_text`
-    Ftfy,
-}
-
-impl Profile {
-    /// Its passes.
-    pub fn passes(self) -> &'static [Pass] {
-        match self {
-            Profile::Ftfy => &Pass::FTFY,
-        }
-    }
-}
-
 /// Whether all texts are judged together.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 #[command(next_help_heading = "What is repaired")]
@@ -287,28 +274,6 @@ impl OutputArgs {
             (true, _) => Loudness::Quiet,
             (_, true) => Loudness::Verbose,
             _ => Loudness::Normal,
-        }
-    }
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl From<Color> for When {
-    fn from(color: Color) -> When {
-        match color {
-            Color::Auto => When::Auto,
-            Color::Always => When::Always,
-            Color::Never => When::Never,
         }
     }
 }
@@ -375,6 +340,13 @@ pub struct ScanArgs {
     pub output: OutputArgs,
 }
 
+impl ScanArgs {
+    /// Where to begin: the paths that were named, or this folder.
+    pub fn starts(&self) -> Cow<'_, [PathBuf]> {
+        if self.paths.is_empty() { vec![PathBuf::from(".")].into() } else { (&self.paths[..]).into() }
+    }
+}
+
 /// What files are converted to.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 #[command(next_help_heading = "What is repaired")]
@@ -388,14 +360,6 @@ pub struct ToArgs {
     pub to: Option<Target>,
 }
 
-/// What files can be converted to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Target {
-    /// UTF-8 without a byte order mark
-    #[value(name = "utf-8", alias = "utf8")]
-    Utf8,
-}
-
 /// `blame`.
 #[derive(Debug, clap::Args)]
 pub struct BlameArgs {
@@ -405,16 +369,6 @@ pub struct BlameArgs {
     /// Which files, and the rest.
     #[command(flatten)]
     pub scan: ScanArgs,
-}
-
-/// How `blame` is written.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum BlameFormat {
-    /// For people
-    #[default]
-    Text,
-    /// One JSON object a line
-    Jsonl,
 }
 
 /// `diff`.
@@ -475,18 +429,6 @@ pub struct FixArgs {
     /// Which files, and the rest.
     #[command(flatten)]
     pub scan: ScanArgs,
-}
-
-/// How `fix` tells what it wrote.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum FixFormat {
-    /// The patch, before it is written
-    #[default]
-    Patch,
-    /// One JSON document: the edits as `check` has them, what was written, and what a second pass found in it
-    Json,
-    /// The same, one JSON object a line
-    Jsonl,
 }
 
 /// `review`.
@@ -566,75 +508,6 @@ pub struct CheckArgs {
     /// Which files, and the rest.
     #[command(flatten)]
     pub scan: ScanArgs,
-}
-
-/// What to do about text that is gone for good.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LostArg {
-    /// List it; it does not change the exit status
-    #[default]
-    Note,
-    /// List it and count it: the exit status is 1
-    Count,
-    /// Do not look for it
-    Ignore,
-}
-
-impl LostArg {
-    /// As it is typed.
-    pub fn name(self) -> &'static str {
-        match self {
-            LostArg::Note => "note",
-            LostArg::Count => "count",
-            LostArg::Ignore => "ignore",
-        }
-    }
-}
-
-/// When to look into archives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ArchivesArg {
-    /// Those that are named, and those whose name says that they hold documents or files
-    #[default]
-    Auto,
-    /// Whatever is one by its content, such as a .jar
-    Always,
-    /// Never
-    Never,
-}
-
-impl From<ArchivesArg> for containers::When {
-    fn from(when: ArchivesArg) -> containers::When {
-        match when {
-            ArchivesArg::Auto => containers::When::Auto,
-            ArchivesArg::Always => containers::When::Always,
-            ArchivesArg::Never => containers::When::Never,
-        }
-    }
-}
-
-/// How findings are written.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Format {
-    /// A line for each finding, or for several that stand together; for people
-    #[default]
-    Text,
-    /// One JSON document
-    Json,
-    /// One JSON object a line
-    Jsonl,
-    /// One page for a browser, to look at, filter and decide; see `fix --decisions`
-    Html,
-    /// SARIF 2.1.0 with fixes, for code scanning
-    Sarif,
-    /// Annotations for a workflow of GitHub
-    Github,
-    /// A code quality report for GitLab
-    Gitlab,
-    /// Reviewdog Diagnostic Format with suggestions
-    Rdjson,
 }
 
 /// `names`.
@@ -726,54 +599,6 @@ pub struct ExplainArgs {
     pub output: OutputArgs,
 }
 
-fn level(typed: &str) -> Result<Confidence, String> {
-    typed.parse()
-}
-
-fn threads(typed: &str) -> Result<usize, String> {
-    typed.parse().ok().filter(|n| (1..=1024).contains(n)).ok_or_else(|| "use a number from 1 to 1024".to_owned())
-}
-
-/// Passes as typed. A type of its own: clap takes a plain list for an option that is repeated.
-pub type Passes = std::sync::Arc<[Pass]>;
-
-/// Passes as typed: `nfc,eol=lf`; nothing is none.
-fn passes(typed: &str) -> Result<Passes, String> {
-    typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::parse).collect()
-}
-
-/// A rule that only reports.
-pub fn reporting(name: &str) -> Result<Rule, String> {
-    let all = || Rule::ALL.into_iter().filter(|rule| rule.reports());
-    match name.parse::<Rule>() {
-        Ok(rule) if rule.reports() => Ok(rule),
-        Ok(rule) => Err(format!("`{rule}` changes text: name it with --normalize, or in `normalize`")),
-        Err(_) => {
-            let near = nearest(name, all().map(Rule::name)).unwrap_or_default();
-            Err(format!("unknown rule `{name}`; did you mean `{near}`? `unbake rules` lists all"))
-        }
-    }
-}
-
-/// Rules as typed. A type of its own, as that of passes.
-pub type Reports = std::sync::Arc<[Rule]>;
-
-fn reports(typed: &str) -> Result<Reports, String> {
-    typed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(reporting).collect()
-}
-
-/// A chain as typed: `utf-8:windows-1252,utf-8:ibm850`.
-pub fn chain(typed: &str) -> Result<Chain, String> {
-    let step = |typed: &str| match typed.split_once(':') {
-        Some((encoded, read_as)) if !encoded.trim().is_empty() && !read_as.trim().is_empty() => Ok(Step {
-            encoded: encoded.trim().to_ascii_lowercase().into(),
-            read_as: read_as.trim().to_ascii_lowercase().into(),
-        }),
-        _ => Err(format!("`{typed}` is no mixup: write ENCODED:READ_AS, such as utf-8:windows-1252")),
-    };
-    Ok(Chain::from(typed.split(',').map(step).collect::<Result<Vec<_>, _>>()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -782,13 +607,5 @@ mod tests {
     #[test]
     fn the_arguments_hang_together() {
         Args::command().debug_assert();
-    }
-
-    #[test]
-    fn chains() {
-        let two = chain("utf-8:windows-1252, UTF-8:ibm850").unwrap();
-        assert_eq!(two.to_string(), "utf-8 read as windows-1252; utf-8 read as ibm850");
-        assert!(chain("utf-8").is_err());
-        assert!(chain("utf-8:").is_err());
     }
 }

@@ -250,10 +250,8 @@ fn established(paths: &[PathBuf], engine: &impl Fn(&Path) -> Engine) -> Vec<(cra
 
 /// All files, folders and links that are asked about, each once.
 fn paths(args: &NamesArgs, resolver: &Arc<Resolver>, failed: &mut impl FnMut(Error)) -> Vec<PathBuf> {
-    let here = [PathBuf::from(".")];
-    let named = if args.scan.paths.is_empty() { &here[..] } else { &args.scan.paths };
     let mut all: Vec<PathBuf> = Vec::new();
-    for path in named {
+    for path in args.scan.starts().iter() {
         if !walk::is_folder(path) || target(path).is_some() {
             match walk::exists(path) {
                 Ok(()) => all.push(path.clone()),

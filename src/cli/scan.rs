@@ -244,7 +244,7 @@ impl<'a> Scan<'a> {
                     if stdin && plan.is_empty() {
                         each(self, Event::Untouched(&document))?;
                     }
-                    if is_silent(&plan) {
+                    if plan.is_silent() {
                         return Ok(());
                     }
                     each(self, Event::Found(&mut document, plan))
@@ -286,7 +286,7 @@ impl<'a> Scan<'a> {
                 Ok(Outcome::Failed(error)) => self.fail(error.or_at(path), &mut each),
                 // Said once, not for every file below it.
                 Ok(Outcome::NoSettings(failure)) if !broken.insert(Arc::clone(&failure)) => Ok(()),
-                Ok(Outcome::NoSettings(failure)) => self.fail(Failure::clone(&failure).into(), &mut each),
+                Ok(Outcome::NoSettings(failure)) => self.fail(failure.into(), &mut each),
                 Err(panic) => self.fail(Error::usage(panic).at(path), &mut each),
             }
         });
@@ -393,9 +393,7 @@ impl<'a> Scan<'a> {
         if self.args.paths.iter().any(|path| is_stdin(path)) {
             return Err(Error::usage("--staged reads the index, not standard input: leave `-` out"));
         }
-        let here = [PathBuf::from(".")];
-        let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
-        let (mut blobs, added) = git::staged(paths)?;
+        let (mut blobs, added) = git::staged(&self.args.starts())?;
         self.news.added = Some(added);
         let resolver = &self.resolver;
         // Wrong settings are reported when the file is read.
@@ -424,9 +422,7 @@ impl<'a> Scan<'a> {
         // Only several arguments can lead to the same file: to resolve every path of a large tree takes its time.
         let several = self.args.paths.len() > 1;
         let mut first = |path: &Path| !several || seen.insert(walk::resolved(path));
-        let here = [PathBuf::from(".")];
-        let paths = if self.args.paths.is_empty() { &here[..] } else { &self.args.paths };
-        for path in paths {
+        for path in self.args.starts().iter() {
             if is_stdin(path) {
                 let name = self.args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".into());
                 inputs.push(Input::Stdin(name, Slot::default()));
@@ -434,7 +430,7 @@ impl<'a> Scan<'a> {
                 let settings = match self.resolver.for_folder(path) {
                     Ok(settings) => settings,
                     Err(failure) => {
-                        errors.push(Failure::clone(&failure).into());
+                        errors.push(failure.into());
                         continue;
                     }
                 };
@@ -461,12 +457,6 @@ impl<'a> Scan<'a> {
         }
         (inputs, errors)
     }
-}
-
-/// Whether there is nothing to tell.
-fn is_silent(plan: &Plan) -> bool {
-    let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
-    plan.is_empty() && !stays && plan.legacy().is_none()
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -523,7 +513,7 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
             engine = engine.finding_lost();
         }
         if how.converts {
-            engine = engine.converting();
+            engine = engine.converting(true);
         }
         if let Some(level) = how.level {
             engine = engine.down_to(level);
@@ -545,7 +535,7 @@ pub(super) fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome 
             let mut engine = prepared(resolver.treatment(&settings, member.path())?);
             // What a mail says of its parts would no longer be so.
             if kind == containers::Kind::Mail {
-                engine = engine.not_converting();
+                engine = engine.converting(false);
             }
             if let Some(label) = charset {
                 let told = Config { encoding: Some(label.to_owned()), ..engine.config().clone() };

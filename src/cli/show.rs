@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::{CheckArgs, ScanArgs};
 use super::scan::Scan;
-use super::settings::{self, Failure, Resolver, Settings};
+use super::settings::{self, Resolver, Settings};
 use super::{ERROR, FINE, finish};
 use crate::error::Error;
 use crate::files::containers;
@@ -24,10 +24,10 @@ use crate::report::{Look, Messages, list};
 pub fn settings(args: &CheckArgs) -> Result<u8, Error> {
     let resolver = Resolver::for_scan(&args.scan)?;
     let mut out = crate::report::output();
-    for (at, path) in paths(&args.scan).iter().enumerate() {
+    for (at, path) in args.scan.starts().iter().enumerate() {
         let path = if path.as_os_str() == "-" { args.scan.stdin_filename.as_deref().unwrap_or(path) } else { path };
         let found = if walk::is_folder(path) { resolver.for_folder(path) } else { resolver.for_file(path) };
-        let settings = found.map_err(|failure| Error::from(Failure::clone(&failure)))?;
+        let settings = found?;
         resolver.treatment(&settings, path)?;
         if at > 0 {
             list::line(&mut out, "")?;
@@ -92,7 +92,7 @@ pub fn files(args: &CheckArgs) -> Result<u8, Error> {
     }
     if !args.index.staged {
         let found: HashSet<&Path> = found.iter().map(|(path, _)| path.as_path()).collect();
-        for folder in paths(&args.scan).iter().filter(|path| walk::is_folder(path)) {
+        for folder in args.scan.starts().iter().filter(|path| walk::is_folder(path)) {
             // What is wrong with its settings was said.
             let Ok(settings) = resolver.for_folder(folder) else { continue };
             for (path, why) in left_out(&resolver, &settings, &args.scan, folder, &found) {
@@ -103,10 +103,6 @@ pub fn files(args: &CheckArgs) -> Result<u8, Error> {
     finish(out, if errors > 0 { ERROR } else { FINE })
 }
 
-fn paths(args: &ScanArgs) -> Vec<PathBuf> {
-    if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() }
-}
-
 /// Why a file that was named or met would not be read after all; nothing if it would.
 fn unread(
     resolver: &Resolver,
@@ -115,7 +111,7 @@ fn unread(
     path: &Path,
     is_named: bool,
 ) -> Result<Option<String>, Error> {
-    let settings = resolver.for_file(path).map_err(|failure| Error::from(Failure::clone(&failure)))?;
+    let settings = resolver.for_file(path)?;
     if args.force_exclude && resolver.excluded(&settings, path) {
         return Ok(Some(excluded(&settings)));
     }
@@ -125,12 +121,13 @@ fn unread(
     if path.as_os_str() == "-" || path.starts_with("<stdin>") {
         return Ok(None);
     }
-    let (Loaded::Text(document) | Loaded::Skipped(_, document)) = &read::open(path)?;
+    let loaded = read::open(path)?;
+    let (Loaded::Text(document) | Loaded::Skipped(_, document)) = &loaded;
     if containers::kind(document, &settings.archives, is_named).is_some() {
         return Ok(None);
     }
     let is_told = resolver.treatment(&settings, path)?.engine.is_told();
-    Ok(match read::open(path)? {
+    Ok(match loaded {
         Loaded::Skipped(skip, _) if !(is_told && skip == crate::files::Skip::Binary) => Some(skip.why().to_owned()),
         _ => None,
     })
