@@ -45,7 +45,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
     scan.converts = args.to.to.is_some();
     scan.reports = true;
     if args.add_ignore {
-        return mark::run(args, scan);
+        return mark::run(scan);
     }
     scan.staged = args.index.staged;
     if let Some(file) = &args.baseline {

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::args::CheckArgs;
 use super::comment::Comment;
 use super::scan::{Event, Scan};
 use super::writer::Writer;
@@ -27,7 +26,7 @@ const LONGEST: usize = 32 << 10;
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn run(args: &CheckArgs, mut scan: Scan<'_>) -> Result<u8, Error> {
+pub fn run(mut scan: Scan<'_>) -> Result<u8, Error> {
     scan.writes = true;
     let mut writer = Writer::new()?;
     let mut out = crate::report::output();
@@ -70,11 +69,8 @@ pub fn run(args: &CheckArgs, mut scan: Scan<'_>) -> Result<u8, Error> {
     })?;
     let status = if scan.totals.errors > 0 { ERROR } else { FINE };
     let status = finish(out, status)?;
-    let quiet = args.scan.output.quiet;
-    if !quiet {
-        let files = count(writer.files, "file");
-        scan.messages.summary(format_args!("{} in {files}{}", count(writer.edits, "comment"), writer.way_back()));
-    }
+    let files = count(writer.files, "file");
+    scan.messages.summary(format_args!("{} in {files}{}", count(writer.edits, "comment"), writer.way_back()));
     Ok(status)
 }
 

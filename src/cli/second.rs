@@ -72,7 +72,7 @@ fn texts(outcome: Outcome) -> Result<Vec<(PathBuf, Plan)>, Error> {
         }
         Outcome::Skipped(..) => Ok(Vec::new()),
         Outcome::Failed(error) => Err(error),
-        Outcome::NoSettings(failure) => Err((*failure).clone().into()),
+        Outcome::NoSettings(failure) => Err(failure.into()),
     }
 }
 

@@ -154,8 +154,3 @@ pub fn tell(messages: &Messages, cut_short: Vec<CutShort>) {
         }
     }
 }
-
-/// Says that a file could not be written. The others go on.
-pub fn failed(scan: &mut Scan<'_>, document: &Document, error: Error) {
-    scan.failed(&error.or_at(document.path()));
-}

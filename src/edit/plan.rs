@@ -245,6 +245,13 @@ impl Plan {
         self.edits.is_empty()
     }
 
+    /// Whether there is nothing to tell of the source: nothing changes, is lost, is reported, is no text, or is in another
+    /// encoding than UTF-8.
+    pub fn is_silent(&self) -> bool {
+        let stays = !self.invalid.is_empty() || !self.lost.is_empty() || !self.remarks.is_empty();
+        self.is_empty() && !stays && self.legacy.is_none()
+    }
+
     /// How many findings it has: a conversion counts once, however many edits it takes.
     pub fn findings(&self) -> u64 {
         let conversions = self.edits.iter().filter(|edit| edit.only_converts()).count() as u64;

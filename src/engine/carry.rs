@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::position::Position;
-use crate::edit::{Edit, Lost, Note, Plan, Remark, Shown, Span};
+use crate::edit::{Edit, Lost, Note, Place, Plan, Remark, Shown, Span};
 use crate::source::View;
 
 /// Where an edit is to be made.
@@ -91,17 +91,20 @@ fn carried(
 
 /// A place of lost text in the source, from that in its view.
 pub fn carried_lost(lost: &Lost, view: &View, source: &[u8]) -> Option<Lost> {
-    let span = placed(view, lost.span)?;
-    let text = source[span.range()].to_vec();
-    let mut place = lost.place.clone();
-    place.shown = Some(Box::new(Shown { before: lost.text().into_owned(), after: String::new() }));
+    let (span, text, place) = told(lost.span, &lost.place, &lost.text(), view, source)?;
     Some(Lost { span, text, place, ..lost.clone() })
 }
 
 fn carried_remark(remark: &Remark, view: &View, source: &[u8]) -> Option<Remark> {
-    let span = placed(view, remark.span)?;
-    let text = source[span.range()].to_vec();
-    let mut place = remark.place.clone();
-    place.shown = Some(Box::new(Shown { before: remark.text().into_owned(), after: String::new() }));
+    let (span, text, place) = told(remark.span, &remark.place, &remark.text(), view, source)?;
     Some(Remark { span, text, place, ..remark.clone() })
+}
+
+/// Where something that is only told stands in the source, with its bytes there and its place, which shows what stands in
+/// the view.
+fn told(span: Span, place: &Place, text: &str, view: &View, source: &[u8]) -> Option<(Span, Vec<u8>, Place)> {
+    let span = placed(view, span)?;
+    let shown = Shown { before: text.to_owned(), after: String::new() };
+    let place = Place { shown: Some(Box::new(shown)), ..place.clone() };
+    Some((span, source[span.range()].to_vec(), place))
 }

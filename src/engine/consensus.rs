@@ -80,16 +80,11 @@ impl Engine {
         Engine { config: Config { established, ..self.config.clone() }, ..self.clone() }
     }
 
-    /// The same engine, writing sources in UTF-8: see [`Config::to_utf_8`].
+    /// The same engine, writing sources in UTF-8 or leaving them in the encodings that they are in: see
+    /// [`Config::to_utf_8`].
     #[must_use]
-    pub fn converting(&self) -> Engine {
-        Engine { config: Config { to_utf_8: true, ..self.config.clone() }, ..self.clone() }
-    }
-
-    /// The same engine, leaving sources in the encodings that they are in.
-    #[must_use]
-    pub fn not_converting(&self) -> Engine {
-        Engine { config: Config { to_utf_8: false, ..self.config.clone() }, ..self.clone() }
+    pub fn converting(&self, to_utf_8: bool) -> Engine {
+        Engine { config: Config { to_utf_8, ..self.config.clone() }, ..self.clone() }
     }
 
     /// The same engine, looking for text that is gone for good: see [`Plan::lost`].

@@ -209,9 +209,9 @@ impl<'e> Stretch<'e> {
         // Where U+FFFD became `锟斤拷` the text was lost before; that shows as well as it stands. What was lost since may stay
         // lost in the midst of what was not.
         let is_multi = |mixup: &Mixup| matches!(mixup.read, Encoding::Multi(_));
-        let lost = repair.after.matches('\u{fffd}').count();
-        let marks = text[range.clone()].matches(['\u{fffd}', '?', '・', '€']).count();
-        let is_lost = lost > marks && repair.undone.mixups.iter().any(is_multi);
+        let lost = || repair.after.matches('\u{fffd}').count();
+        let marks = || text[range.clone()].matches(['\u{fffd}', '?', '・', '€']).count();
+        let is_lost = repair.undone.mixups.iter().any(is_multi) && lost() > marks();
         !is_lost
             && repair.confidence >= config.min_confidence
             && self.engine.rules.allow(&repair.undone.chain)

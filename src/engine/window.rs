@@ -441,11 +441,10 @@ impl<'e> Reader<'e> {
                 }
             }
             self.note(bytes, at, &judged.marks, piece, seen, &mut taken);
+            self.place(bytes, at, piece, found, lost, &mut taken);
             if self.engine.normalizer.is_idle() {
-                self.place(bytes, at, piece, found, lost, &mut taken);
                 continue;
             }
-            self.place(bytes, at, piece, found, lost, &mut taken);
             let tail = self.edges(bytes, end..end + judged.tail, ended);
             for (start, text, found) in normal::line_end(self.engine, &bytes[end..end + judged.tail], tail) {
                 self.place(bytes, end + start, text, vec![(0, found)], Vec::new(), &mut taken);

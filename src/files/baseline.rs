@@ -73,9 +73,7 @@ impl Line {
         let key = Key::new(&lost.text(), &lost.place.left, &lost.place.right);
         Line { path: path.to_owned(), key, repaired: String::new() }
     }
-}
 
-impl Line {
     fn remark(path: &str, remark: &Remark) -> Line {
         let key = Key::new(&format!("{}: {}", remark.rule, remark.text()), &remark.place.left, &remark.place.right);
         Line { path: path.to_owned(), key, repaired: String::new() }

@@ -340,12 +340,15 @@ impl Run {
 
     /// The journal, which is begun if it is not yet.
     fn opened(&mut self) -> Result<&mut Open, Error> {
-        if self.open.is_none() {
-            let open = Open::create(&self.state).map_err(|e| e.at(&self.state))?;
-            self.cut_short = recover(&self.state);
-            self.open = Some(open);
-        }
-        self.open.as_mut().ok_or_else(|| Error::usage("no journal"))
+        let open = match self.open.take() {
+            Some(open) => open,
+            None => {
+                let open = Open::create(&self.state).map_err(|e| e.at(&self.state))?;
+                self.cut_short = recover(&self.state);
+                open
+            }
+        };
+        Ok(self.open.insert(open))
     }
 
     /// Gives a file or folder another name in its folder, after the old one was written down.

@@ -125,7 +125,7 @@ pub fn runs(state: &Path) -> Result<(Vec<Run>, Vec<Error>), Error> {
             match load(&folder) {
                 Ok(run) if run.is_begun() => runs.push(run),
                 Ok(_) => {}
-                Err(e) => errors.push(if e.path().is_some() { e } else { e.at(folder.join(LINES)) }),
+                Err(e) => errors.push(e.or_at(folder.join(LINES))),
             }
         }
     }

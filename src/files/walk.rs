@@ -135,10 +135,7 @@ pub fn resolved(path: &Path) -> PathBuf {
 /// The walker's error as ours, with its path.
 fn error(e: ignore::Error) -> Error {
     match e {
-        ignore::Error::WithPath { path, err } => {
-            let inner = error(*err);
-            if inner.path().is_some() { inner } else { inner.at(path) }
-        }
+        ignore::Error::WithPath { path, err } => error(*err).or_at(path),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error(*err),
         ignore::Error::Io(e) => e.into(),
         other => io::Error::other(other.to_string()).into(),

@@ -79,9 +79,7 @@ impl Languages {
         self.edge();
         self.costs.into_iter().min().unwrap_or(0)
     }
-}
 
-impl Languages {
     /// The language that the text is in, by its words so far, and how much less it costs there than in any other.
     pub fn likeliest(&self) -> (&'static str, i32) {
         let mut all: Vec<(i32, &str)> = self.costs.iter().copied().zip(CODES).collect();

@@ -1,6 +1,6 @@
 //! `ansi`: escape sequences of terminals go, as ECMA-48 has them. A sequence that is not whole stays.
 
-use super::Change;
+use super::{Change, add};
 
 /// What a sequence begins with.
 pub const ESCAPE: u8 = 0x1B;
@@ -15,10 +15,7 @@ pub fn changes(line: &str) -> Vec<Change> {
         match sequence(&bytes[start + 1..]) {
             Some(len) => {
                 at = start + 1 + len;
-                match all.last_mut().filter(|last| last.range.end == start) {
-                    Some(last) => last.range.end = at,
-                    None => all.push(Change::new(start..at, "")),
-                }
+                add(&mut all, start..at, "");
             }
             None => at = start + 1,
         }

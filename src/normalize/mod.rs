@@ -206,32 +206,29 @@ fn last_line_end(piece: &str) -> usize {
 
 /// All characters of a kind go; those that stand together in one change.
 fn removed(line: &str, is_of_kind: impl Fn(char) -> bool) -> Vec<Change> {
-    let mut all: Vec<Change> = Vec::new();
-    for (at, c) in line.char_indices().filter(|(_, c)| is_of_kind(*c)) {
-        let end = at + c.len_utf8();
-        match all.last_mut().filter(|last| last.range.end == at) {
-            Some(last) => last.range.end = end,
-            None => all.push(Change::new(at..end, "")),
-        }
-    }
-    all
+    replaced(line, |c| is_of_kind(c).then_some(""))
 }
 
 /// Each character that is in a table becomes what the table says; those that stand together in one change.
 fn replaced(line: &str, table: impl Fn(char) -> Option<&'static str>) -> Vec<Change> {
     let mut all: Vec<Change> = Vec::new();
-    for (at, c) in line.char_indices().filter(|(_, c)| !c.is_ascii()) {
-        let Some(after) = table(c) else { continue };
-        let end = at + c.len_utf8();
-        match all.last_mut().filter(|last| last.range.end == at) {
-            Some(last) => {
-                last.range.end = end;
-                last.after.push_str(after);
-            }
-            None => all.push(Change::new(at..end, after)),
+    for (at, c) in line.char_indices() {
+        if let Some(after) = table(c) {
+            add(&mut all, at..at + c.len_utf8(), after);
         }
     }
     all
+}
+
+/// Adds a change behind all others; it becomes a part of the last one if nothing stands between them.
+fn add(all: &mut Vec<Change>, range: Range<usize>, after: &str) {
+    match all.last_mut().filter(|last| last.range.end == range.start) {
+        Some(last) => {
+            last.range.end = range.end;
+            last.after.push_str(after);
+        }
+        None => all.push(Change::new(range, after)),
+    }
 }
 
 /// How many characters back a better place to cut a text at is looked for.

@@ -3,7 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Change;
+use super::{Change, add};
 
 /// The marks of voice of half width, which join the syllable before them.
 const VOICED: [char; 2] = ['\u{FF9E}', '\u{FF9F}'];
@@ -23,13 +23,7 @@ pub fn changes(line: &str) -> Vec<Change> {
             '\u{FFE3}' => "\u{AF}".to_owned(),
             _ => line[at..end].nfkc().collect(),
         };
-        match all.last_mut().filter(|last| last.range.end == at) {
-            Some(last) => {
-                last.range.end = end;
-                last.after.push_str(&after);
-            }
-            None => all.push(Change::new(at..end, after)),
-        }
+        add(&mut all, at..end, &after);
     }
     all
 }

@@ -30,6 +30,7 @@ const LEAST: usize = 1;
 const WORD: usize = 4;
 /// How much better the best reading must be than one that makes another text.
 const CLOSE: i32 = 2 * PER_NAT;
+
 /// The repairs of `cells`, which stand after the character `before`.
 pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     let letters = |cell: &Cell| !cell.c.is_ascii() && cell.c.is_alphabetic();

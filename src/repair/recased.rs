@@ -59,8 +59,8 @@ fn case(cells: &[Cell]) -> Option<Case> {
 }
 
 /// Whether text that whole units of `page` explain may still have been put into a case after the damage: in capitals the
-/// letters around say so, in small letters a later byte of a unit that was a capital of the page. Where another page than the commonest
-/// explains the text, it may be that one because of it.
+/// letters around say so, in small letters a later byte of a unit that was a capital of the page. Where another page than the
+/// commonest explains the text, it may be that one because of it.
 pub fn shows(cells: &[Cell], units: &[Unit], page: Page) -> bool {
     let changes = |cell: &Cell| Case::Upper.changes(cell.c) && page.encode(Case::Upper.put(cell.c)).is_some();
     let later = |unit: &Unit| cells[unit.at as usize + 1..unit.end()].iter().any(changes);

@@ -327,8 +327,8 @@ impl Json {
         }
     }
 
-    /// Writes the findings of a file, each with its `others` if there are any to tell; nothing when it has none, all its bytes are text, none of it is lost and nothing
-    /// is reported.
+    /// Writes the findings of a file, each with its `others` if there are any to tell; nothing where there is
+    /// [nothing to tell](Plan::is_silent).
     ///
     /// # Errors
     /// When writing fails.
@@ -339,8 +339,7 @@ impl Json {
         plan: &Plan,
         others: impl Fn(&Edit) -> Option<Vec<Reading>>,
     ) -> io::Result<()> {
-        let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
-        if plan.is_empty() && !stays && plan.legacy().is_none() {
+        if plan.is_silent() {
             return Ok(());
         }
         let path = &*path.to_string_lossy();

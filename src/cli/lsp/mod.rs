@@ -14,7 +14,7 @@ use std::io::{BufReader, Write};
 use serde_json::{Value, json};
 
 use super::args::JudgeArgs;
-use super::settings::{Failure, Resolver};
+use super::settings::Resolver;
 use super::{ERROR, FINE};
 use crate::error::Error;
 use crate::files::read;
@@ -165,7 +165,7 @@ impl Server<'_> {
         version: Option<i64>,
     ) -> Result<(), Error> {
         let path = wire::path(uri);
-        let settings = self.resolver.for_file(&path).map_err(|failure| Error::from(Failure::clone(&failure)));
+        let settings = self.resolver.for_file(&path).map_err(Error::from);
         let both = settings.and_then(|settings| Ok((self.resolver.treatment(&settings, &path)?, settings)));
         let (treatment, settings) = match both {
             Ok(both) => both,

@@ -9,7 +9,7 @@ use super::session::{Change, Reach, Session};
 use super::words::Word;
 use crate::cli::allow;
 use crate::cli::scan::Scan;
-use crate::cli::writer::{Writer, failed};
+use crate::cli::writer::Writer;
 use crate::edit::{Chain, Confidence, Edit, Plan, Span};
 use crate::engine::Reading;
 use crate::error::Error;
@@ -61,7 +61,7 @@ impl Reviewer {
         let digest = match document.digest() {
             Ok(digest) => digest,
             Err(error) => {
-                failed(scan, document, error);
+                scan.failed(&error.or_at(document.path()));
                 return Ok(());
             }
         };

@@ -7,6 +7,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::globs::absolute;
 use super::layers::Layers;
@@ -34,6 +35,12 @@ impl Failure {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Error {
         Error::usage(failure.why).at(failure.path)
+    }
+}
+
+impl From<Arc<Failure>> for Error {
+    fn from(failure: Arc<Failure>) -> Error {
+        Failure::clone(&failure).into()
     }
 }
 

@@ -163,7 +163,7 @@ impl Resolver {
     /// # Errors
     /// When these cannot be read, or are wrong.
     pub fn kept(&self) -> Result<Keep, Error> {
-        let settings = self.find(&self.here).map_err(|failure| Error::from(Failure::clone(&failure)))?;
+        let settings = self.find(&self.here)?;
         Ok(settings.keep)
     }
 
@@ -205,7 +205,7 @@ impl Resolver {
     /// # Errors
     /// When these cannot be read, or are wrong.
     pub fn treat(&self, path: &Path) -> Result<Treatment, Error> {
-        let settings = self.for_file(path).map_err(|failure| Error::from(Failure::clone(&failure)))?;
+        let settings = self.for_file(path)?;
         self.treatment(&settings, path)
     }
 

@@ -520,8 +520,7 @@ impl Found {
 
 /// Whether there is anything to say of a text.
 fn has_findings(plan: &Plan) -> bool {
-    let stays = !plan.invalid().is_empty() || !plan.lost().is_empty() || !plan.remarks().is_empty();
-    !plan.is_empty() || stays || plan.legacy().is_some() || !plan.notes().is_empty()
+    !plan.is_silent() || !plan.notes().is_empty()
 }
 
 /// What a member is called in reports: `book.epub!/chapter1.xhtml`.

@@ -122,6 +122,6 @@ mod tests {
         assert_eq!(uri(Path::new("a b/Ä#1%.txt")), "a%20b/%C3%84%231%25.txt");
         assert_eq!(uri(Path::new("x:y.txt")), "x%3Ay.txt", "no scheme");
         #[cfg(unix)]
-        assert_eq!(uri(Path::new("/tmp/a?")), "file:///tmp/a%3F");
+        assert_eq!(uri(Path::new("/a/b?")), "file:///a/b%3F");
     }
 }

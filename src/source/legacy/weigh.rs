@@ -85,9 +85,15 @@ impl Reading {
         }
     }
 
-    fn piece(&mut self, text: impl Iterator<Item = Option<char>>) {
+    /// A piece, as runs of UTF-8 and of the encoding, one after the other.
+    fn runs(&mut self, runs: &[Mixed<'_>]) {
         let (mut context, before) = (Context::after(Symbol::edge()), self.cost);
-        text.for_each(|c| self.push(c, &mut context));
+        for run in runs {
+            match run {
+                Mixed::Utf8(text) => text.chars().for_each(|c| self.push(Some(c), &mut context)),
+                Mixed::Other(bytes) => chars(self.charset, bytes).for_each(|c| self.push(c, &mut context)),
+            }
+        }
         self.text.push('\n');
         self.pieces.push(self.cost - before);
     }
@@ -99,38 +105,24 @@ pub fn readings(candidate: &Candidate, pieces: &[&[u8]]) -> Vec<Reading> {
     let (mut pure, mut both) = (Reading::new(candidate, false), Reading::new(candidate, true));
     let mut has_utf_8 = false;
     for piece in pieces {
-        pure.piece(chars(charset, piece));
+        pure.runs(&[Mixed::Other(piece)]);
         let runs = mixed(charset, piece);
         has_utf_8 |= runs.iter().any(|run| matches!(run, Mixed::Utf8(text) if !text.is_ascii()));
-        both.piece(runs.iter().flat_map(|run| -> Box<dyn Iterator<Item = Option<char>>> {
-            match run {
-                Mixed::Utf8(text) => Box::new(text.chars().map(Some)),
-                Mixed::Other(bytes) => Box::new(chars(charset, bytes)),
-            }
-        }));
+        both.runs(&runs);
     }
     if has_utf_8 { vec![pure, both] } else { vec![pure] }
 }
 
 /// What a piece costs in an encoding.
 pub fn cost(charset: Charset, piece: &[u8]) -> i32 {
-    let candidate = Candidate { charset, cost: 0 };
-    let mut reading = Reading::new(&candidate, false);
-    reading.piece(chars(charset, piece));
-    reading.cost
+    cost_of(charset, &[Mixed::Other(piece)])
 }
 
 /// What runs of UTF-8 and of another encoding cost, one after the other.
 pub fn cost_of(charset: Charset, runs: &[Mixed<'_>]) -> i32 {
     let candidate = Candidate { charset, cost: 0 };
     let mut reading = Reading::new(&candidate, false);
-    let mut context = Context::after(Symbol::edge());
-    for run in runs {
-        match run {
-            Mixed::Utf8(text) => text.chars().for_each(|c| reading.push(Some(c), &mut context)),
-            Mixed::Other(bytes) => chars(charset, bytes).for_each(|c| reading.push(c, &mut context)),
-        }
-    }
+    reading.runs(runs);
     reading.cost
 }
 
