@@ -23,7 +23,7 @@ use super::digest::{Digest, Tee};
 use crate::edit::Plan;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::source::{Kind, Known, escapes, identify};
+use crate::source::{Known, escapes, has_kanji_shift, identify};
 
 /// Files up to this size are read whole, larger ones in windows.
 pub const WHOLE: u64 = 8 << 20;
@@ -419,14 +419,15 @@ impl Document {
     fn streams(&self, engine: &Engine) -> Result<bool, Error> {
         let mut head = Vec::new();
         self.source()?.take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(engine.streams(&head) && !self.has_escapes(engine, &head)?)
+        Ok(engine.streams(&head) && !self.needs_all(engine, &head)?)
     }
 
-    /// Whether it has escapes that may be damaged. What is too large to be read whole is looked into without them.
-    fn has_escapes(&self, engine: &Engine, head: &[u8]) -> Result<bool, Error> {
+    /// Whether it has escapes that may be damaged, or may be in ISO-2022-JP. What is too large to be read whole is looked into
+    /// without them.
+    fn needs_all(&self, engine: &Engine, head: &[u8]) -> Result<bool, Error> {
         let Content::Large(file) = &self.content else { return Ok(false) };
         let kind = engine.kind(&self.path, head);
-        if kind == Kind::Plain || file.metadata()?.len() > VIEWED {
+        if file.metadata()?.len() > VIEWED {
             return Ok(false);
         }
         let mut source = self.source()?;
@@ -436,7 +437,7 @@ impl Document {
             if (&mut source).take(PART as u64).read_to_end(&mut part)? == 0 {
                 return Ok(false);
             }
-            if escapes::are_suspect(&part, kind) {
+            if escapes::are_suspect(&part, kind) || !engine.is_told() && has_kanji_shift(&part) {
                 return Ok(true);
             }
         }

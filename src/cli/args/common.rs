@@ -138,8 +138,8 @@ pub struct ScanArgs {
     pub threads: Option<usize>,
     /// The encoding that the files are in, such as windows-1251 or utf-16le [default: as found]
     ///
-    /// Without it, a byte order mark, the pattern of UTF-16 and UTF-32, or what the file itself declares tells; what is valid
-    /// UTF-8 is UTF-8. Edits are made in that encoding.
+    /// Without it, a byte order mark, the pattern of UTF-16 and UTF-32, the escape sequences of ISO-2022-JP, or what the file
+    /// itself declares tells; what else is valid UTF-8 is UTF-8. Edits are made in that encoding.
     #[arg(long, value_name = "LABEL", help_heading = "Which files")]
     pub encoding: Option<String>,
     /// Whether all files are judged together.
