@@ -73,10 +73,9 @@ pub fn loss(loss: Loss) -> i32 {
         Loss::None => 0,
         Loss::Case => 1,
         Loss::Replaced => 2,
-        Loss::BothReplaced => 3,
-        Loss::Questioned | Loss::SpaceMerged | Loss::Quote => 4,
+        Loss::BothReplaced | Loss::SpaceMerged => 3,
+        Loss::Questioned | Loss::Quote | Loss::Space => 4,
         Loss::Dropped | Loss::BothDropped | Loss::SoftHyphen => 4,
-        Loss::Space => 5,
         Loss::Blanked => 8,
     };
     nats * PER_NAT
