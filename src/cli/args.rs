@@ -155,6 +155,7 @@ the line stays as it is.
 
 Examples:
   unbake pipe < dump.sql > right.sql
+  unbake pipe --encoding utf-16le < export.txt > right.txt
   zcat a.jsonl.gz | unbake pipe --jsonl
   unbake pipe --jsonl --field text --field meta.title < a")]
     Pipe(PipeArgs),
@@ -400,6 +401,12 @@ pub struct PipeArgs {
     /// Whose settings the text follows
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// The encoding of the text, such as windows-1251 or utf-16le [default: utf-8]
+    ///
+    /// What comes out is in that encoding as well; only edits are written in it, all other bytes pass as they are. The text is
+    /// read to its end first, and may have 256 MiB at most.
+    #[arg(long, value_name = "LABEL", conflicts_with = "jsonl")]
+    pub encoding: Option<String>,
     /// Whether all records are judged together.
     #[command(flatten)]
     pub consensus: ConsensusArgs,

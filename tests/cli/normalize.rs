@@ -137,3 +137,17 @@ fn a_profile_names_its_passes() {
     assert_eq!(place.feed(&["pipe", "--profile", "ftfy"], text).text(), "A fine café <b> it's\n");
     assert_eq!(place.feed(&["pipe", "--profile", "ftfy", "--normalize", "nfc"], text).status, 2);
 }
+
+#[test]
+fn no_pass_makes_other_parts_of_yaml() {
+    let place = Place::new();
+    // With a plain space the colon would begin a value.
+    place.write("a.yaml", "- a:\u{a0}b\n- c\u{a0}d\n");
+    place.write("b.yaml", "- a\u{a0}b # c:\u{a0}d\n");
+    let ran = place.run(&["fix", "--normalize", "spaces"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let why = "a.yaml:1:5: nothing is changed in this file: it would be no YAML any more, or have other parts";
+    assert!(ran.err.contains(why), "{}", ran.err);
+    assert_eq!(place.read("a.yaml"), "- a:\u{a0}b\n- c\u{a0}d\n".as_bytes());
+    assert_eq!(place.read("b.yaml"), b"- a b # c: d\n");
+}
