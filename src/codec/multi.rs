@@ -60,6 +60,12 @@ struct Table {
 
 const LEADS: usize = 0xFF - 0x81;
 const TRAILS: usize = 0xFF - 0x40;
+/// The bytes of a place in the table.
+fn pair(at: usize) -> [u8; 2] {
+    [(at / TRAILS) as u8 + 0x81, (at % TRAILS) as u8 + 0x40]
+}
+
+const LINE_END: u16 = b'\n' as u16;
 /// What decoders put for bytes that are no character.
 const BAD: u16 = 0xFFFD;
 
@@ -80,27 +86,34 @@ impl Table {
         let encoding = KNOWN[number].encoding;
         // All pairs in one go, each on a line of its own: to ask for each by itself takes some thirty times as long, and
         // that is longer than a run on a small file.
-        let pairs = || (0..LEADS * TRAILS).map(|at| [(at / TRAILS) as u8 + 0x81, (at % TRAILS) as u8 + 0x40]);
-        let all: Vec<u8> = pairs().flat_map(|[lead, trail]| [lead, trail, b'\n']).collect();
+        let mut all = vec![b'\n'; 3 * LEADS * TRAILS];
+        for (at, line) in all.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+            [line[0], line[1]] = pair(at);
+        }
         let mut text = vec![0; all.len() + 1];
         let (_, _, len, _) = encoding.new_decoder_without_bom_handling().decode_to_utf16(&all, &mut text, true);
-        let lines = text[..len].split(|unit| *unit == u16::from(b'\n'));
         let mut table = Table { decode: vec![0; LEADS * TRAILS], encode: vec![0; 0x1_0000] };
-        for ((bytes, line), decoded) in pairs().zip(lines).zip(&mut table.decode) {
+        let mut rest = &text[..len];
+        for at in 0..LEADS * TRAILS {
             // More than one unit are two characters, or one of those beyond the first 65,536, which have no place here.
-            let [unit] = *line else { continue };
+            let (unit, after) = match *rest {
+                [unit, LINE_END, ref after @ ..] => (unit, after),
+                [_, _, LINE_END, ref after @ ..] | [_, _, _, LINE_END, ref after @ ..] => (BAD, after),
+                _ => break,
+            };
+            rest = after;
             if unit == BAD {
                 continue;
             }
-            *decoded = unit;
+            table.decode[at] = unit;
             let slot = &mut table.encode[usize::from(unit)];
             // Where two codes give one character, the encoder's own choice is the one that decoders meet.
             let is_chosen = || {
                 let c = char::from_u32(u32::from(unit)).unwrap_or_default();
-                encoding.encode(c.encode_utf8(&mut [0; 4])).0.as_ref() == bytes
+                encoding.encode(c.encode_utf8(&mut [0; 4])).0.as_ref() == pair(at)
             };
             if *slot == 0 || is_chosen() {
-                *slot = u16::from_be_bytes(bytes);
+                *slot = u16::from_be_bytes(pair(at));
             }
         }
         if encoding == GB18030 {
