@@ -53,6 +53,7 @@ static KNOWN: [Known; 6] = [
 ];
 
 /// Two bytes to a character and back: lead 81 to FE, trail 40 to FE.
+#[derive(Clone)]
 struct Table {
     decode: Vec<u16>,
     encode: Vec<u16>,
@@ -78,7 +79,7 @@ static TABLES: [LazyLock<Table>; 6] = [
     LazyLock::new(|| Table::of(2)),
     LazyLock::new(|| Table::of(3)),
     LazyLock::new(|| Table::of(4)),
-    LazyLock::new(|| Table::of(3).with(&WINDOWS_950_ALONE)),
+    LazyLock::new(|| TABLES[3].clone().with(&WINDOWS_950_ALONE)),
 ];
 
 impl Table {
@@ -268,6 +269,14 @@ impl Multi {
         }
     }
 
+    /// Whether [`Multi::encode`] has bytes for a character.
+    pub fn has(self, c: char) -> bool {
+        let codes = || &TABLES[usize::from(self.0)].encode;
+        c.is_ascii()
+            || u16::try_from(u32::from(c)).is_ok_and(|unit| codes()[usize::from(unit)] != 0)
+            || self.encode(c).is_some()
+    }
+
     /// The bytes of a character; `None` where the page does not have it in one or two bytes, or in EUC-JP three: longer
     /// codes do not come of misread text.
     pub fn encode(self, c: char) -> Option<Bytes> {
@@ -344,7 +353,8 @@ mod tests {
             }
             for (unit, (is, wanted)) in table.encode.iter().zip(&encode).enumerate() {
                 let known = char::from_u32(unit as u32).filter(|_| *wanted == 0 && (0xE000..=0xF8FF).contains(&unit));
-                let wanted = match known.map(|c| encoding.encode(c.encode_utf8(&mut [0; 4])).0.into_owned()).as_deref() {
+                let wanted = match known.map(|c| encoding.encode(c.encode_utf8(&mut [0; 4])).0.into_owned()).as_deref()
+                {
                     Some(&[lead @ 0x81..=0xFE, trail @ 0x40..=0xFE]) => u16::from_be_bytes([lead, trail]),
                     _ => *wanted,
                 };

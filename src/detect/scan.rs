@@ -30,8 +30,8 @@
 
 use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
 use super::lanes;
-use super::tables::{Entry, Letter};
-use super::thresholds::{LEAST, MORE, TOO_MUCH, USUAL};
+use super::tables::{self, Entry, Letter};
+use super::thresholds::{BEGINS, LEAST, MORE, TOO_MUCH, USUAL};
 use crate::codec;
 use crate::model::Symbol;
 
@@ -56,6 +56,14 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
             let four = near[bit..].first_chunk().copied().unwrap_or_default();
             if scan.character(&mut now, base + bit, u32::from_le_bytes(four) as usize) {
                 return Some(scan.found);
+            }
+            if now.sum == 0 && now.entry.is_calm() && scan.pass_calm(&mut now, base + bit) {
+                let passed = now.end - base;
+                if passed >= lanes::WIDTH {
+                    base = now.end - lanes::WIDTH;
+                    break;
+                }
+                leads &= u64::MAX << passed;
             }
         }
         base += lanes::WIDTH;
@@ -129,6 +137,25 @@ impl Scan<'_> {
         false
     }
 
+    /// Goes on, from the character at byte `at` on after which there is no surprise, over characters that change nothing; says
+    /// whether there are any.
+    #[inline(always)]
+    fn pass_calm(&self, now: &mut Now, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let Some((c @ ..0x1_0000, _)) = character(&bytes[at..]) else { return false };
+        let (end, last) = tables::pass_calm(bytes, now.end, c as usize);
+        if end == now.end {
+            return false;
+        }
+        // The entry of the last pair is what is needed to go on; the pair is in the tables, or its last character is the first
+        // of a word.
+        let start = end - if last < 0x800 { 2 } else { 3 };
+        let before = self.text[..start].chars().next_back().map_or(Letter::UNKNOWN, Letter::of);
+        (now.last, now.entry) = before.pair(last >> 6, last & 0x3F);
+        now.end = end;
+        true
+    }
+
     /// Goes on by a character that may end a sequence, or of which the tables know nothing.
     #[cold]
     #[inline(never)]
@@ -177,31 +204,63 @@ impl Scan<'_> {
         }
         let mut open = Open::default();
         let mut hits = [0; 3];
-        let mut run = [0; 4];
+        let mut run = [(0, 0); 4];
         let mut count = 0;
         while start < end && count < run.len() {
             let Some((c, len)) = character(&bytes[start..]) else { break };
             hits = open.take(codec::roles(c));
-            run[count] = c;
+            run[count] = (c, start);
             count += 1;
             start += len;
         }
-        if hits != [0; 3] {
-            // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
-            let usual = |pair: &&[u32]| beyond(Symbol::of_code_point(pair[0]), Symbol::of_code_point(pair[1])) <= USUAL;
-            let usual_pairs = run[..count].windows(2).rev().take_while(usual).count();
-            for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
-                if pages != 0 && usual_pairs < chars - 1 && self.cluster.add(self.text, end, chars, pages) {
-                    self.found = self.cluster.first;
-                    return (true, open);
-                }
-            }
+        if hits != [0; 3] && self.is_promised(&run[..count], hits, end) {
+            self.found = self.cluster.first;
+            return (true, open);
         }
         if bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
             self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
             return (true, open);
         }
         (false, open)
+    }
+
+    /// Whether the sequences that end with a run of characters, in these pages, of four of them, three and two, promise enough
+    /// with those before. The run is code points and where they begin.
+    fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize) -> bool {
+        // What the characters cost as they stand, where the tables tell: one by one, and the last of them together.
+        let mut last = self.text[..run[0].1].chars().next_back().map_or(Letter::ascii(b' '), Letter::of);
+        let mut costs = [None; 4];
+        let mut is_usual = [false; 4];
+        for (at, &(c, _)) in run.iter().enumerate() {
+            let symbol = Symbol::of_code_point(c);
+            let (letter, entry) = last.pair_of(c);
+            match entry.exactly(last, letter) {
+                Some(surprise) => {
+                    is_usual[at] = surprise + MORE <= USUAL;
+                    // From there on it may be bounded.
+                    costs[at] = (surprise < BEGINS).then(|| surprise + MORE + symbol.usual());
+                }
+                None => {
+                    let before = at.checked_sub(1).map(|before| Symbol::of_code_point(run[before].0));
+                    is_usual[at] = before.is_some_and(|before| beyond(before, symbol) <= USUAL);
+                }
+            }
+            last = letter;
+        }
+        // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
+        let usual_pairs = is_usual[1..run.len()].iter().rev().take_while(|usual| **usual).count();
+        for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
+            if pages == 0 || usual_pairs >= chars - 1 {
+                continue;
+            }
+            let from = run.len() - chars;
+            let stands = costs[from..run.len()].iter().copied().sum::<Option<i32>>();
+            let is_hopeless = |stands| self.cluster.cannot_gain(self.text, run[from].1, end, pages, stands);
+            if !stands.is_some_and(is_hopeless) && self.cluster.add(self.text, end, chars, pages) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Goes on over ASCII, up to byte `to`, while there is a surprise.
