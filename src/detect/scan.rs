@@ -2,16 +2,19 @@
 //!
 //! What is looked for, and how it is weighed, is in [`super::evidence`]: surprise, the promise of sequences, C1 controls. The
 //! plain way to find it is the twin (`twin.rs`, built for tests only), which decodes each character and asks the model for
-//! each pair. The scan finds the same places, no more and no less, in four stages of which each sees only what the one
+//! each pair. The scan finds the same places, no more and no less, in stages of which each sees only what the one
 //! before lets through:
 //!
 //! 1. ASCII. Vectors of bytes give a bit for each byte that begins another character ([`super::lanes`]); ASCII between such
 //!    bytes is never looked at.
-//! 2. Pairs. Each character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
+//! 2. Calm pairs. Where there is no surprise, runs of characters each of whose pairs changes nothing are passed by, a bit
+//!    test a character (`tables::pass_calm`): that is three of four in Russian.
+//! 3. Pairs. Each other character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
 //!    pair adds to the surprise, and whether it can be a part of a sequence that counts.
-//! 3. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
+//! 4. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
 //!    (`ends_sequence`); where the surprise would be too much, it is added up anew from where it began (`is_surprised`).
-//! 4. Only then the promise of a sequence is worked out, by the twin's own code.
+//! 5. What the sequence costs as it stands is added up from the tables: most decode to what cannot cost less there.
+//! 6. Only then the promise of a sequence is worked out, by the twin's own code.
 //!
 //! Why it cannot miss anything:
 //!
@@ -26,6 +29,9 @@
 //!   where that holds for any pages, be it for different ones. At each such place, and after each pair in no table, the roles
 //!   say exactly which sequences have three of four characters, or two of three; if there are any, the next pair is taken to
 //!   go on, so the last character of a sequence is seen as well.
+//! - A calm pair raises no surprise, which is nothing before it and so stays nothing. To be a place to look at, it would have
+//!   to come after a pair that was unusual or began a sequence of four. It is neither itself, so in a row of calm pairs none is
+//!   such a place, if the first does not follow one.
 //! - C1 controls, and characters of four bytes, are in no table.
 
 use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
