@@ -155,6 +155,7 @@ the line stays as it is.
 
 Examples:
   unbake pipe < dump.sql > right.sql
+  unbake pipe --encoding utf-16le < export.txt > right.txt
   zcat a.jsonl.gz | unbake pipe --jsonl
   unbake pipe --jsonl --field text --field meta.title < a")]
     Pipe(PipeArgs),
@@ -362,7 +363,7 @@ pub struct UndoArgs {
     /// Only this edit of the one file that PATH names, by its number in --list RUN; may be repeated
     ///
     /// Everything else in the file stays, also what was changed since. Where the edit itself, or what stands right beside it, was
-    /// changed, nothing is written. It is a run of its own, so that it can be undone, too.
+    /// changed, nothing is written; an archive must be what unbake made of it. It is a run of its own, so that it can be undone, too.
     #[arg(long, value_name = "N", value_delimiter = ',', requires = "paths", conflicts_with = "list")]
     pub edit: Vec<usize>,
     /// Remove journals that need not be kept: what they know cannot be undone any more
@@ -400,6 +401,12 @@ pub struct PipeArgs {
     /// Whose settings the text follows
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// The encoding of the text, such as windows-1251 or utf-16le [default: utf-8]
+    ///
+    /// What comes out is in that encoding as well; only edits are written in it, all other bytes pass as they are. The text is
+    /// read to its end first, and may have 256 MiB at most.
+    #[arg(long, value_name = "LABEL", conflicts_with = "jsonl")]
+    pub encoding: Option<String>,
     /// Whether all records are judged together.
     #[command(flatten)]
     pub consensus: ConsensusArgs,

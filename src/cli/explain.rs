@@ -130,7 +130,7 @@ fn odd(text: &str) -> Option<Edit> {
 
 /// The engine by the settings of the current folder.
 fn engine(judge: &JudgeArgs) -> Result<Engine, Error> {
-    Ok(Resolver::for_stream(judge)?.treat(Path::new(NAME))?.engine)
+    Ok(Resolver::for_stream(judge, None)?.treat(Path::new(NAME))?.engine)
 }
 
 /// The steps of an edit, undone one after the other. They end where a step cannot be repeated.

@@ -1,9 +1,10 @@
 //! `unbake pipe`: standard input to standard output.
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::PipeArgs;
+use super::scan::keeping_form;
 use super::settings::Resolver;
 use super::stop::Stop;
 use super::{FINE, records, watch};
@@ -19,10 +20,13 @@ use crate::report::{Look, Messages, When};
 /// # Errors
 /// When the arguments make no sense, the input cannot be read or the output cannot be written.
 pub fn run(args: &PipeArgs) -> Result<u8, Error> {
-    let resolver = Resolver::for_stream(&args.judge)?;
+    let resolver = Resolver::for_stream(&args.judge, args.encoding.as_deref())?;
     let name = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
     let messages = Messages::new(Look::stderr(args.output.color.into()), args.output.loudness());
     let (mut engine, mut input): (_, Box<dyn Read + Send>) = (resolver.treat(&name)?.engine, Box::new(read::input()));
+    if !args.jsonl && !engine.streams(b"") {
+        return in_kind(args, engine, &name, &messages);
+    }
     if args.consensus.consensus {
         // Whatever it is, it is passed on.
         let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = read::stdin(&name)?;
@@ -43,6 +47,29 @@ pub fn run(args: &PipeArgs) -> Result<u8, Error> {
     let edits = stream(&engine, input, &progress)?;
     drop(progress);
     messages.note(count(edits, "edit"));
+    Ok(FINE)
+}
+
+/// Repairs text that is not in UTF-8, in its own encoding.
+fn in_kind(args: &PipeArgs, mut engine: Engine, name: &Path, messages: &Messages) -> Result<u8, Error> {
+    // Who says in which encoding it is says that it is text.
+    let (Loaded::Text(mut document) | Loaded::Skipped(_, mut document)) = read::stdin(name)?;
+    if args.consensus.consensus {
+        let mut consensus = Consensus::default();
+        consensus.add(&document.plan(&engine.alone())?);
+        engine = engine.knowing(consensus.established());
+    }
+    let plan = document.plan(&engine)?;
+    let plan = keeping_form(&document, plan, &engine);
+    for note in plan.notes() {
+        messages.notice(format_args!("{}:{}:{}: {}", name.display(), note.line, note.column, note.what));
+    }
+    let mut out = crate::report::stream();
+    // What is too large to be held was an error before.
+    let whole = document.whole()?.ok_or_else(Error::changed)?;
+    out.write_all(&plan.apply(&whole)?)?;
+    out.flush()?;
+    messages.note(count(plan.edits().len() as u64, "edit"));
     Ok(FINE)
 }
 

@@ -176,7 +176,7 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
 
 /// Removes the journals that need not be kept, or says which it would.
 fn prune(args: &UndoArgs, state: &Path, messages: Messages, mut out: impl Write) -> Result<u8, Error> {
-    let keep = Resolver::for_stream(&JudgeArgs::default())?.kept()?;
+    let keep = Resolver::for_stream(&JudgeArgs::default(), None)?.kept()?;
     let mut going = prune::unneeded(state, keep)?;
     if !args.dry_run {
         going = prune::remove(state, going)?;

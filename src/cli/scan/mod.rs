@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub use input::Input;
 use input::is_stdin;
 use outcome::evidence;
+pub(super) use outcome::keeping_form;
 pub use outcome::{How, Outcome, outcome};
 
 use super::args::{LostArg, ScanArgs};

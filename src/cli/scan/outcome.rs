@@ -200,7 +200,7 @@ pub fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
 }
 
 /// The plan, without its edits if they would break the form of the document.
-fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
+pub(in crate::cli) fn keeping_form(document: &Document, plan: Plan, engine: &Engine) -> Plan {
     if plan.is_empty() {
         return plan;
     }
