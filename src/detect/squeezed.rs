@@ -7,10 +7,11 @@
 use super::Joined;
 use super::scan;
 
-/// What a squeezed first byte was, and which characters can come after it: those that IBM437 or IBM850 has among the later
-/// bytes of sequences, windows-1252 has as well, and no other character of the two becomes.
-const FIRST: &[(char, char, &str)] =
-    &[('G', 'Γ', "Çä"), ('+', '├', "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥ƒáíóúñÑªº¿½¼¡«»øØ×®ÁÂÀ©")];
+/// The later bytes of sequences in IBM437 or IBM850, as far as windows-1252 has their characters and no other one of the two
+/// becomes them.
+const LATER: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥ƒáíóúñÑªº¿½¼¡«»øØ×®ÁÂÀ©";
+/// The second bytes of the marks whose first one is `Γ`.
+const SECOND: &str = "Çä";
 
 /// The byte offset of the first word of `text[..end]`, at or after `from`, in which there are such characters.
 pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
@@ -40,11 +41,17 @@ pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
 pub fn unsqueezed(text: &str) -> Option<Vec<Joined>> {
     let mut all = Vec::with_capacity(text.len());
     let mut any = false;
-    let mut chars = text.chars().peekable();
+    let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        let was = FIRST.iter().find(|(now, _, after)| *now == c && chars.peek().is_some_and(|c| after.contains(*c)));
+        let mut rest = chars.clone();
+        let mut next_is = |of: &str| rest.next().is_some_and(|c| of.contains(c));
+        let was = match c {
+            '+' if next_is(LATER) => Some('├'),
+            'G' if next_is(SECOND) && next_is(LATER) => Some('Γ'),
+            _ => None,
+        };
         any |= was.is_some();
-        all.push(Joined { c: was.map_or(c, |first| first.1), len: c.len_utf8(), is_joined: was.is_some() });
+        all.push(Joined { c: was.unwrap_or(c), len: c.len_utf8(), is_joined: was.is_some() });
     }
     any.then_some(all)
 }
