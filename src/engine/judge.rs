@@ -263,17 +263,18 @@ impl<'e> Stretch<'e> {
     }
 }
 
-/// What these edits gain, in eighths of a nat: what stands there costs, less what they make; the same damage again is no new
-/// evidence, and what is odd counts only so far.
+/// What these edits gain, in eighths of a nat: what stands there costs, less what they make; the same damage in the same place of a
+/// word is no new evidence, and what is odd counts only so far.
 fn squeeze_gains(text: &str, found: &[(usize, Found)]) -> i32 {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Vec<(Option<char>, &str, Option<char>)> = Vec::new();
     let mut gain = 0;
     for (start, edit) in found {
-        if seen.contains(&edit.before.as_str()) {
+        let after = text[start + edit.before.len()..].chars().next();
+        let damage = (text[..*start].chars().next_back(), edit.before.as_str(), after);
+        if seen.contains(&damage) {
             continue;
         }
-        seen.push(&edit.before);
-        let after = text[start + edit.before.len()..].chars().next();
+        seen.push(damage);
         let cost = |middle: &str| {
             let mut context = Context::after(Symbol::edge());
             text[..*start].chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().for_each(|c| {
