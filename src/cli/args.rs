@@ -363,7 +363,7 @@ pub struct UndoArgs {
     /// Only this edit of the one file that PATH names, by its number in --list RUN; may be repeated
     ///
     /// Everything else in the file stays, also what was changed since. Where the edit itself, or what stands right beside it, was
-    /// changed, nothing is written. It is a run of its own, so that it can be undone, too.
+    /// changed, nothing is written; an archive must be what unbake made of it. It is a run of its own, so that it can be undone, too.
     #[arg(long, value_name = "N", value_delimiter = ',', requires = "paths", conflicts_with = "list")]
     pub edit: Vec<usize>,
     /// Remove journals that need not be kept: what they know cannot be undone any more

@@ -254,7 +254,7 @@ impl Work<'_> {
     ) -> Result<(), Error> {
         let expected = Expected { stamp: document.stamp().copied(), digest: document.digest()? };
         let staged = self.run.prepare(document.path(), &expected, rewrite)?;
-        self.run.commit(staged, rewrite.into(), names)?;
+        self.run.commit(staged, rewrite.into(), names, &[])?;
         self.done += names;
         Ok(())
     }

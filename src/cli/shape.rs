@@ -141,6 +141,10 @@ fn table(text: &str) -> Vec<[usize; 3]> {
             _ => {}
         }
     }
+    // A line end at the end begins no row.
+    if !quoted && text.ends_with('\n') {
+        rows.pop();
+    }
     rows
 }
 

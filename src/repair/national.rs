@@ -6,6 +6,8 @@
 //! few pages are tried that letter pairs speak against least; where two of them make different texts that are too close to
 //! choose, the text is left alone.
 
+use std::cell::LazyCell;
+
 use super::known::Hints;
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
 use crate::codec::{Encoding, Page};
@@ -46,7 +48,8 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         return Vec::new();
     }
     let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
-    let cost_as_it_stands = prose::weigh(&stands).cost;
+    // Mostly there is no reading to weigh it against.
+    let cost_as_it_stands = LazyCell::new(|| prose::weigh(&stands).cost);
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
     // Many pages make the same text, which is weighed once.
     let mut weighed: Vec<(Vec<char>, i32)> = Vec::new();
@@ -73,7 +76,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
                 weighed[weighed.len() - 1].1
             }
         };
-        let odds = cost_as_it_stands - cost - bar + hints.odds();
+        let odds = *cost_as_it_stands - cost - bar + hints.odds();
         readings.push((odds, mixup, text));
     }
     readings.sort_by_key(|(odds, ..)| std::cmp::Reverse(*odds));

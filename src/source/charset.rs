@@ -181,6 +181,7 @@ impl Charset {
     }
 
     /// Whether lines end with the byte 0A and nothing else has it, so that a patch of its lines is one of text.
+    #[cfg(feature = "cli")]
     pub fn has_lines(self) -> bool {
         self == Charset::ISO_2022_JP || self.unit() == 1 && self.has_ascii()
     }

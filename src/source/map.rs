@@ -55,6 +55,7 @@ impl Map {
     }
 
     /// Where in the text the unit begins that the source's byte `at` belongs to.
+    #[cfg(feature = "cli")]
     pub fn text(&self, at: usize) -> usize {
         let next = self.runs.partition_point(|run| run.source <= at);
         match next.checked_sub(1).map(|last| self.runs[last]).filter(|_| at < self.source) {

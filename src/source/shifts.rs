@@ -51,6 +51,7 @@ impl Shifts {
     }
 
     /// What bytes say that stand at a place.
+    #[cfg(feature = "cli")]
     pub fn read(&self, place: usize, bytes: &[u8]) -> String {
         if self.charset != Charset::ISO_2022_JP {
             return self.charset.view(bytes).text;

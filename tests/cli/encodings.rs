@@ -148,6 +148,15 @@ fn files_in_old_encodings_are_converted_and_undone() {
         ran.text()
     );
     assert!(ran.err.contains("in 9 files"), "a conversion counts once: {}", ran.err);
+    let json = place.run(&["check", "--to", "utf-8", "--format", "json"]).text();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let mut findings = 0;
+    for file in report["files"].as_array().unwrap() {
+        let converted = &file["encoding"]["converted"];
+        assert!(converted["to"] == "utf-8" && converted["stretches"].as_u64() > Some(0), "{file}");
+        findings += 1 + file["findings"].as_array().unwrap().len();
+    }
+    assert_eq!(report["summary"]["findings"], findings, "each stretch is not told: {json}");
     // git makes the same of the patch.
     let patch = place.run(&["diff", "--to", "utf-8"]);
     assert_eq!(patch.status, 1);
