@@ -42,9 +42,7 @@ pub struct Joined {
 /// The text with each letter joined to the mark after it; `None` where there is nothing to join. Letters with more than one
 /// mark stay as they are: no page has them.
 pub fn joined(text: &str) -> Option<Vec<Joined>> {
-    if memchr::memchr2(0xCC, 0xCD, text.as_bytes()).is_none() {
-        return None;
-    }
+    memchr::memchr2(0xCC, 0xCD, text.as_bytes())?;
     let is_mark = |c: Option<char>| c.is_some_and(|c| c > '\u{7f}' && canonical_combining_class(c) != 0);
     let mut all = Vec::with_capacity(text.len());
     let mut chars = text.chars();

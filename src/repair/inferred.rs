@@ -179,6 +179,8 @@ fn can_be_lossy(cells: &[Cell], unit: Unit) -> bool {
         Loss::Quote => !closes || !matches!(cells[unit.end() - 1].c, '\'' | '"'),
         // Of two spaces the first was the byte.
         Loss::SpaceMerged => cells.get(unit.end() + 1).is_none_or(|cell| cell.c != ' '),
+        // Marks that stand there are what is left of the two bytes, or of more.
+        Loss::BothDropped => !matches!(next, Some('\\' | '?' | '\u{fffd}')),
         _ => next != Some('\\'),
     }
 }
