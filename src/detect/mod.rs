@@ -9,6 +9,7 @@
 
 mod evidence;
 mod lanes;
+mod lone;
 mod pieces;
 mod plain;
 mod readings;
