@@ -43,8 +43,14 @@ mod names;
 mod news;
 #[path = "cli/normalize.rs"]
 mod normalize;
+#[cfg(unix)]
+#[path = "cli/pager.rs"]
+mod pager;
 #[path = "cli/pipe.rs"]
 mod pipe;
+#[cfg(unix)]
+#[path = "cli/progress.rs"]
+mod progress;
 #[path = "cli/review.rs"]
 mod review;
 #[path = "cli/settings.rs"]
@@ -53,6 +59,9 @@ mod settings;
 mod statistics;
 #[path = "cli/support.rs"]
 mod support;
+#[cfg(unix)]
+#[path = "cli/terminal.rs"]
+mod terminal;
 #[path = "cli/undo.rs"]
 mod undo;
 #[path = "cli/walk.rs"]

@@ -4,22 +4,26 @@ files and folders away in the middle, runs two at once, presses Ctrl-C. Whatever
 `undo` brings every byte back, nothing is left lying about, and what is said tells what happened.
 
     python3 tests/faults.py target/release/unbake --quick              seconds; `cargo test` does this
-    python3 tests/faults.py target/release/unbake [KILLS [FILES]]      500 kills, 2,000 files; some minutes
+    python3 tests/faults.py target/release/unbake [KILLS [FILES]]      500 kills, 2,000 files, 125 kills among archives; some minutes
 
 Needs Python 3.9 and a Unix. The full disk is a small tmpfs: it needs root, or a system that lets users have namespaces; where
 there is neither, that part is left out, which is said. TMPDIR names the place to work in: the fewer milliseconds a sync
 takes there, the sooner it is done. A file of several names is written over in place: such a write that is cut short
 is the one case in which a file may be half written, and the next run says so and `undo` puts it back.
 """
+import gzip
+import io
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 # "Peter’s café" read as windows-1252, by its code points, so that this file is right as it stands.
@@ -29,10 +33,47 @@ RIGHT = "Peter\u2019s caf\u00e9".encode()
 NOBODY = 65534
 
 
+def packed(kind, texts):
+    """An archive with these texts, and one that is no text and so is copied."""
+    out = io.BytesIO()
+    noise = random.Random(len(texts)).randbytes(60_000)
+    if kind == "zip":
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for n, text in enumerate(texts):
+                archive.writestr(zipfile.ZipInfo(f"{n}.txt"), text, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo("noise.bin"), b"\0" + noise)
+    elif kind == "txt.gz":
+        with gzip.GzipFile("", "wb", fileobj=out, mtime=0) as archive:
+            archive.write(b"".join(texts))
+    else:
+        with tarfile.open(fileobj=out, mode="w:gz" if kind == "tar.gz" else "w") as archive:
+            for name, text in [(f"{n}.txt", text) for n, text in enumerate(texts)] + [("noise.bin", b"\0" + noise)]:
+                member = tarfile.TarInfo(name)
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text))
+    return out.getvalue()
+
+
+def unpacked(kind, archive):
+    """The texts in it."""
+    source = io.BytesIO(archive)
+    if kind == "zip":
+        with zipfile.ZipFile(source) as archive:
+            assert archive.testzip() is None
+            return [archive.read(name) for name in archive.namelist() if name.endswith(".txt")]
+    if kind == "txt.gz":
+        return [gzip.decompress(archive)]
+    with tarfile.open(fileobj=source) as archive:
+        return [archive.extractfile(member).read() for member in archive if member.name.endswith(".txt")]
+
+
+KINDS = ["zip", "tar", "tar.gz", "txt.gz"]
+
+
 class Place:
     """A folder with broken files, and the program run in it."""
 
-    def __init__(self, tool, root, files, links=True, user=None):
+    def __init__(self, tool, root, files, links=True, user=None, archives=0):
         self.tool, self.work, self.state, self.user = tool, Path(root) / "work", Path(root) / "state", user
         self.old = {}
         for n in range(files):
@@ -44,6 +85,12 @@ class Place:
                 # Two names: written over, which can be cut short.
                 os.link(path, self.work / f"{n}.link")
         self.new = {path: text.replace(BROKEN, RIGHT) for path, text in self.old.items()}
+        for n in range(archives):
+            kind = KINDS[n % len(KINDS)]
+            path = self.work / f"{n % 20}" / f"archive{n}.{kind}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.old[path] = packed(kind, [f"{n} {m} ".encode() + (BROKEN + b"\n") * (1 + 300 * (m % 2)) for m in range(5)])
+            path.write_bytes(self.old[path])
         self.env = {**os.environ, "UNBAKE_STATE_DIR": str(self.state), "LC_ALL": "C.UTF-8"}
         if user is not None:
             self.give(root, user)
@@ -64,6 +111,17 @@ class Place:
         out, err = ran.communicate()
         assert ran.returncode in status, (args, ran.returncode, out[-1000:], err[-2000:])
         return err if not out else out + err
+
+    def learn(self):
+        """How archives are packed anew is for the program to say, once; what is in them is not. All is as before then."""
+        self.run("fix", "--quiet", "--no-config", ".")
+        for path in self.old.keys() - self.new.keys():
+            kind = path.name.split(".", 1)[1]
+            self.new[path] = path.read_bytes()
+            texts = [text.replace(BROKEN, RIGHT) for text in unpacked(kind, self.old[path])]
+            assert unpacked(kind, self.new[path]) == texts, path
+        self.undo_all()
+        self.look("learnt", all_old=True)
 
     def fix(self):
         return self.start("fix", "--quiet", "--no-config", ".")
@@ -113,7 +171,17 @@ def time_of(place):
 
 
 def kills(tool, root, dice, times, files):
-    place = Place(tool, root, files)
+    killed(Place(tool, root, files), dice, times, "kills")
+
+
+def archives(tool, root, dice, times, files):
+    """The same while archives are packed anew."""
+    place = Place(tool, root, files // 20, archives=files // 20)
+    place.learn()
+    killed(place, dice, times, "archives: kills")
+
+
+def killed(place, dice, times, what):
     # Each run but the newest is one too many.
     (place.work / "unbake.toml").write_text("[journal]\ndays = 0\n")
     length = time_of(place)
@@ -124,7 +192,7 @@ def kills(tool, root, dice, times, files):
         run.send_signal(signal.SIGKILL)
         run.communicate()
         done = place.look(f"kill {n}", cut=True)
-        middle += 0 < done < files
+        middle += 0 < done < len(place.old)
         left = place.temps()
         assert len(left) <= 1, f"kill {n}: {left}"
         temps += len(left)
@@ -144,7 +212,7 @@ def kills(tool, root, dice, times, files):
         place.is_clean(f"kill {n}, undone")
         if n % 50 == 49:
             print(f"  {n + 1} kills", flush=True)
-    print(f"kills: {times} of fix and {undos} of undo, {middle} in the middle, {temps} left a temporary file, which the next run "
+    print(f"{what}: {times} of fix and {undos} of undo, {middle} in the middle, {temps} left a temporary file, which the next run "
           f"removed, {half} left a file of two names half written; every byte came back")
 
 
@@ -332,7 +400,7 @@ def full_disk(tool, root, dice, times, files):
 
 
 PARTS = {part.__name__: part for part in
-         [kills, two_at_once, interrupted, changed_meanwhile, taken_away, odd_folders, full_disk]}
+         [kills, archives, two_at_once, interrupted, changed_meanwhile, taken_away, odd_folders, full_disk]}
 
 
 def main():
@@ -346,7 +414,7 @@ def main():
     seed = int(os.environ.get("SEED", time.time()))
     dice = random.Random(seed)
     print("seed", seed, flush=True)
-    times = {"kills": number, "two_at_once": 1 if quick else 5, "full_disk": 1 if quick else 20, "odd_folders": 1}
+    times = {"kills": number, "archives": max(3, number // 4), "two_at_once": 1 if quick else 5, "full_disk": 1 if quick else 20, "odd_folders": 1}
     for name, part in PARTS.items():
         if only and name not in only:
             continue

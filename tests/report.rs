@@ -92,7 +92,7 @@ proptest! {
 
     #[test]
     fn what_a_person_reads_has_no_odd_characters((source, plan) in source(), width in 40..80usize) {
-        let look = Look { color: false, person: true, terminal: false, width };
+        let look = Look { color: false, person: true, terminal: false, width, height: 0 };
         let mut out = Vec::new();
         diff::write(&mut out, look, Path::new("a\u{80}\n"), &plan, &mut Cursor::new(&source)).unwrap();
         for edit in plan.edits() {

@@ -1,8 +1,10 @@
 //! `unbake check`: what is broken.
 
-use super::args::{CheckArgs, Format};
+use super::args::{CheckArgs, Format, PagerArgs};
+use super::paging::Paged;
 use super::scan::{Event, Scan};
-use super::{ERROR, FINE, FOUND, finish, formats, mark, page, show};
+use super::stop::STOPPED;
+use super::{ERROR, FINE, FOUND, formats, mark, page, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -61,10 +63,19 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         Format::Json => Some(Shape::Document),
         Format::Jsonl => Some(Shape::Lines),
     };
-    let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
+    // A baseline is of all that there is, however much of it somebody reads.
+    let pager = PagerArgs { no_pager: args.pager.no_pager || args.update_baseline };
+    let mut out = Paged::new(look, pager, &scan.stop);
+    let listed = told(args, &mut scan, shape, look, &mut out);
+    out.end(listed)?;
+    end(args, scan)
+}
+
+/// Tells what there is, as it was asked for.
+fn told(args: &CheckArgs, scan: &mut Scan<'_>, shape: Option<Shape>, look: Look, out: &mut Paged) -> Result<(), Error> {
     let begin = if args.statistics { Json::begin_sums } else { Json::begin };
-    let mut json = shape.map(|shape| begin(shape, &mut out)).transpose()?;
+    let mut json = shape.map(|shape| begin(shape, out)).transpose()?;
     let mut statistics = args.statistics.then(Statistics::default);
     let mut samples = Samples::default();
     scan.run(|scan, event| {
@@ -81,36 +92,35 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
         }
         match (event, &mut json) {
             (Event::Found(document, plan), None) => {
-                list::encoding(&mut out, look, document.path(), &plan)?;
+                list::encoding(out, look, document.path(), &plan)?;
                 // That all of it is converted is said already.
                 let converts = plan.form().is_some_and(|form| form.converts);
                 let plan = if converts { plan.retain(|edit| !edit.only_converts()) } else { plan };
-                list::file(&mut out, look, document.path(), &plan)?;
+                list::file(out, look, document.path(), &plan)?;
             }
             (Event::Found(document, plan), Some(json)) => {
                 let engine = if args.alternatives { Some(scan.engine(document.path())?) } else { None };
                 let engine = |edit: &Edit| engine.as_ref().filter(|_| !edit.only_normalizes());
                 let others = |edit: &Edit| engine(edit).map(|engine| others(engine, edit));
-                json.file(&mut out, document.path(), &plan, others)?;
+                json.file(out, document.path(), &plan, others)?;
             }
-            (Event::Failed(error), Some(json)) => json.error(&mut out, error)?,
+            (Event::Failed(error), Some(json)) => json.error(out, error)?,
             (Event::Failed(_), None) | (Event::Untouched(_) | Event::Container(..), _) => {}
         }
-        Ok(())
+        Ok(out.show()?)
     })?;
     if let Some(statistics) = &mut statistics {
-        samples.trace(&mut scan, statistics);
+        samples.trace(scan, statistics);
     }
     match (&statistics, &json) {
-        (Some(statistics), Some(json)) => json.statistics(&mut out, statistics)?,
-        (Some(statistics), None) => statistics.write(&mut out, look)?,
+        (Some(statistics), Some(json)) => json.statistics(out, statistics)?,
+        (Some(statistics), None) => statistics.write(out, look)?,
         (None, _) => {}
     }
     if let Some(json) = json {
-        json.end(&mut out, &scan.totals)?;
+        json.end(out, &scan.totals)?;
     }
-    finish(out, FINE)?;
-    end(args, scan)
+    Ok(())
 }
 
 /// Ends a check whose findings went out: the summary, the baseline, and the exit status.
@@ -120,6 +130,10 @@ pub fn run(args: &CheckArgs) -> Result<u8, Error> {
 pub fn end(args: &CheckArgs, mut scan: Scan<'_>) -> Result<u8, Error> {
     let status = status(&scan);
     let messages = scan.messages;
+    if scan.stopped {
+        messages.summary(format_args!("interrupted: {}", scan.totals));
+        return Ok(STOPPED);
+    }
     messages.summary(scan.totals);
     scan.news.end(args.baseline.as_deref(), messages)?;
     Ok(if args.exit_zero && status == FOUND { FINE } else { status })

@@ -2,14 +2,13 @@
 
 use super::args::DiffArgs;
 use super::check::status;
+use super::paging::Paged;
 use super::scan::{Event, Scan};
 use super::stop::STOPPED;
-use super::{FINE, finish};
 use crate::edit::Plan;
 use crate::error::Error;
 use crate::files::Document;
 use crate::files::containers::Looked;
-use crate::files::pager::Pager;
 use crate::files::write::splice;
 use crate::report::{Look, binary, diff, list};
 use crate::source::{is_binary, readable};
@@ -26,35 +25,23 @@ pub fn run(args: &DiffArgs) -> Result<u8, Error> {
     scan.recalls(args.from_history);
     scan.converts = args.to.to.is_some();
     let look = Look::stdout(args.scan.output.color.into());
-    let pager = if look.terminal && !args.no_pager { Pager::start()? } else { None };
-    match pager {
-        Some(mut pager) => {
-            // Ctrl-C is for the pager, too, which need not end by it.
-            scan.stop.hold()?;
-            match patches(&mut scan, &mut pager, look) {
-                // Whoever reads has seen enough; that there are changes is known by then.
-                Err(error) if error.is_broken_pipe() => {}
-                done => done?,
-            }
-            pager.end()?;
-        }
-        None => {
-            let mut out = crate::report::output();
-            patches(&mut scan, &mut out, look)?;
-            finish(out, FINE)?;
-        }
-    }
+    let mut out = Paged::new(look, args.pager, &scan.stop);
+    let ran = patches(&mut scan, &mut out, look);
+    out.end(ran)?;
     scan.messages.summary(scan.totals);
     Ok(if scan.stopped { STOPPED } else { status(&scan) })
 }
 
 /// Writes the patches of all files.
-fn patches(scan: &mut Scan<'_>, out: &mut dyn Write, look: Look) -> Result<(), Error> {
+fn patches(scan: &mut Scan<'_>, out: &mut Paged, look: Look) -> Result<(), Error> {
     // Programs get a patch of the container itself, people one of what is in it.
     scan.whole = !look.person;
     scan.run(|scan, event| match event {
         Event::Container(document, looked) => whole(scan, out, document, &looked),
-        Event::Found(document, plan) => patch(scan, out, look, document, &plan).map(|_| ()),
+        Event::Found(document, plan) => {
+            patch(scan, out, look, document, &plan)?;
+            Ok(out.show()?)
+        }
         Event::Untouched(_) | Event::Failed(_) => Ok(()),
     })
 }

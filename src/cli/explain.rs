@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use super::FINE;
 use super::args::{ExplainArgs, JudgeArgs};
+use super::paging::Paged;
 use super::settings::Resolver;
-use super::{FINE, finish};
+use super::stop::Stop;
 use crate::codec::{Encoding, undo_step};
 use std::io::Read;
 
@@ -29,8 +31,21 @@ pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
     };
     let engine = engine(&args.judge)?;
     let plan = source.plan(&engine)?;
-    let mut out = crate::report::output();
     let look = Look::stdout(args.output.color.into());
+    let mut out = Paged::new(look, args.pager, &Stop::default());
+    let told = tell(args, &mut source, &engine, &plan, look, &mut out);
+    out.end(told).map(|()| FINE)
+}
+
+/// Tells what there is to tell.
+fn tell(
+    args: &ExplainArgs,
+    source: &mut Source<'_>,
+    engine: &Engine,
+    plan: &Plan,
+    look: Look,
+    out: &mut Paged,
+) -> Result<(), Error> {
     if plan.is_empty() {
         let lowest = JudgeArgs { min_confidence: Some(Confidence::ALL[0]), ..args.judge.clone() };
         let config = engine.config();
@@ -39,19 +54,19 @@ pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
             at_lowest: source.plan(&self::engine(&lowest)?)?.edits().len(),
             narrowed: !config.read_as.is_empty() || !config.chains.is_empty(),
         };
-        explain::nothing(&mut out, nothing)?;
+        explain::nothing(out, nothing)?;
         if let Some(place) = source.first_odd()? {
             let readings = engine.readings(&place);
-            explain::readings(&mut out, look, &place, "weighed, and not likely enough", &readings)?;
+            explain::readings(out, look, &place, "weighed, and not likely enough", &readings)?;
         }
     }
     for edit in plan.edits() {
-        explain::write(&mut out, look, edit, &layers(edit))?;
+        explain::write(out, look, edit, &layers(edit))?;
         if !edit.only_normalizes() {
-            explain::readings(&mut out, look, edit, "readings of this place alone", &engine.readings(edit))?;
+            explain::readings(out, look, edit, "readings of this place alone", &engine.readings(edit))?;
         }
     }
-    finish(out, FINE)
+    Ok(())
 }
 
 /// How much of standard input is looked at where nothing was found, in bytes.
@@ -115,7 +130,7 @@ fn odd(text: &str) -> Option<Edit> {
 
 /// The engine by the settings of the current folder.
 fn engine(judge: &JudgeArgs) -> Result<Engine, Error> {
-    Ok(Resolver::for_stream(judge)?.treat(Path::new(NAME))?.engine)
+    Ok(Resolver::for_stream(judge, None)?.treat(Path::new(NAME))?.engine)
 }
 
 /// The steps of an edit, undone one after the other. They end where a step cannot be repeated.

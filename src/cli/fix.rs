@@ -174,7 +174,7 @@ impl<O: Write, E: Write> Fix<O, E> {
             return Ok(());
         }
         let is_done = match document.stamp() {
-            Some(_) => self.write(scan, document, what, edits)?,
+            Some(_) => self.write(scan, document, what)?,
             None => self.pass_on(scan, document, what, edits)?,
         };
         self.lossy += if is_done { lossy } else { 0 };
@@ -182,13 +182,7 @@ impl<O: Write, E: Write> Fix<O, E> {
     }
 
     /// Writes one file. `false`: it was not written, which was said.
-    fn write(
-        &mut self,
-        scan: &mut Scan<'_>,
-        document: &mut Document,
-        what: What<'_>,
-        edits: u64,
-    ) -> Result<bool, Error> {
+    fn write(&mut self, scan: &mut Scan<'_>, document: &mut Document, what: What<'_>) -> Result<bool, Error> {
         if self.writer.is_written(scan, document) {
             return Ok(false);
         }
@@ -208,7 +202,7 @@ impl<O: Write, E: Write> Fix<O, E> {
             }
             self.out.flush()?;
         }
-        if let Err(error) = self.writer.commit(document, staged, (&made).into(), edits) {
+        if let Err(error) = self.writer.commit(document, staged, (&made).into(), &what.texts(document)) {
             return self.failed(scan, document, error);
         }
         if let Some(json) = &mut self.json {

@@ -54,10 +54,9 @@ pub fn run(mut scan: Scan<'_>) -> Result<u8, Error> {
             return Ok(());
         }
         let change = Change::Edits(&marks);
-        let edits = marks.edits().len() as u64;
         let written = writer
             .prepare(document, change)
-            .and_then(|staged| writer.commit(document, staged, change, edits));
+            .and_then(|staged| writer.commit(document, staged, change, &[(&path, &marks)]));
         if let Err(error) = written {
             scan.failed(&error.or_at(&path));
             return Ok(());

@@ -21,6 +21,7 @@ mod mark;
 mod names;
 mod news;
 mod page;
+mod paging;
 mod pipe;
 mod recall;
 mod records;
@@ -35,6 +36,7 @@ mod single;
 mod skim;
 mod stop;
 mod undo;
+mod watch;
 mod writer;
 
 use std::ffi::OsString;

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use super::args::NamesArgs;
 use super::settings::{Resolver, Settings};
+use super::stop::{STOPPED, Stop};
+use super::watch::progress;
 use super::writer::tell;
 use super::{ERROR, FINE, FOUND, finish};
 use crate::engine::{Consensus, Engine};
@@ -20,6 +22,7 @@ use crate::files::walk::{self, Walk};
 use crate::files::write::Expected;
 use crate::files::{Document, Loaded, read, run, state};
 use crate::report::messages::count;
+use crate::report::progress::Task;
 use crate::report::{Look, Messages, list};
 use crate::source::Charset;
 
@@ -36,12 +39,26 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
         errors += 1;
         messages.error(&error);
     };
+    let mut stop = Stop::default();
+    let task = Task { what: "looking for names", ..Task::default() };
+    let walking = progress(&messages, &stop, task, || None);
     let paths = paths(args, &resolver, &mut failed);
+    drop(walking);
     let look = Look::stdout(args.scan.output.color.into());
     let mut out = crate::report::output();
     let mut work = Work { args, messages, run: Run::new(state::folder()?), found: 0, done: 0, checked: 0 };
+    if args.write {
+        stop.listen()?;
+    }
+    let task = Task { what: "archives: ", files: Some(paths.len() as u64), finds: "name" };
+    let progress = progress(&messages, &stop, task, || None);
     // Archives first: they are found by the names that their folders have now.
     for path in &paths {
+        if stop.asked() {
+            break;
+        }
+        progress.file(0);
+        progress.found(work.found);
         let Ok(settings) = resolver.for_file(path) else { continue };
         if let Err(error) =
             work.archive(&resolver, &settings, path, told, &mut |line| Ok(list::renamed(&mut out, look, &line)?))
@@ -52,6 +69,7 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
             failed(error.or_at(path));
         }
     }
+    drop(progress);
     let engine = |path: &Path| resolver.treat(path).map(|treatment| treatment.engine).unwrap_or_default();
     let known = if args.scan.consensus.consensus { established(&paths, &engine) } else { Vec::new() };
     let engine = |path: &Path| match &known[..] {
@@ -101,6 +119,9 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
     renames.sort_by_key(|(path, _)| std::cmp::Reverse(path.components().count()));
     let mut wanted = HashSet::new();
     for (path, to) in &renames {
+        if stop.asked() {
+            break;
+        }
         let lower = to.as_os_str().to_string_lossy().to_lowercase();
         let twice = (!wanted.insert(lower)).then_some("another file here gets that name, too");
         if let Some(why) = twice.or_else(|| taken(path, to)) {
@@ -116,7 +137,8 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
     let undo = work.run.id().map(|id| format!("; to put it back: unbake undo {id}")).unwrap_or_default();
     let checked = count(work.checked, "name");
     if args.write {
-        messages.summary(format_args!("{} renamed ({checked} checked){undo}", count(work.done, "name")));
+        let how = if stop.asked() { "interrupted: " } else { "" };
+        messages.summary(format_args!("{how}{} renamed ({checked} checked){undo}", count(work.done, "name")));
     } else {
         let hint = if work.found > 0 { "; --write renames" } else { "" };
         messages.summary(format_args!("{} ({checked} checked){hint}", count(work.found, "broken name")));
@@ -124,6 +146,7 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
     finish(
         out,
         match (errors, work.found) {
+            _ if stop.asked() => STOPPED,
             (1.., _) => ERROR,
             (0, 1..) if !args.write => FOUND,
             _ => FINE,
@@ -231,7 +254,7 @@ impl Work<'_> {
     ) -> Result<(), Error> {
         let expected = Expected { stamp: document.stamp().copied(), digest: document.digest()? };
         let staged = self.run.prepare(document.path(), &expected, rewrite)?;
-        self.run.commit(staged, rewrite.into(), names)?;
+        self.run.commit(staged, rewrite.into(), names, &[])?;
         self.done += names;
         Ok(())
     }

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::files::run;
 use crate::report::Messages;
 use crate::report::messages::count;
+use crate::report::progress::Progress;
 
 /// How much is read at once, and so about how much one thread works on before the next takes over.
 const BATCH: usize = 256 << 10;
@@ -51,6 +52,7 @@ pub fn run(
     name: &Path,
     messages: Messages,
     input: impl Read + Send + 'static,
+    progress: &Progress,
 ) -> Result<u8, Error> {
     let fields = fields(args);
     let keep_going = args.keep_going;
@@ -71,6 +73,8 @@ pub fn run(
         stdout.write_all(repaired.out.as_deref().unwrap_or(&batch.lines[..repaired.taken]))?;
         stdout.flush()?;
         edits += repaired.edits;
+        progress.bytes(batch.lines.len() as u64);
+        progress.found(edits);
         halves += repaired.halves;
         for (line, why) in repaired.bad {
             bad += 1;
@@ -102,7 +106,12 @@ fn fields(args: &PipeArgs) -> Fields {
 ///
 /// # Errors
 /// When reading fails.
-pub fn consensus(args: &PipeArgs, engine: &Engine, input: impl Read + Send + 'static) -> Result<Consensus, Error> {
+pub fn consensus(
+    args: &PipeArgs,
+    engine: &Engine,
+    input: impl Read + Send + 'static,
+    progress: &Progress,
+) -> Result<Consensus, Error> {
     let fields = fields(args);
     let engine = engine.clone();
     let work = move |batch: &Batch| {
@@ -122,6 +131,7 @@ pub fn consensus(args: &PipeArgs, engine: &Engine, input: impl Read + Send + 'st
     let mut all = Consensus::default();
     run::ordered(args.threads.unwrap_or_else(run::default_threads), Batches::new(input), work, |batch, found| {
         all.join(found.unwrap_or_default());
+        progress.bytes(batch.lines.len() as u64);
         batch.failed.map_or(Ok(()), |e| Err(e.into()))
     })?;
     Ok(all)

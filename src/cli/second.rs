@@ -4,6 +4,7 @@
 //! what is lost. Must not: write, or take for what was written what somebody else has changed since.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::args::LostArg;
 use super::scan::{Input, Outcome, Scan, outcome};
@@ -28,23 +29,30 @@ pub fn pass(scan: &mut Scan<'_>, written: Vec<Written>, since: Option<&str>) -> 
     let mut all = scan.how();
     all.level = Some(Confidence::ALL[0]);
     let work = move |input: &Input| {
-        let found = texts(outcome(&resolver, input, &all)).and_then(|found| {
+        let first = outcome(&resolver, input, &all);
+        let size = first.size();
+        let found = texts(first).and_then(|found| {
             let is_any = found.iter().any(|(_, plan)| !plan.is_empty());
             // What is left out for not being sure enough may have kept something else out: asked again as it will be asked.
             let sure = if is_any { texts(outcome(&resolver, input, &as_asked))? } else { Vec::new() };
             Ok((found, sure))
         });
-        (found, 0)
+        ((found, size), 0)
     };
     let mut pass = Pass::default();
-    let inputs = written.into_iter().map(Input::Written);
-    let ended = run::ordered(scan.threads(), inputs, work, |input, found| {
+    let inputs: Arc<[Input]> = written.into_iter().map(Input::Written).collect();
+    let progress = scan.progress("looking again: ", "", &inputs);
+    let these = Arc::clone(&inputs);
+    let work = move |n: &usize| work(&these[*n]);
+    let ended = run::ordered(scan.threads(), 0..inputs.len(), work, |n, found| {
+        let (found, size) = found.unwrap_or_else(|panic| (Err(Error::usage(panic)), 0));
+        progress.file(size);
         if scan.stop.asked() {
             scan.stopped = true;
             return Err(Error::usage("interrupted"));
         }
-        let (path, _) = input.name();
-        match found.unwrap_or_else(|panic| Err(Error::usage(panic))) {
+        let (path, _) = inputs[n].name();
+        match found {
             Ok((found, sure)) => {
                 let fresh =
                     |(member, plan): (PathBuf, Plan)| if member == path { scan.news.fresh(path, plan) } else { plan };

@@ -11,11 +11,11 @@ use super::diff::label;
 use super::writer::tell;
 use crate::error::Error;
 use crate::files::journal::{self, Of};
-use crate::files::undo::{Run, Written};
+use crate::files::undo::{Run, WayBack, Written};
 use crate::files::write::Expected;
 use crate::files::{Loaded, read, single, state};
 use crate::report::messages::count;
-use crate::report::{Look, Messages, diff, list};
+use crate::report::{Look, Messages, binary, diff, list};
 
 /// Lists the edits that a run made in these files.
 ///
@@ -24,9 +24,14 @@ use crate::report::{Look, Messages, diff, list};
 pub fn list(runs: &[Run], run: &Run, files: &[&Written], look: Look, out: &mut dyn Write) -> Result<(), Error> {
     for file in files {
         let mark = if file.restored { ", undone" } else { "" };
-        let edits = count(file.edits as u64, "edit");
-        list::line(out, format_args!("{}: {edits}{mark}", label(&file.path).display()))?;
-        for (index, made) in single::edits(runs, run, file)?.iter().enumerate() {
+        let all = count(file.edits as u64, "edit");
+        list::line(out, format_args!("{}: {all}{mark}", label(&file.path).display()))?;
+        let edits = single::edits(runs, run, file)?;
+        for (index, made) in edits.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|before| edits.get(before));
+            if let Some(member) = made.member.as_ref().filter(|_| before.is_none_or(|b| b.member != made.member)) {
+                list::line(out, format_args!("{}{}", label(&file.path).display(), member.display()))?;
+            }
             let mark = if made.is_taken_back { " taken back" } else { "" };
             list::made(out, look, index + 1, &made.edit, mark)?;
         }
@@ -48,31 +53,42 @@ pub fn take_back(
     out: &mut impl Write,
 ) -> Result<u8, Error> {
     let path = &file.path;
-    let (plan, digest) = single::way_back(runs, run, file, &args.edit).map_err(|e| e.or_at(path))?;
+    let back = single::way_back(runs, run, file, &args.edit).map_err(|e| e.or_at(path))?;
     let preview = args.diff || args.dry_run;
     if args.diff {
         let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::open(path).map_err(|e| e.or_at(path))?;
-        diff::write(out, look, &label(path), &plan, &mut document.source()?)?;
+        let (name, mut source) = (label(path), document.source()?);
+        match &back.way {
+            WayBack::Edits(plan) => diff::write(out, look, &name, plan, &mut source)?,
+            // People get the list of them.
+            WayBack::Pieces(_) if look.person => {}
+            WayBack::Pieces(back) => {
+                binary::write(out, &name, &mut source, &mut back.applied(&mut document.source()?)?)?
+            }
+        }
     }
     let mut way_back = String::new();
     if !preview {
         let mut writing = journal::Run::new(state::folder()?);
         let edits = args.edit.iter().map(|number| *number as u64 - 1).collect();
         let of = Of { run: run.id.clone(), number: file.number(), edits };
-        let written = writing.take_back(path, &Expected { stamp: None, digest }, &plan, of);
+        let members: Vec<_> = back.members.iter().map(|(name, plan)| (name.clone(), plan)).collect();
+        let expected = Expected { stamp: None, digest: back.now };
+        let written = writing.take_back(path, &expected, (&back.way).into(), &members, of);
         tell(&messages, writing.cut_short());
         written.map_err(|e| e.or_at(path))?;
         way_back = writing.id().map(|id| format!("; to make it again: unbake undo {id}")).unwrap_or_default();
     }
     let verb = if preview { "would be taken back" } else { "taken back" };
-    if !args.diff && !args.output.quiet {
-        for edit in plan.edits() {
+    let shows = !args.diff || look.person && matches!(back.way, WayBack::Pieces(_));
+    if shows && !args.output.quiet {
+        for edit in back.edits() {
             let (from, to) = (edit.before_text(), edit.after_text());
             list::line(out, format_args!("{}: {verb}: {from} → {to}", path.display()))?;
         }
     }
     out.flush()?;
-    let edits = count(plan.edits().len() as u64, "edit");
+    let edits = count(back.edits().len() as u64, "edit");
     messages.summary(format_args!("{edits} {verb} (run {}){way_back}", run.id));
     Ok(FINE)
 }

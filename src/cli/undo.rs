@@ -7,6 +7,8 @@ use super::args::{JudgeArgs, UndoArgs};
 use super::diff::label;
 use super::settings::Resolver;
 use super::single;
+use super::stop::{STOPPED, Stop};
+use super::watch::progress;
 use super::writer::tell;
 use super::{ERROR, FINE, finish};
 use crate::error::Error;
@@ -15,6 +17,7 @@ use crate::files::recovery::recover;
 use crate::files::undo::{Now, Run, WayBack, Written, runs};
 use crate::files::{Loaded, read, state, walk};
 use crate::report::messages::count;
+use crate::report::progress::Task;
 use crate::report::{Look, Messages, binary, diff, list};
 
 /// Puts back what a run changed, or says what it would.
@@ -88,8 +91,19 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
     }
     let held = if preview { None } else { Some(run.hold()?) };
     let mut restored = 0;
+    let mut stop = Stop::default();
+    if !preview {
+        // A file is brought back as a whole, and what is not yet can be brought back later.
+        stop.listen()?;
+    }
+    let sizes: u64 = files.iter().map(|file| file.size()).sum();
+    let task = Task { what: if preview { "" } else { "restoring: " }, files: Some(files.len() as u64), finds: "" };
+    let progress = progress(&messages, &stop, task, move || Some(sizes));
     // In the other order than they were renamed: what is in a folder is found by the folder's new name.
     for renamed in run.renames.iter().rev().filter(|renamed| meant(&renamed.to)) {
+        if stop.asked() {
+            break;
+        }
         let (from, to) = (renamed.from.display(), renamed.to.display());
         match if preview { run.now_named(renamed) } else { run.rename_back(renamed) } {
             Ok(Now::AsWritten) => {
@@ -116,6 +130,10 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
         }
     }
     for file in files {
+        if stop.asked() {
+            break;
+        }
+        progress.file(file.size());
         let path = file.path.display();
         let outcome = if preview { would(args, run, file, &mut out, look) } else { run.restore(file) };
         match outcome {
@@ -146,17 +164,19 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
         }
     }
     if let Some(held) = held {
-        run.release(held, status == FINE);
+        run.release(held, status == FINE && !stop.asked());
     }
+    drop(progress);
     out.flush()?;
     let verb = if args.diff || args.dry_run { "would be restored" } else { "restored" };
-    messages.summary(format_args!("{} {verb} (run {})", count(restored, "file"), run.id));
-    Ok(status)
+    let how = if stop.asked() { "interrupted: " } else { "" };
+    messages.summary(format_args!("{how}{} {verb} (run {})", count(restored, "file"), run.id));
+    Ok(if stop.asked() { STOPPED } else { status })
 }
 
 /// Removes the journals that need not be kept, or says which it would.
 fn prune(args: &UndoArgs, state: &Path, messages: Messages, mut out: impl Write) -> Result<u8, Error> {
-    let keep = Resolver::for_stream(&JudgeArgs::default())?.kept()?;
+    let keep = Resolver::for_stream(&JudgeArgs::default(), None)?.kept()?;
     let mut going = prune::unneeded(state, keep)?;
     if !args.dry_run {
         going = prune::remove(state, going)?;

@@ -4,10 +4,12 @@
 //! of its names.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::scan::Scan;
+use crate::edit::Plan;
 use crate::error::Error;
+use crate::files::containers;
 use crate::files::digest::Digest;
 use crate::files::journal::Run;
 use crate::files::prune;
@@ -89,13 +91,22 @@ impl Writer {
         tell(messages, self.run.cut_short());
     }
 
-    /// Writes what was prepared, which makes so many `edits`.
+    /// Writes what was prepared, which makes the edits of these `texts`: of the file, or in it.
     ///
     /// # Errors
     /// When the file has changed meanwhile, or cannot be written.
-    pub fn commit(&mut self, document: &Document, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
+    pub fn commit(
+        &mut self,
+        document: &Document,
+        staged: Staged,
+        change: Change<'_>,
+        texts: &[(&Path, &Plan)],
+    ) -> Result<(), Error> {
         let (path, after) = (document.path().to_owned(), staged.after());
-        self.run.commit(staged, change, edits)?;
+        let edits = texts.iter().map(|(_, plan)| plan.edits().len() as u64).sum();
+        let members = texts.iter().filter(|(_, plan)| !plan.is_empty());
+        let members: Vec<_> = members.map(|(member, plan)| (containers::within(&path, member), *plan)).collect();
+        self.run.commit(staged, change, edits, &members)?;
         self.list.push(Written { path, is_container: matches!(change, Change::Pieces(_)), after });
         self.files += 1;
         self.edits += edits;

@@ -6,6 +6,7 @@
 mod case;
 mod confusions;
 mod encoding;
+pub mod iso2022jp;
 mod multi;
 mod page;
 mod step;

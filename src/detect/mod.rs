@@ -3,10 +3,12 @@
 //! In: valid UTF-8. Out: pieces of it that hold a suspect, to be judged. Must not: decide whether a suspect is damage.
 //!
 //! A *suspect* is a place where the characters, written as bytes in some page, begin a whole UTF-8 sequence, or a C1
-//! control. Text without a suspect is never decoded further. The text is cut where no evidence crosses: at line ends, and
-//! in long lines at long runs of ASCII. The cuts depend on nothing but the text around them, and repair never makes or
-//! removes one, so a source read in windows gives the same pieces as one read whole.
+//! control; also where they would once letters are joined with the marks after them. Text without a suspect is never decoded
+//! further. The text is cut where no evidence crosses: at line ends, and in long lines at long runs of ASCII. The cuts
+//! depend on nothing but the text around them, and repair never makes or removes one, so a source read in windows gives the
+//! same pieces as one read whole.
 
+mod apart;
 mod evidence;
 mod lanes;
 mod lone;
@@ -20,6 +22,7 @@ mod thresholds;
 mod twin;
 mod words;
 
+pub use apart::{Joined, joined};
 pub use pieces::{LONG_LINE, LONGEST_PIECE, piece_end, stretches};
 
 /// The byte offset of the first suspect at or after `from` (a character border).
@@ -32,6 +35,7 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
         let found = scan::next_suspect(&text[..end], at);
         let found = words::next_suspect(text, at, found.unwrap_or(end)).or(found);
         let found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
+        let found = apart::next_suspect(text, at, found.unwrap_or(end)).or(found);
         if found.is_some() {
             return found;
         }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::position::Position;
-use crate::edit::{Edit, Lost, Note, Place, Plan, Remark, Shown, Span};
+use crate::edit::{Edit, Lost, Note, Place, Plan, Remark, RuleSet, Shown, Span};
 use crate::source::View;
 
 /// Where an edit is to be made.
@@ -19,6 +19,8 @@ pub struct Site<'a> {
     pub before: &'a str,
     /// What is to stand there.
     pub after: &'a str,
+    /// The rules that it follows.
+    pub rules: RuleSet,
 }
 
 /// The plan for a source, from that for its view. `write` gives the bytes of an edit, or why there are none. Lines and columns
@@ -80,7 +82,8 @@ fn carried(
     let span = placed(view, edit.span).ok_or("some of it is no text in the encoding of the file")?;
     // What stands in the view; that may be a view of escapes in turn.
     let (before, after) = (String::from_utf8_lossy(&edit.before), String::from_utf8_lossy(&edit.after));
-    let site = Site { text: edit.span.range(), source: span.range(), before: &before, after: &after };
+    let site =
+        Site { text: edit.span.range(), source: span.range(), before: &before, after: &after, rules: edit.rules };
     let bytes = write(&site)?;
     let mut place = edit.place.clone();
     if place.shown.is_none() {

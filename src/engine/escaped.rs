@@ -6,7 +6,7 @@
 
 use super::Engine;
 use super::carry::{Site, carry};
-use crate::edit::{Edit, Plan, Rule};
+use crate::edit::{Edit, Plan, Rule, RuleSet};
 use crate::source::Kind;
 use crate::source::escapes::{self, Form};
 
@@ -16,7 +16,11 @@ pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
         escapes::view(text, kind)
     } else {
         let plan = judged(engine, text, kind);
-        if is_text(kind) || plan.edits().iter().all(|edit| is_harmless(&edit.before_text(), &edit.after_text())) {
+        let is_harmless = |edit: &Edit| {
+            let (before, after) = (edit.before_text(), edit.after_text());
+            brought_in(&before, &after).all(|(c, is_new)| !(is_new && has_meaning(c)) || is_line_end(c, edit.rules))
+        };
+        if is_text(kind) || plan.edits().iter().all(is_harmless) {
             return plan;
         }
         escapes::view(text, Kind::Plain)
@@ -53,14 +57,14 @@ fn judged(engine: &Engine, text: &str, kind: Kind) -> Plan {
     plan.retain(|edit| !takes(edit))
 }
 
-/// Whether an edit brings in nothing that can have a meaning of its own.
-pub fn is_harmless(before: &str, after: &str) -> bool {
-    brought_in(before, after).all(|(c, is_new)| !is_new || !has_meaning(c))
-}
-
 /// Whether a character can have a meaning of its own in some kind of file.
 fn has_meaning(c: char) -> bool {
     c.is_ascii() && !c.is_ascii_alphanumeric() && c != ' ' || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a character ends a line as the rules of an edit want it: who names these means the lines of any file.
+fn is_line_end(c: char, rules: RuleSet) -> bool {
+    matches!(c, '\r' | '\n') && (rules.has(Rule::Eol) || rules.has(Rule::FinalNewline))
 }
 
 /// The characters of `after`, each with whether there are more of it up to there than in `before`.
@@ -80,7 +84,7 @@ fn write(site: &Site<'_>, form: Option<Form>, kind: Kind, source: &[u8]) -> Resu
     let mut out = String::new();
     let mut ends_escaped = false;
     for (c, is_new) in brought_in(site.before, site.after) {
-        let is_meant = is_new && has_meaning(c);
+        let is_meant = is_new && has_meaning(c) && !is_line_end(c, site.rules);
         ends_escaped = false;
         match form {
             Some(form) if !c.is_ascii() || is_meant && kind != Kind::Java || c == ' ' && is_new && is_in_url(form) => {

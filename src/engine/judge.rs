@@ -12,7 +12,7 @@ use super::limits::Rules;
 use super::overlay::Overlay;
 use super::position::{ceil, floor};
 use crate::codec::Encoding;
-use crate::detect;
+use crate::detect::{self, Joined};
 use crate::edit::{Chain, Confidence, Edit, Place, Rule, RuleSet, Span};
 use crate::model::{PER_NAT, Symbol};
 use crate::repair::{self, Cell, Established, Limits, Mixup, Repair};
@@ -178,8 +178,25 @@ impl<'e> Stretch<'e> {
     /// The same for a part of a text.
     fn judge_part(&self, text: &str, start: usize, end: usize, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
         let window = &text[start..end];
-        let mut cells = Vec::with_capacity(window.len());
-        cells.extend(window.chars().map(Cell::of));
+        let plain: Vec<Joined> = window.chars().map(|c| Joined { c, len: c.len_utf8(), is_joined: false }).collect();
+        let stands = self.judge_cells(text, start..end, &plain, limits);
+        let Some(joined) = detect::joined(window) else { return stands };
+        // Damage that was put into form D shows only where its letters are joined with their marks.
+        let joined = self.judge_cells(text, start..end, &joined, limits);
+        let extent = |found: &[(usize, Found)]| found.iter().map(|(_, found)| found.before.len()).sum::<usize>();
+        if extent(&joined.0) > extent(&stands.0) { (joined.0, joined.1, false) } else { (stands.0, stands.1, false) }
+    }
+
+    /// The same for these characters of it.
+    fn judge_cells(
+        &self,
+        text: &str,
+        range: Range<usize>,
+        chars: &[Joined],
+        limits: &Limits,
+    ) -> (Vec<(usize, Found)>, usize, bool) {
+        let Range { start, end } = range;
+        let cells: Vec<Cell> = chars.iter().map(|joined| Cell::of(joined.c)).collect();
         let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
         let before = edge(text[..start].chars().next_back().or(self.left.chars().next_back()));
         let after = edge(text[end..].chars().next().or(self.right.chars().next()));
@@ -187,13 +204,18 @@ impl<'e> Stretch<'e> {
         let mut found = Vec::with_capacity(repairs.len());
         // Found once for all repairs, and only if there are any.
         let matched = if repairs.is_empty() { Vec::new() } else { self.matched(text) };
-        let bytes = |cells: &[Cell]| cells.iter().map(|cell| cell.c.len_utf8()).sum::<usize>();
+        let bytes = |chars: &[Joined]| chars.iter().map(|joined| joined.len).sum::<usize>();
         // Where the last repair ends, as a cell and as a byte.
         let (mut cell, mut end) = (0, start);
-        for repair in repairs {
-            let start = end + bytes(&cells[cell..repair.start]);
+        for mut repair in repairs {
+            let start = end + bytes(&chars[cell..repair.start]);
             cell = repair.start + repair.len;
-            end = start + bytes(&cells[repair.start..cell]);
+            end = start + bytes(&chars[repair.start..cell]);
+            // The chain leads back to the joined letters, not to what stands there.
+            if chars[repair.start..cell].iter().any(|joined| joined.is_joined) {
+                repair.lossy = true;
+                repair.confidence = repair.confidence.min(Confidence::Likely);
+            }
             let is_matched = matched.iter().any(|range| range.start <= start && end <= range.end);
             if !is_matched && self.accepts(&repair, text, start..end) {
                 found.push((start, Found::new(repair, &text[start..end])));
@@ -223,11 +245,15 @@ impl<'e> Stretch<'e> {
 pub fn looks_broken(text: &str) -> bool {
     static ALL: LazyLock<Limits> = LazyLock::new(|| Rules::all().limits);
     let Some((start, end)) = suspicious(text) else { return false };
-    let cells: Vec<Cell> = text[start..end].chars().map(Cell::of).collect();
     let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
     let (before, after) = (edge(text[..start].chars().next_back()), edge(text[end..].chars().next()));
-    let found = repair::repairs(&cells, before, after, &ALL);
-    !found.repairs.is_empty() || found.dropped > 0
+    let is_broken = |cells: Vec<Cell>| {
+        let found = repair::repairs(&cells, before, after, &ALL);
+        !found.repairs.is_empty() || found.dropped > 0
+    };
+    is_broken(text[start..end].chars().map(Cell::of).collect())
+        || detect::joined(&text[start..end])
+            .is_some_and(|joined| is_broken(joined.iter().map(|joined| Cell::of(joined.c)).collect()))
 }
 
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.

@@ -3,12 +3,13 @@
 //! In: all bytes of a source. Out: its plan. UTF-8 is judged as it stands; anything else as a view, and the edits are made in
 //! the encoding that the source is in.
 
+use std::cell::Cell;
 use std::path::Path;
 
 use super::carry::carry;
 use super::{Engine, convert, escaped};
 use crate::edit::{Confidence, Form, How, Legacy, Note, Plan, Rule};
-use crate::source::{self, Charset, Guess, Kind, Known, View};
+use crate::source::{self, Charset, Guess, Kind, Known, Shifts, View};
 
 impl Engine {
     /// What would change in a source that may be in another encoding than UTF-8: its byte order mark, its pattern of bytes,
@@ -32,6 +33,9 @@ impl Engine {
         }
         if let Known::In(charset, how) = source::identify(source) {
             return self.in_kind(source, charset, how, kind);
+        }
+        if let Some(view) = source::shifted(source) {
+            return self.shifted(source, &view, kind);
         }
         let plan = self.utf_8(source, kind);
         if plan.invalid().is_empty() {
@@ -75,6 +79,19 @@ impl Engine {
         self.viewed(source, charset, &view, How::Guessed, (kind, confidence)).with_legacy(legacy)
     }
 
+    /// The plan for a source that its escape sequences tell to be in ISO-2022-JP, though it is plain ASCII to look at.
+    fn shifted(&self, source: &[u8], view: &View, kind: Kind) -> Plan {
+        let charset = Charset::ISO_2022_JP;
+        let is_declared = source::declared(source).iter().any(|found| found.charset == Some(charset));
+        let how = if is_declared { How::Declared } else { How::Shape };
+        let plan = self.viewed(source, charset, view, how, (kind, Confidence::Certain));
+        if is_declared {
+            return plan;
+        }
+        let labels = vec![charset.label()];
+        plan.with_legacy(Legacy { labels, mixed: false, confidence: Confidence::Certain, language: Some("ja") })
+    }
+
     /// Whether a source that begins so can be read in windows: it is not known to be anything but UTF-8.
     #[cfg(feature = "cli")]
     pub(crate) fn streams(&self, head: &[u8]) -> bool {
@@ -107,12 +124,19 @@ impl Engine {
 
     fn in_kind(&self, source: &[u8], charset: Charset, how: How, kind: Kind) -> Plan {
         // Who says it is in an old encoding may have converted it meanwhile.
-        if self.config.to_utf_8 && charset.has_ascii() && simdutf8::basic::from_utf8(source).is_ok() {
+        let says_nothing = charset.has_ascii() || charset == Charset::ISO_2022_JP && !source::has_kanji_shift(source);
+        if self.config.to_utf_8 && says_nothing && simdutf8::basic::from_utf8(source).is_ok() {
             let plan = self.utf_8(source, kind);
             let why = format!("is valid UTF-8, so it is not converted from {}", charset.label());
             return if source.is_ascii() { plan } else { noted(plan, why) };
         }
-        self.viewed(source, charset, &charset.view(source), how, (kind, Confidence::Certain))
+        let view = charset.view(source);
+        // What is no text would stay, and be ASCII once nothing says that it is not.
+        if let Some(run) = view.invalid.first().filter(|_| self.config.to_utf_8 && charset == Charset::ISO_2022_JP) {
+            let why = format!("is no valid {} at byte {}, so it is not converted", charset.label(), run.start);
+            return noted(self.utf_8(source, kind), why);
+        }
+        self.viewed(source, charset, &view, how, (kind, Confidence::Certain))
     }
 
     /// The plan for a source in an encoding, which is this sure, by its view.
@@ -135,8 +159,15 @@ impl Engine {
         let plan = if converts {
             convert::plan(source, view, &plan, kind, confidence)
         } else {
+            let (shifts, written) = (Shifts::of(charset, source), Cell::new(None));
             carry(&plan, view, source, None, |site| {
-                charset.encode(site.after).map_err(|c| format!("{label}, the encoding of the file, has no `{c}`"))
+                // Both would switch to what they need, one right behind the other, which is no text to a browser.
+                if charset == Charset::ISO_2022_JP && written.get() == Some(site.source.start) {
+                    return Err("it touches another repair: once that is made, another run makes this one".to_owned());
+                }
+                written.set(Some(site.source.end));
+                let bytes = shifts.write(site.source.clone(), site.after);
+                bytes.map_err(|c| format!("{label}, the encoding of the file, has no `{c}`"))
             })
         };
         plan.with_form(Form { label, how, converts })

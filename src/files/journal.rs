@@ -58,9 +58,22 @@ pub(super) struct FileRecord {
     /// How many edits the pieces stand for.
     #[serde(default, skip_serializing_if = "none")]
     pub inside: u64,
+    /// The texts in a container that changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MemberRecord>,
     /// When single edits of another run are taken back: which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Of>,
+}
+
+/// What a run does to one text in a container.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct MemberRecord {
+    /// What follows the path of the container.
+    pub name: Bytes,
+    /// How many bytes it had.
+    pub len: u64,
+    pub edits: Vec<EditRecord>,
 }
 
 /// Edits of a run's file, counted from 0.
@@ -322,7 +335,7 @@ impl Run {
     /// As [`Run::prepare`] and [`Run::commit`].
     pub fn write(&mut self, path: &Path, expected: &Expected, plan: &Plan) -> Result<(), Error> {
         let staged = self.prepare(path, expected, plan)?;
-        self.commit(staged, plan.into(), plan.edits().len() as u64)
+        self.commit(staged, plan.into(), plan.edits().len() as u64, &[])
     }
 
     /// Does all that can fail beforehand: builds the new content of the file at `path`, and opens the journal.
@@ -368,24 +381,45 @@ impl Run {
     }
 
     /// Puts what was prepared for this change in place, after the way back was written down. In all it makes so many
-    /// `edits`, in a container those of all its members.
+    /// `edits`, in a container those of these members, as far as they are texts.
     ///
     /// # Errors
     /// When the file has changed since, or the journal or the file cannot be written. The file is then as it was.
-    pub fn commit(&mut self, staged: Staged, change: Change<'_>, edits: u64) -> Result<(), Error> {
-        self.finish(staged, change, edits, None)
+    pub fn commit(
+        &mut self,
+        staged: Staged,
+        change: Change<'_>,
+        edits: u64,
+        members: &[(PathBuf, &Plan)],
+    ) -> Result<(), Error> {
+        self.finish(staged, change, edits, members, None)
     }
 
-    /// Makes a plan's edits in the file at `path`, which take back those `of` another run.
+    /// Makes a change in the file at `path`, which takes back edits `of` another run, in a container those of these members.
     ///
     /// # Errors
     /// As [`Run::prepare`] and [`Run::commit`].
-    pub fn take_back(&mut self, path: &Path, expected: &Expected, plan: &Plan, of: Of) -> Result<(), Error> {
-        let staged = self.prepare(path, expected, plan)?;
-        self.finish(staged, plan.into(), plan.edits().len() as u64, Some(of))
+    pub fn take_back(
+        &mut self,
+        path: &Path,
+        expected: &Expected,
+        change: Change<'_>,
+        members: &[(PathBuf, &Plan)],
+        of: Of,
+    ) -> Result<(), Error> {
+        let staged = self.prepare(path, expected, change)?;
+        let edits = of.edits.len() as u64;
+        self.finish(staged, change, edits, members, Some(of))
     }
 
-    fn finish(&mut self, staged: Staged, change: Change<'_>, edits: u64, of: Option<Of>) -> Result<(), Error> {
+    fn finish(
+        &mut self,
+        staged: Staged,
+        change: Change<'_>,
+        edits: u64,
+        members: &[(PathBuf, &Plan)],
+        of: Option<Of>,
+    ) -> Result<(), Error> {
         let Some(open) = &mut self.open else { return Ok(()) };
         let number = open.count;
         open.count += 1;
@@ -401,6 +435,7 @@ impl Run {
             edits: Vec::new(),
             pieces: Vec::new(),
             inside: 0,
+            members: Vec::new(),
             of,
         };
         match change {
@@ -412,6 +447,12 @@ impl Run {
             }
             Change::Pieces(rewrite) => {
                 record.inside = edits;
+                let member = |(name, plan): &(PathBuf, &Plan)| MemberRecord {
+                    name: Bytes::of_path(name),
+                    len: plan.source_len(),
+                    edits: plan.edits().iter().map(EditRecord::from).collect(),
+                };
+                record.members = members.iter().map(member).collect();
                 record.pieces = rewrite.pieces().iter().map(PieceRecord::from).collect();
                 staged.keep_replaced(rewrite, &old_of(&open.folder, number))?;
                 if over {

@@ -12,39 +12,7 @@ use super::write::sync_folder;
 use crate::edit::{Chain, Confidence};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::model::{Context, PER_NAT, Symbol};
-use crate::source::Charset;
-
-/// Names that are no UTF-8 are tried in these: what file systems and archives of their time had, by DOS, Windows and Mac.
-const CANDIDATES: &[&str] = &[
-    "windows-1252",
-    "ibm850",
-    "ibm437",
-    "windows-1251",
-    "ibm866",
-    "koi8-r",
-    "windows-1250",
-    "ibm852",
-    "shift_jis",
-    "gb18030",
-    "big5",
-    "euc-kr",
-    "euc-jp",
-    "windows-1253",
-    "ibm737",
-    "windows-1254",
-    "ibm857",
-    "windows-1255",
-    "ibm862",
-    "windows-1256",
-    "windows-1257",
-    "ibm775",
-    "windows-874",
-    "macintosh",
-];
-
-/// How much likelier, in nats, one encoding must be than any other that reads the names otherwise: as sure as `certain`.
-const MARGIN: i32 = 9;
+use crate::source::{self, Charset};
 
 /// The longest name of a file, in bytes, on the systems in use.
 const LONGEST: usize = 255;
@@ -123,37 +91,21 @@ pub fn is_name(before: &[u8], after: &str) -> bool {
             == before.split(|byte| *byte == b'/').filter(|part| matches!(*part, b"." | b"..")).count()
 }
 
-/// The encoding that makes of all names together what people write, if one does.
+/// The encoding that makes of all names together what people write, if one surely does.
 fn likely<'n>(names: impl Iterator<Item = &'n [u8]>) -> Option<Charset> {
     let bad: Vec<&[u8]> = names.filter(|name| std::str::from_utf8(name).is_err()).collect();
-    let mut found: Vec<(i32, String, Charset)> = Vec::new();
-    for charset in CANDIDATES.iter().filter_map(|label| Charset::for_label(label)).filter(|_| !bad.is_empty()) {
-        let mut text = String::new();
-        let views = bad.iter().map(|name| charset.view(name));
-        let whole = views.into_iter().all(|view| {
-            text.push_str(&view.text);
-            text.push('\n');
-            view.invalid.is_empty() && !view.text.chars().any(|c| c.is_control() || is_drawing(c))
-        });
-        if whole {
-            found.push((cost(&text), text, charset));
-        }
-    }
-    found.sort_by_key(|(cost, ..)| *cost);
-    let (best, text, charset) = found.first()?;
-    let next = found.iter().find(|(_, other, _)| other != text);
-    next.is_none_or(|(cost, ..)| cost - best >= MARGIN * PER_NAT).then_some(*charset)
+    let guess = source::guess(&bad.join(&b"\n"[..])).filter(|guess| !guess.mixed)?;
+    let charset = guess.charsets.first().copied().filter(|_| guess.confidence >= Confidence::Likely)?;
+    let is_name = |name: &&[u8]| {
+        let view = charset.view(name);
+        view.invalid.is_empty() && !view.text.chars().any(|c| c.is_control() || is_drawing(c))
+    };
+    bad.iter().all(is_name).then_some(charset)
 }
 
 /// What the drawings of DOS are not in: names.
 fn is_drawing(c: char) -> bool {
-    ('\u{2500}'..='\u{25FF}').contains(&c) || !Symbol::of(c).is_assigned()
-}
-
-/// What a text costs.
-fn cost(text: &str) -> i32 {
-    let mut context = Context::after(Symbol::edge());
-    text.chars().map(|c| context.push(Symbol::of(c))).sum()
+    ('\u{2500}'..='\u{25FF}').contains(&c)
 }
 
 /// Why a file or folder cannot be called so; none if it can. `from` is what it is called now.

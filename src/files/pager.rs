@@ -28,7 +28,7 @@ impl Pager {
     /// # Errors
     /// When the one that was asked for cannot be started.
     pub fn start() -> io::Result<Option<Pager>> {
-        let asked = env::var_os("UNBAKE_PAGER").or_else(|| env::var_os("PAGER"));
+        let asked = asked();
         let command = asked.clone().unwrap_or_else(|| USUAL.into());
         let Some(mut pager) = program(&command) else { return Ok(None) };
         if env::var_os("LESS").is_none() {
@@ -85,6 +85,15 @@ impl Drop for Pager {
     fn drop(&mut self) {
         let _ = self.wait();
     }
+}
+
+fn asked() -> Option<OsString> {
+    env::var_os("UNBAKE_PAGER").or_else(|| env::var_os("PAGER"))
+}
+
+/// Whether somebody said which pager it is, or that there is to be none: then all is for that one to show, short or long.
+pub fn is_asked_for() -> bool {
+    asked().is_some()
 }
 
 /// The command as a program, or as something for a shell; none: it is empty, or `cat`, which would do nothing.

@@ -11,14 +11,19 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Stdin, Write};
+#[cfg(unix)]
+use std::os::fd::AsFd;
+#[cfg(not(unix))]
+use std::os::windows::io::AsHandle;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use super::digest::{Digest, Tee};
 use crate::edit::Plan;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::source::{Kind, Known, escapes, identify};
+use crate::source::{Known, escapes, has_kanji_shift, identify};
 
 /// Files up to this size are read whole, larger ones in windows.
 pub const WHOLE: u64 = 8 << 20;
@@ -35,6 +40,32 @@ const OVERLAP: usize = 64;
 
 /// A kept text may hold as many bytes of memory beyond its own.
 const SLACK: usize = 4 << 10;
+
+/// How many bytes of large files were read that are still looked into, all threads together.
+static UNDER_WAY: AtomicU64 = AtomicU64::new(0);
+
+/// How many bytes of large files were read that are still looked into: in one of them a run can be for minutes.
+pub fn under_way() -> u64 {
+    UNDER_WAY.load(Ordering::Relaxed)
+}
+
+/// A large file that is looked into, and what was read of it.
+struct Metered<R>(R, u64);
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buf)?;
+        self.1 += read as u64;
+        UNDER_WAY.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+impl<R> Drop for Metered<R> {
+    fn drop(&mut self) {
+        UNDER_WAY.fetch_sub(self.1, Ordering::Relaxed);
+    }
+}
 
 thread_local! {
     /// All of it is set, so that no part has to be cleared before it is read into.
@@ -178,9 +209,23 @@ fn fill(mut file: &File, len: u64, buffer: &mut Vec<u8>) -> io::Result<Option<us
     }
 }
 
+/// How many bytes a file has; none where that cannot be told.
+pub fn size(path: &Path) -> u64 {
+    fs::metadata(path).ok().filter(Metadata::is_file).map_or(0, |meta| meta.len())
+}
+
 /// Standard input, as a stream. Waits, as streams do.
 pub fn input() -> Stdin {
     io::stdin()
+}
+
+/// How many bytes there are on standard input, if that is a file.
+pub fn input_len() -> Option<u64> {
+    #[cfg(unix)]
+    let file = io::stdin().as_fd().try_clone_to_owned().map(File::from).ok()?;
+    #[cfg(not(unix))]
+    let file = io::stdin().as_handle().try_clone_to_owned().map(File::from).ok()?;
+    file.metadata().ok().filter(Metadata::is_file).map(|meta| meta.len())
 }
 
 /// Whether somebody types standard input.
@@ -334,7 +379,7 @@ impl Document {
         }
         let mut file = file;
         file.rewind()?;
-        let mut tee = Tee::new(file);
+        let mut tee = Tee::new(Metered(file, 0));
         let plan = engine.plan_reader(&mut tee)?;
         if !plan.invalid().is_empty()
             && let Some(plan) = self.viewed(engine)?
@@ -357,7 +402,7 @@ impl Document {
             Content::Large(file) => {
                 let mut file = file;
                 file.rewind()?;
-                let plan = engine.plan_reader(file)?;
+                let plan = engine.plan_reader(Metered(file, 0))?;
                 let viewed = if plan.invalid().is_empty() { None } else { self.viewed(engine)? };
                 Ok(viewed.unwrap_or(plan))
             }
@@ -374,14 +419,15 @@ impl Document {
     fn streams(&self, engine: &Engine) -> Result<bool, Error> {
         let mut head = Vec::new();
         self.source()?.take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(engine.streams(&head) && !self.has_escapes(engine, &head)?)
+        Ok(engine.streams(&head) && !self.needs_all(engine, &head)?)
     }
 
-    /// Whether it has escapes that may be damaged. What is too large to be read whole is looked into without them.
-    fn has_escapes(&self, engine: &Engine, head: &[u8]) -> Result<bool, Error> {
+    /// Whether it has escapes that may be damaged, or may be in ISO-2022-JP. What is too large to be read whole is looked into
+    /// without them.
+    fn needs_all(&self, engine: &Engine, head: &[u8]) -> Result<bool, Error> {
         let Content::Large(file) = &self.content else { return Ok(false) };
         let kind = engine.kind(&self.path, head);
-        if kind == Kind::Plain || file.metadata()?.len() > VIEWED {
+        if file.metadata()?.len() > VIEWED {
             return Ok(false);
         }
         let mut source = self.source()?;
@@ -391,7 +437,7 @@ impl Document {
             if (&mut source).take(PART as u64).read_to_end(&mut part)? == 0 {
                 return Ok(false);
             }
-            if escapes::are_suspect(&part, kind) {
+            if escapes::are_suspect(&part, kind) || !engine.is_told() && has_kanji_shift(&part) {
                 return Ok(true);
             }
         }
@@ -447,6 +493,15 @@ impl Document {
                 file.seek(SeekFrom::Start(0))?;
                 Ok(Box::new(file))
             }
+        }
+    }
+
+    /// How many bytes it has, as far as that was known without reading it.
+    pub fn size(&self) -> u64 {
+        match (&self.stamp, &self.content) {
+            (Some(stamp), _) => stamp.len,
+            (None, Content::Whole(_, len)) => *len as u64,
+            (None, Content::Large(file)) => file.metadata().map_or(0, |meta| meta.len()),
         }
     }
 

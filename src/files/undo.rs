@@ -52,6 +52,11 @@ impl Written {
         self.record.number
     }
 
+    /// How many bytes the run left in it.
+    pub fn size(&self) -> u64 {
+        self.record.after.len
+    }
+
     /// What the journal has of it.
     pub(super) fn record(&self) -> &FileRecord {
         &self.record

@@ -21,6 +21,7 @@ const FOREIGN: i32 = 9 * PER_NAT;
 /// Weighs the words of a text, letter by letter.
 ///
 /// What the text costs is what it costs in the best language at each word, with what the changes cost; in eighths of a nat.
+#[derive(Clone)]
 pub struct Languages {
     /// What the text costs so far, by the language of its last word.
     costs: [i32; LANGUAGES],
@@ -36,6 +37,11 @@ impl Default for Languages {
 }
 
 impl Languages {
+    /// Whether any of the languages uses a letter, which is in lower case.
+    pub fn has(letter: char) -> bool {
+        LETTERS.binary_search(&letter).is_ok()
+    }
+
     /// Goes on by one letter, in lower case.
     pub fn letter(&mut self, letter: char) {
         if !self.in_word {

@@ -29,7 +29,11 @@ fn is_between_words(c: char) -> bool {
 
 /// Weighs the words of a text. A sign that is no letter ends a word, unless it stands in the middle of one.
 pub fn weigh(text: &[char]) -> Prose {
-    let mut languages = Languages::default();
+    weigh_in(Languages::default(), text)
+}
+
+/// The same after words that tell something of the language.
+fn weigh_in(mut languages: Languages, text: &[char]) -> Prose {
     let (mut capitals, mut listed) = (0, 0);
     let mut words: Vec<Vec<char>> = Vec::new();
     let mut word = Vec::new();
@@ -65,6 +69,32 @@ pub fn weigh(text: &[char]) -> Prose {
     note(&mut word);
     let (code, ahead) = languages.likeliest();
     Prose { cost: languages.cost() + capitals - listed, language: (ahead >= CLEAR).then_some(code) }
+}
+
+/// The language of a text, by some of its words: for weighing what another word of it may be.
+#[derive(Clone, Default)]
+pub struct Tongue(Languages);
+
+impl Tongue {
+    /// The language of these words.
+    pub fn of(words: impl Iterator<Item = impl Iterator<Item = char>>) -> Tongue {
+        let mut languages = Languages::default();
+        for word in words {
+            word.filter(|c| c.is_alphabetic()).for_each(|c| languages.letter(small(c)));
+            languages.edge();
+        }
+        Tongue(languages)
+    }
+
+    /// What this costs there, a word or a few.
+    pub fn cost(&self, text: &[char]) -> i32 {
+        weigh_in(self.0.clone(), text).cost - self.0.clone().cost()
+    }
+}
+
+/// Whether a letter is of those that can be weighed.
+pub fn is_weighed(c: char) -> bool {
+    Languages::has(small(c))
 }
 
 /// What speaks for a word that is a common one: the longer it is, the less it is so by chance.

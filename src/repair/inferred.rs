@@ -48,7 +48,7 @@ pub fn infer(
             None => outer(cells, &kept[s].units, page),
             Some(parent) => inner(&parts[parent], page, cells),
         };
-        let bare = kept[s].units.is_empty();
+        let bare = !parts[s].iter().any(|unit| unit.loss == Loss::None);
         let fits = |unit: &&Unit| can_be_lossy(cells, **unit) && (!bare || leaves_a_mark(**unit));
         kept[s].units = parts[s].iter().filter(fits).copied().collect();
     }
@@ -69,10 +69,25 @@ fn propose(kept: &mut Vec<State>, shadowed: &[Page], cells: &[Cell], limits: &Li
                 || cells.windows(2).any(|cells| lead(&cells[0], page) && mark(&cells[1]))
         };
         let replaced = || cells.iter().any(|cell| cell.c == '\u{fffd}');
-        if shadowed.contains(&page) || (page == Page::WINDOWS_1252 || replaced()) && found() {
+        let dropped = || (0..cells.len()).any(|at| lacks_a_byte(&cells[at..], page));
+        let wanted = shadowed.contains(&page) && (page == Page::WINDOWS_1252 || dropped());
+        if wanted || (page == Page::WINDOWS_1252 || replaced()) && found() {
             kept.push(State::new(chain, Vec::new(), limits));
         }
     }
+}
+
+/// Whether a first byte stands here without all of the bytes that have to come after it.
+fn lacks_a_byte(cells: &[Cell], page: Page) -> bool {
+    let trails = |cell: &&Cell| (0x80..0xC0).contains(&cell.record.byte(page));
+    let wanted = cells.first().and_then(|first| codec::sequence_len(first.record.byte(page)));
+    wanted.is_some_and(|len| cells[1..].iter().take(len - 1).take_while(trails).count() < len - 1)
+}
+
+/// Whether the second of two bytes is gone without a trace: a letter follows that is none.
+fn vanishes(cells: &[Cell], page: Page) -> bool {
+    let [first, next, ..] = cells else { return false };
+    matches!(first.record.byte(page), 0xC2..=0xDF) && (next.c.is_ascii_alphabetic() || next.record.byte(page) >= 0xC2)
 }
 
 /// Adds the states of a second layer that only shows in units of which something was lost.
@@ -106,12 +121,18 @@ fn second_layers(
 fn outer(cells: &[Cell], whole: &[Unit], page: Page) -> Vec<Unit> {
     let mut units = Vec::new();
     let mut whole = whole.iter().peekable();
+    // What was lost shows alike throughout a text: where it vanished, a question mark or a space is one.
+    let vanished = (0..cells.len()).any(|at| vanishes(&cells[at..], page));
+    let marks = |loss: Loss| matches!(loss, Loss::Questioned | Loss::Blanked);
     for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
         match whole.next_if(|unit| unit.at as usize == i) {
             Some(unit) => units.push(*unit),
             None => match codec::unit(&cells[i..], page).filter(|unit| Symbol::of(unit.meant).is_assigned()) {
                 Some(unit) => units.push(Unit::whole(i, usize::from(unit.len), unit.meant)),
                 None => codec::lossy_units(&cells[i..], page, |lossy| {
+                    if vanished && marks(lossy.loss) {
+                        return;
+                    }
                     units.push(Unit { loss: lossy.loss, ..Unit::whole(i, usize::from(lossy.len), lossy.meant) });
                 }),
             },

@@ -24,6 +24,7 @@ mod throughout;
 mod torn;
 mod weigh;
 mod wide;
+mod wording;
 
 pub use alternatives::{Alternative, alternatives};
 pub use known::{Established, Letters};
@@ -215,7 +216,8 @@ fn settle(
     for _ in 0..ROUNDS {
         let throughout = first.take().unwrap_or_else(|| throughout::read(&current, before, after, limits));
         let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, limits, throughout);
-        let mut fixes = beam::second_look(&current, before, fixes, &states);
+        let fixes = beam::second_look(&current, before, fixes, &states);
+        let mut fixes = wording::reread(&current, before, fixes, &states);
         // Most pages agree on some characters; those do not change.
         fixes.retain(|fix| {
             let stands = current[fix.start()..fix.end()].iter().map(|cell| cell.c);

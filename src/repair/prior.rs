@@ -66,17 +66,17 @@ const ENTER_C1: i32 = 7 * PER_NAT;
 /// text alternate less often than damage goes on.
 pub const PASS: i32 = 3 * PER_NAT;
 
-/// What an inferred byte costs, by what became of it: a mark in its place says more than a gap.
+/// What an inferred byte costs, by what became of it: a mark in its place says more than a gap, but where one C1 control
+/// vanished, they all did.
 pub fn loss(loss: Loss) -> i32 {
     let nats = match loss {
         Loss::None => 0,
         Loss::Case => 1,
         Loss::Replaced => 2,
-        Loss::BothReplaced => 3,
-        Loss::Questioned | Loss::SpaceMerged | Loss::Quote => 4,
-        Loss::Space | Loss::SoftHyphen => 5,
-        Loss::Dropped => 6,
-        Loss::Blanked | Loss::BothDropped => 8,
+        Loss::BothReplaced | Loss::SpaceMerged => 3,
+        Loss::Questioned | Loss::Quote | Loss::Space => 4,
+        Loss::Dropped | Loss::BothDropped | Loss::SoftHyphen => 4,
+        Loss::Blanked => 8,
     };
     nats * PER_NAT
 }

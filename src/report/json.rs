@@ -85,10 +85,22 @@ struct Encoding {
     confidence: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    converted: Option<Converted>,
+}
+
+/// That it is written in another encoding, which is one finding however many edits it takes.
+#[derive(Serialize)]
+struct Converted {
+    to: &'static str,
+    /// How many stretches of text only change in how they are written. They are not listed.
+    stretches: usize,
 }
 
 impl Encoding {
     fn of(plan: &Plan) -> Option<Encoding> {
+        let stretches = plan.edits().iter().filter(|edit| edit.only_converts()).count();
+        let converted = (stretches > 0).then_some(Converted { to: "utf-8", stretches });
         let guess = plan.legacy().map(|Legacy { labels, mixed, confidence, language }| Encoding {
             label: labels.first().copied().unwrap_or_default(),
             others: labels.iter().skip(1).copied().collect(),
@@ -96,6 +108,7 @@ impl Encoding {
             mixed: *mixed,
             confidence: Some(confidence.name()),
             language: *language,
+            converted: None,
         });
         let known = plan.form().map(|Form { label, how, .. }| Encoding {
             label,
@@ -104,8 +117,9 @@ impl Encoding {
             mixed: false,
             confidence: None,
             language: None,
+            converted: None,
         });
-        guess.or(known)
+        guess.or(known).map(|encoding| Encoding { converted, ..encoding })
     }
 }
 
@@ -348,18 +362,20 @@ impl Json {
             let alternatives = others(edit).map(|others| others.into_iter().map(Alternative::from).collect());
             Finding { alternatives, ..Finding::from(edit) }
         };
+        // A conversion is told as a whole.
+        let edits = || plan.edits().iter().filter(|edit| !edit.only_converts());
         match self.shape {
             Shape::Document => {
                 let comma = if self.files > 0 { "," } else { "" };
                 writeln!(out, "{comma}")?;
-                let findings = plan.edits().iter().map(finding).collect();
+                let findings = edits().map(finding).collect();
                 let invalid = plan.invalid().iter().map(Bytes::from).collect();
                 let lost = plan.lost().iter().map(Gone::from).collect();
                 let reported = plan.remarks().iter().map(Reported::from).collect();
                 serde_json::to_writer(&mut *out, &File { path, encoding, findings, invalid, lost, reported })?;
             }
             Shape::Lines => {
-                for edit in plan.edits() {
+                for edit in edits() {
                     entry(out, &Entry::Finding { path, finding: finding(edit) })?;
                 }
                 for span in plan.invalid() {

@@ -2,6 +2,7 @@
 //!
 //! In: what was asked for, the environment and the stream. Out: a [`Look`]. Must not: write.
 
+use std::env;
 use std::io::{self, IsTerminal};
 
 use anstyle::{AnsiColor, Effects, Style};
@@ -30,10 +31,17 @@ pub struct Look {
     pub terminal: bool,
     /// Columns; lines longer than that are cropped where a person reads them.
     pub width: usize,
+    /// Rows of the terminal, if it is one.
+    pub height: usize,
 }
 
 /// The widest that a line is shown to a person, however wide the terminal is.
 const WIDEST: usize = 200;
+
+/// Whether the terminal, if there is one, can do nothing but write line after line.
+pub fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
 
 impl Look {
     /// The look of standard output.
@@ -54,8 +62,10 @@ impl Look {
             When::Always => true,
             When::Never => false,
         };
-        let width = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
-        Look { color, person: terminal || color, terminal, width: width.unwrap_or(WIDEST).clamp(40, WIDEST) }
+        let size = if terminal { terminal_size::terminal_size() } else { None };
+        let width = size.map_or(WIDEST, |(width, _)| usize::from(width.0)).clamp(40, WIDEST);
+        let height = size.map_or(0, |(_, height)| usize::from(height.0));
+        Look { color, person: terminal || color, terminal, width, height }
     }
 
     fn style(self, style: Style) -> Style {

@@ -8,7 +8,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::look::Look;
+use super::look::{self, Look};
+use super::progress::{self, Progress, Task, Watched};
 use super::show;
 use crate::error::Error;
 
@@ -87,6 +88,15 @@ impl Messages {
         }
     }
 
+    /// Shows how far a run is, if that is wanted and there is a terminal for it.
+    pub fn progress(&self, task: Task, watched: impl Watched) -> Progress {
+        if self.look.terminal && self.loudness > Loudness::Quiet && !look::is_dumb() {
+            Progress::begin(task, watched)
+        } else {
+            Progress::default()
+        }
+    }
+
     /// What came of it, once.
     pub fn summary(&self, what: impl Display) {
         if self.loudness > Loudness::Quiet {
@@ -107,7 +117,7 @@ fn lines(text: &impl Display) -> String {
 
 fn say(what: std::fmt::Arguments<'_>) {
     // There is nobody left to tell.
-    let _ = writeln!(io::stderr().lock(), "{what}");
+    let _ = progress::aside(|| writeln!(io::stderr().lock(), "{what}"));
 }
 
 /// `1 file`, `2 files`.

@@ -223,7 +223,7 @@ mod tests {
         let plan = Engine::default().plan(text.as_bytes());
         let edit = &plan.edits()[0];
         let mut out = Vec::new();
-        let look = Look { color: false, person: true, terminal: false, width: 60 };
+        let look = Look { color: false, person: true, terminal: false, width: 60, height: 0 };
         let shown = Page {
             path: Path::new("a"),
             found: edit,
@@ -250,7 +250,7 @@ mod tests {
         let line = line.map(|(n, (edit, verdict))| InLine { edit, verdict, is_this: n == 1 }).collect();
         let edit = &plan.edits()[1];
         let mut out = Vec::new();
-        let look = Look { color: false, person: true, terminal: false, width: 60 };
+        let look = Look { color: false, person: true, terminal: false, width: 60, height: 0 };
         let shown = Page { path: Path::new("a"), found: edit, edit, verdict: None, readings: &[], line, context: 1 };
         page(&mut out, look, &shown, &mut Cursor::new(text.as_bytes())).unwrap();
         let out = String::from_utf8(out).unwrap();

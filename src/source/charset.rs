@@ -4,6 +4,7 @@
 //! so that nobody takes it for text. Must not: guess which encoding it is.
 
 use super::View;
+use crate::codec::iso2022jp::{self, Shift};
 use crate::codec::{Encoding, Page, Wide, encodings};
 use crate::edit::Span;
 use crate::error::Error;
@@ -15,6 +16,8 @@ pub enum Charset {
     Utf32Le,
     /// UTF-32, the high byte first.
     Utf32Be,
+    /// ISO-2022-JP, which switches between sets of characters.
+    Iso2022Jp,
     /// Another one.
     Of(Encoding),
 }
@@ -26,6 +29,8 @@ impl Charset {
     pub const UTF_16LE: Charset = Charset::Of(Encoding::Wide(Wide::Utf16Le));
     /// UTF-16, the high byte first.
     pub const UTF_16BE: Charset = Charset::Of(Encoding::Wide(Wide::Utf16Be));
+    /// Japanese mail, for decades.
+    pub const ISO_2022_JP: Charset = Charset::Iso2022Jp;
     /// What programs mean by a file "in Latin-1", and nearly always what files that say so are in.
     pub const WINDOWS_1252: Charset = Charset::Of(Encoding::Page(Page::WINDOWS_1252));
 
@@ -40,6 +45,7 @@ impl Charset {
             "iso-8859-1" | "iso8859-1" | "latin1" | "latin-1" | "l1" | "us-ascii" | "ascii" => {
                 Some(Charset::WINDOWS_1252)
             }
+            "iso-2022-jp" | "csiso2022jp" | "cp50220" | "cp50221" => Some(Charset::ISO_2022_JP),
             "utf8" | "utf-8" | "utf8mb4" | "utf8mb3" | "utf-8-sig" => Some(Charset::UTF_8),
             "shift-jis" => Encoding::for_alias("shift_jis").map(Charset::Of),
             label => Encoding::for_alias(label).map(Charset::Of),
@@ -53,12 +59,12 @@ impl Charset {
     pub fn for_user(label: &str) -> Result<Charset, Error> {
         Charset::for_label(label).ok_or_else(|| {
             let wanted = label.to_ascii_lowercase();
-            let known = ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be"].into_iter();
+            let known = ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be", "iso-2022-jp"].into_iter();
             let alike = |known: &&str| known.chars().zip(wanted.chars()).take_while(|(a, b)| a == b).count();
             let nearest = known.chain(encodings().map(|e| e.label)).max_by_key(alike).unwrap_or_default();
             Error::usage(format!(
                 "unknown encoding `{label}`: did you mean `{nearest}`? Use utf-8, utf-16le, utf-16be, utf-32le, utf-32be, \
-                 ibm037 or one of those that `unbake encodings` lists"
+                 iso-2022-jp, ibm037 or one of those that `unbake encodings` lists"
             ))
         })
     }
@@ -68,6 +74,7 @@ impl Charset {
         match self {
             Charset::Utf32Le => "utf-32le",
             Charset::Utf32Be => "utf-32be",
+            Charset::Iso2022Jp => "iso-2022-jp",
             Charset::Of(encoding) => encoding.label(),
         }
     }
@@ -77,7 +84,7 @@ impl Charset {
         match self {
             Charset::Utf32Le | Charset::Utf32Be => 4,
             Charset::UTF_16LE | Charset::UTF_16BE => 2,
-            Charset::Of(_) => 1,
+            Charset::Iso2022Jp | Charset::Of(_) => 1,
         }
     }
 
@@ -87,6 +94,10 @@ impl Charset {
         match self {
             Charset::Utf32Le => number(u32::from_le_bytes),
             Charset::Utf32Be => number(u32::from_be_bytes),
+            Charset::Iso2022Jp => {
+                let (c, len) = iso2022jp::next(&mut Shift::default(), bytes);
+                c.map(|c| (c, len))
+            }
             Charset::Of(encoding) => encoding.decode(bytes),
         }
     }
@@ -96,12 +107,17 @@ impl Charset {
     /// # Errors
     /// The first character that it does not have.
     pub fn encode(self, text: &str) -> Result<Vec<u8>, char> {
+        if self == Charset::ISO_2022_JP {
+            return iso2022jp::encode(text, Shift::Ascii, Some(Shift::Ascii), Shift::Kanji1983, false);
+        }
         let mut out = Vec::with_capacity(text.len() * self.unit());
         for c in text.chars() {
             match self {
                 Charset::UTF_8 => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
                 Charset::Utf32Le => out.extend_from_slice(&u32::from(c).to_le_bytes()),
                 Charset::Utf32Be => out.extend_from_slice(&u32::from(c).to_be_bytes()),
+                // Done with above.
+                Charset::Iso2022Jp => return Err(c),
                 Charset::Of(encoding) => {
                     let bytes = encoding.encode(c).ok_or(c)?;
                     out.extend_from_slice(bytes.as_slice());
@@ -123,24 +139,38 @@ impl Charset {
     pub fn read(self, bytes: &[u8], view: &mut View) {
         let base = view.map.len().1;
         let mut at = 0;
+        let mut shift = Shift::default();
         while at < bytes.len() {
             // Where ASCII is ASCII, most goes by at once.
-            let plain =
-                if self.has_ascii() { bytes[at..].iter().take_while(|byte| byte.is_ascii()).count() } else { 0 };
+            let plain = match self {
+                // Sequences at the end belong to the last character.
+                Charset::Iso2022Jp if shift == Shift::Ascii => {
+                    let is_plain = |byte: &&u8| byte.is_ascii() && !matches!(**byte, 0x0E | 0x0F | 0x1B);
+                    bytes[at..].iter().take_while(is_plain).count().saturating_sub(1)
+                }
+                _ if self.has_ascii() => bytes[at..].iter().take_while(|byte| byte.is_ascii()).count(),
+                _ => 0,
+            };
             if plain > 0 {
                 view.text.extend(bytes[at..at + plain].iter().map(|&byte| char::from(byte)));
                 view.map.same(plain);
                 at += plain;
                 continue;
             }
-            match self.decode(&bytes[at..]) {
-                Some((c, len)) => {
+            let (found, len) = match self {
+                Charset::Iso2022Jp => iso2022jp::next(&mut shift, &bytes[at..]),
+                _ => {
+                    let found = self.decode(&bytes[at..]);
+                    (found.map(|(c, _)| c), found.map_or(self.unit().min(bytes.len() - at), |(_, len)| len))
+                }
+            };
+            match found {
+                Some(c) => {
                     view.text.push(c);
                     view.map.push(1, c.len_utf8(), len);
                     at += len;
                 }
                 None => {
-                    let len = self.unit().min(bytes.len() - at);
                     view.text.push(char::REPLACEMENT_CHARACTER);
                     view.map.push(1, char::REPLACEMENT_CHARACTER.len_utf8(), len);
                     view.note_invalid(Span::new((base + at) as u64, (base + at + len) as u64));
@@ -148,6 +178,12 @@ impl Charset {
                 }
             }
         }
+    }
+
+    /// Whether lines end with the byte 0A and nothing else has it, so that a patch of its lines is one of text.
+    #[cfg(feature = "cli")]
+    pub fn has_lines(self) -> bool {
+        self == Charset::ISO_2022_JP || self.unit() == 1 && self.has_ascii()
     }
 
     /// Whether a byte below 80 at the start of a character is ASCII.

@@ -54,6 +54,16 @@ impl Map {
         ahead.is_multiple_of(unit).then(|| run.source + ahead / unit * run.source_len as usize)
     }
 
+    /// Where in the text the unit begins that the source's byte `at` belongs to.
+    #[cfg(feature = "cli")]
+    pub fn text(&self, at: usize) -> usize {
+        let next = self.runs.partition_point(|run| run.source <= at);
+        match next.checked_sub(1).map(|last| self.runs[last]).filter(|_| at < self.source) {
+            Some(run) => run.text + (at - run.source) / run.source_len as usize * run.text_len as usize,
+            None => self.text,
+        }
+    }
+
     /// Whether a unit that is not the same in both lies in a part of the text.
     pub fn changes(&self, from: usize, to: usize) -> bool {
         let first = self.runs.partition_point(|run| run.text <= from).saturating_sub(1);
@@ -84,5 +94,7 @@ mod tests {
         assert_eq!(found, expected);
         assert!(!map.changes(0, 3) && map.changes(0, 4) && map.changes(9, 11) && !map.changes(10, 11));
         assert_eq!(Map::default().source(0), Some(0));
+        let back: Vec<usize> = [0, 2, 3, 8, 9, 14, 15, 16, 17, 18].map(|at| map.text(at)).to_vec();
+        assert_eq!(back, [0, 2, 3, 3, 5, 5, 7, 7, 10, 11]);
     }
 }

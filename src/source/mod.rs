@@ -16,6 +16,7 @@ mod legacy;
 mod map;
 #[cfg(feature = "cli")]
 mod readable;
+mod shifts;
 
 pub use charset::Charset;
 pub use declared::declared;
@@ -25,6 +26,7 @@ pub use legacy::{Guess, guess, mixed_view};
 pub use map::Map;
 #[cfg(feature = "cli")]
 pub use readable::{is_binary, readable};
+pub use shifts::{Shifts, has_kanji_shift, shifted};
 
 use crate::edit::Span;
 

@@ -2,7 +2,7 @@
 //!
 //! In: a plan in the source's bytes, and these. Out: the text, and the same edits in it. Must not: be applied to the source.
 
-use super::Charset;
+use super::{Charset, Shifts};
 use crate::edit::{Edit, Plan, Span};
 
 /// The text of a source and the plan for it; `None` when it is UTF-8 as it stands.
@@ -13,23 +13,21 @@ pub fn readable(plan: &Plan, source: &[u8]) -> Option<(String, Plan)> {
         // What the bytes become is what there is to see.
         return None;
     }
-    let (mut text, mut edits, mut at) = (String::new(), Vec::new(), 0);
+    let (view, shifts) = (charset.view(source), Shifts::of(charset, source));
+    let mut edits = Vec::new();
     for edit in plan.edits().iter().filter(|edit| !edit.only_converts()) {
         let range = edit.span.range();
-        text.push_str(&charset.view(source.get(at..range.start)?).text);
-        let before = charset.view(&edit.before).text;
-        let after = if form.converts { edit.after_text().into_owned() } else { charset.view(&edit.after).text };
-        let start = text.len() as u64;
-        text.push_str(&before);
+        let (start, end) = (view.map.text(range.start), view.map.text(range.end));
+        let converted = || edit.after_text().into_owned();
+        let after = if form.converts { converted() } else { shifts.read(range.start, &edit.after) };
         edits.push(Edit {
-            span: Span::new(start, text.len() as u64),
-            before: before.into_bytes(),
+            span: Span::new(start as u64, end as u64),
+            before: view.text.get(start..end)?.as_bytes().to_vec(),
             after: after.into_bytes(),
             ..edit.clone()
         });
-        at = range.end;
     }
-    text.push_str(&charset.view(source.get(at..)?).text);
+    let text = view.text;
     let plan = Plan::new(edits, text.len() as u64, Vec::new()).ok()?;
     Some((text, plan))
 }
@@ -37,7 +35,7 @@ pub fn readable(plan: &Plan, source: &[u8]) -> Option<(String, Plan)> {
 /// Whether a patch of the lines of a source is no patch of text: its line ends take more than a byte, or other bytes.
 pub fn is_binary(plan: &Plan) -> bool {
     let charset = plan.form().and_then(|form| Charset::for_label(form.label));
-    charset.is_some_and(|charset| charset.unit() > 1 || !charset.has_ascii())
+    charset.is_some_and(|charset| !charset.has_lines())
 }
 
 #[cfg(test)]

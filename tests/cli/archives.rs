@@ -300,6 +300,57 @@ fn members_of_one_name_are_two_members() {
 }
 
 #[test]
+fn single_edits_in_archives_are_taken_back() {
+    let text = "one Peterâ€™s hat\ntwo cafÃ©\n";
+    let twins = zip(&[Item::new("a.txt", text), Item::new("a.txt", "right"), Item::new("a.txt", text)]);
+    let files = [
+        ("a.txt.gz", gzip(text.as_bytes()), "a.txt.gz!/a.txt", 0),
+        ("b.zip", twins.clone(), "b.zip!/a.txt", 2),
+        ("c.tar.gz", gzip(&tar(&[(b"x/in.zip", &twins), (b"y", b"z")])), "c.tar.gz!/x/in.zip!/a.txt", 2),
+        ("d.tar", tar(&[(b"first.txt", text.as_bytes()), (b"d.txt", text.as_bytes())]), "d.tar!/d.txt", 2),
+    ];
+    for (name, old, member, before) in files {
+        let place = Place::new();
+        place.write(name, &old);
+        let said = place.run(&["fix", name]).err;
+        let id = said.trim_end().rsplit(' ').next().unwrap();
+        let fixed = place.read(name);
+        let list = place.run(&["undo", "--list", id]).text();
+        assert!(list.starts_with(&format!("{name}: {} edits\n", before + 2)), "{list}");
+        assert!(list.contains(&format!("{member}\n  {}  ", before + 1)) || before == 2, "{list}");
+        let found = || place.run(&["check", name]).text();
+        let (first, second) = ((before + 1).to_string(), (before + 2).to_string());
+        let edit = |number: &str, more: &[&str]| place.run(&[&["undo", id, name, "--edit", number][..], more].concat());
+        let ran = edit(&second, &["--dry-run"]);
+        assert!(ran.text().ends_with("would be taken back: é → Ã©\n") && place.read(name) == fixed, "{}", ran.text());
+        let ran = edit(&second, &[]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        let one = place.read(name);
+        assert!(found().starts_with(&format!("{member}:2:8: ")) && found().lines().count() == 1, "{}", found());
+        assert!(edit(&second, &[]).err.contains(" is taken back already"));
+        assert_eq!(edit(&first, &[]).status, 0);
+        assert!(found().lines().count() == 2 && found().starts_with(&format!("{member}:1:10: ")), "{}", found());
+        assert!(place.run(&["undo", "--list", id]).text().ends_with("certain] taken back\n"));
+        // Each is a run of its own, and can be undone as such.
+        assert_eq!(place.run(&["undo"]).status, 0);
+        assert!(place.read(name) == one);
+        assert_eq!((place.run(&["undo"]).status, place.run(&["undo"]).status), (0, 0));
+        assert!(place.read(name) == old, "{name}");
+        // What has become of it since is nobody's to look for.
+        place.run(&["fix", name]);
+        place.write(name, [&*place.read(name), b"\0"].concat());
+        let ran = place.run(&[
+            "undo",
+            &place.run(&["undo", "--list"]).text().lines().last().unwrap()[..22],
+            name,
+            "--edit",
+            "1",
+        ]);
+        assert!(ran.status == 2 && ran.err.contains("is an archive, where no edit can be looked for"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn several_parts_of_a_gzip_file_are_one_text() {
     let place = Place::new();
     let mut parts = [gzip(b"one\n"), gzip(BROKEN.as_bytes())].concat();

@@ -148,6 +148,15 @@ fn files_in_old_encodings_are_converted_and_undone() {
         ran.text()
     );
     assert!(ran.err.contains("in 9 files"), "a conversion counts once: {}", ran.err);
+    let json = place.run(&["check", "--to", "utf-8", "--format", "json"]).text();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let mut findings = 0;
+    for file in report["files"].as_array().unwrap() {
+        let converted = &file["encoding"]["converted"];
+        assert!(converted["to"] == "utf-8" && converted["stretches"].as_u64() > Some(0), "{file}");
+        findings += 1 + file["findings"].as_array().unwrap().len();
+    }
+    assert_eq!(report["summary"]["findings"], findings, "each stretch is not told: {json}");
     // git makes the same of the patch.
     let patch = place.run(&["diff", "--to", "utf-8"]);
     assert_eq!(patch.status, 1);
@@ -217,4 +226,80 @@ fn what_is_not_sure_enough_is_not_converted() {
         let ran = place.run(&[&["check", "--to", "utf-8"], other].concat());
         assert_eq!(ran.status, 2, "{other:?}: {}", ran.err);
     }
+}
+
+/// Japanese text with damage in it, in ISO-2022-JP: what stands there, and what is right.
+// unbake: off
+const SHIFTED: [&[u8]; 2] = [
+    b"\x1B$B$3$l$O8E$$<j;f$G$9!#\x1B(B\r\nIt\x1B$Bc`QT\x1B(B the captain\x1B$@c`QT\x1B(J hat.\r\n\x1B$BEtBf\x1B(B",
+    b"\x1B$B$3$l$O8E$$<j;f$G$9!#\x1B(B\r\nIt\x1B$B!G\x1B(Bs\x1B(B the captain\x1B$@!G\x1B(Bs\x1B(J hat.\r\n\x1B$BEtBf\x1B(B",
+];
+const SHIFTED_TEXT: &str = "これは古い手紙です。\r\nIt’s the captain’s hat.\r\n灯台";
+// unbake: on
+
+#[test]
+fn a_file_in_iso_2022_jp_is_told_by_its_sequences_repaired_in_kind_and_converted() {
+    let place = Place::new();
+    let [broken, right] = SHIFTED;
+    place.write("a.txt", broken);
+    let ran = place.run(&["check"]);
+    assert_eq!(ran.status, 1);
+    assert!(
+        ran.text().starts_with(
+            "a.txt: iso-2022-jp, not utf-8: `unbake fix --to utf-8` converts it  [encoding, certain]\na.txt:2:3: "
+        ),
+        "{}",
+        ran.text()
+    );
+    assert_eq!(place.run(&["check", "--encoding", "utf-8"]).status, 0, "as UTF-8 it is plain ASCII");
+    let sarif: serde_json::Value = serde_json::from_str(&place.run(&["check", "--format", "sarif"]).text()).unwrap();
+    let region = &sarif["runs"][0]["results"][1]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!((&region["startLine"], &region["startColumn"]), (&2.into(), &17.into()), "{sarif}");
+    let patch = place.run(&["diff"]);
+    place.write("a.patch", &patch.out);
+    place.tool("git", &["apply", "a.patch"]);
+    assert_eq!(place.read("a.txt"), right, "the patch is one of its lines: {}", patch.text());
+    std::fs::remove_file(place.path("a.patch")).unwrap();
+    place.write("a.txt", broken);
+    assert_eq!(place.run(&["fix", "-q"]).status, 0);
+    assert_eq!(place.read("a.txt"), right);
+    assert_eq!(place.run(&["undo"]).status, 0);
+    assert_eq!(place.read("a.txt"), broken);
+    assert_eq!(place.run(&["check", "--to", "utf-8"]).status, 1);
+    assert_eq!(place.run(&["fix", "-q", "--to", "utf-8"]).status, 0);
+    assert_eq!(String::from_utf8(place.read("a.txt")).unwrap(), SHIFTED_TEXT);
+    assert_eq!(place.run(&["undo"]).status, 0);
+    assert_eq!(place.read("a.txt"), broken);
+}
+
+#[test]
+fn what_declares_iso_2022_jp_is_put_right_and_what_is_not_all_in_it_stays() {
+    let place = Place::new();
+    let page = |label: &str, text: &[u8]| {
+        [format!("<html><meta charset=\"{label}\"><p>").as_bytes(), text, b"</p></html>\n"].concat()
+    };
+    place.write("a.html", page("ISO-2022-JP", SHIFTED[0]));
+    place.write("bold.log", b"\x1B[1mbold\x1B[0m\n");
+    place.write("half.txt", b"\x1B$B$3$l\n$O\x1B(B plain\n");
+    place.write("mixed.txt", "\u{1B}$B$3$l\u{1B}(B é\n");
+    let ran = place.run(&["check", "-q"]);
+    assert!(ran.text().lines().all(|line| line.starts_with("a.html:2:")), "{}", ran.text());
+    let ran = place.run(&["fix", "--to", "utf-8", "--encoding", "iso-2022-jp"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    for name in ["half.txt", "mixed.txt"] {
+        assert!(ran.err.contains(&format!("{name}:1:1: is ")), "{name}: {}", ran.err);
+    }
+    assert_eq!(place.read("a.html"), page("UTF-8", SHIFTED_TEXT.as_bytes()));
+    assert_eq!(place.read("half.txt"), b"\x1B$B$3$l\n$O\x1B(B plain\n");
+}
+
+#[test]
+fn a_large_file_may_be_in_iso_2022_jp() {
+    let place = Place::new();
+    let filler = b"nothing is wrong here, and nothing else is either\n".repeat(200_000);
+    place.write("a.txt", [&filler[..], SHIFTED[0]].concat());
+    let ran = place.run(&["check"]);
+    assert!(ran.text().contains("a.txt: iso-2022-jp") && ran.text().contains("a.txt:200002:3: "), "{}", ran.text());
+    assert_eq!(place.run(&["fix", "-q"]).status, 0);
+    assert!(place.read("a.txt") == [&filler[..], SHIFTED[1]].concat());
 }

@@ -144,3 +144,44 @@ fn what_cannot_be_made_again_is_left() {
     let new = String::from_utf8(place.read("a.eml")).expect("text");
     assert!(new.contains("PH A+") && new.contains(RIGHT) && !new.contains(BROKEN));
 }
+
+#[test]
+fn a_header_may_have_bare_text_beside_encoded_words() {
+    let place = Place::new();
+    let of = |text: &str| {
+        let said = quoted(text).replace(' ', "_");
+        format!(
+            "From: {text} <a@example.org>\r\nSubject: =?utf-8?Q?{said}?= {text}\r\n\t{text}\r\nX: y\r\n\r\nhello\r\n"
+        )
+    };
+    place.write("a.eml", of(BROKEN));
+    assert_eq!(place.run(&["check"]).text().lines().count(), 4, "{}", place.run(&["check"]).text());
+    assert_eq!(place.run(&["fix"]).status, 0);
+    assert_eq!(String::from_utf8(place.read("a.eml")).expect("text"), of(RIGHT));
+}
+
+/// Japanese mail, header and body in ISO-2022-JP; the body also where nothing says so.
+#[test]
+fn mail_in_iso_2022_jp_is_read_and_kept_in_it() {
+    let place = Place::new();
+    let text = |bytes: &[u8]| [b"\x1B$BEtBf\x1B(B It", bytes, b" hat\n"].concat();
+    // unbake: ignore-next-line
+    let (broken, right) = (text(b"\x1B$Bc`QT\x1B(B"), text(b"\x1B$B!G\x1B(Bs\x1B(B"));
+    for stated in ["; charset=iso-2022-jp", ""] {
+        let of = |body: &[u8]| {
+            // The words of a header are written anew as a whole.
+            let whole = String::from_utf8_lossy(body).replace("s\u{1B}(B", "s");
+            let subject = base64(whole.trim_ascii_end().as_bytes(), "");
+            let head = format!("Subject: =?ISO-2022-JP?B?{subject}?=\nContent-Type: text/plain{stated}\n\n");
+            [head.as_bytes(), body].concat()
+        };
+        place.write("a.eml", of(&broken));
+        let ran = place.run(&["check", "-q"]);
+        let places: Vec<_> = ran.text().lines().filter_map(|line| Some(line.split_once(": ")?.0.to_owned())).collect();
+        let notes = if stated.is_empty() { &["a.eml!/1.txt"][..] } else { &[] };
+        let expected = [&["a.eml!/header:1:6"], notes, &["a.eml!/1.txt:1:6"]].concat();
+        assert_eq!(places, expected, "{}", ran.text());
+        assert_eq!(place.run(&["fix", "-q", "--to", "utf-8"]).status, 0);
+        assert_eq!(place.read("a.eml"), of(&right), "{stated}");
+    }
+}

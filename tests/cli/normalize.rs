@@ -137,3 +137,39 @@ fn a_profile_names_its_passes() {
     assert_eq!(place.feed(&["pipe", "--profile", "ftfy"], text).text(), "A fine café <b> it's\n");
     assert_eq!(place.feed(&["pipe", "--profile", "ftfy", "--normalize", "nfc"], text).status, 2);
 }
+
+#[test]
+fn no_pass_makes_other_parts_of_yaml() {
+    let place = Place::new();
+    // With a plain space the colon would begin a value.
+    place.write("a.yaml", "- a:\u{a0}b\n- c\u{a0}d\n");
+    place.write("b.yaml", "- a\u{a0}b # c:\u{a0}d\n");
+    let ran = place.run(&["fix", "--normalize", "spaces"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let why = "a.yaml:1:5: nothing is changed in this file: it would be no YAML any more, or have other parts";
+    assert!(ran.err.contains(why), "{}", ran.err);
+    assert_eq!(place.read("a.yaml"), "- a:\u{a0}b\n- c\u{a0}d\n".as_bytes());
+    assert_eq!(place.read("b.yaml"), b"- a b # c: d\n");
+}
+
+#[test]
+fn line_ends_are_those_of_any_kind_of_file() {
+    let place = Place::new();
+    // unbake: ignore-next-line
+    let texts = [("a: \"x\"\nb", "a: \"x\"\r\nb\r\n"), ("{\"a\":\n\"\\u00c3\\u00a9\"}", "{\"a\":\r\n\"\\u00e9\"}\r\n")];
+    let kinds = ["json", "md", "yaml", "py", "html", "css", "csv", "properties", "sql", "toml", "po", "c", "txt"];
+    for (number, (before, _)) in texts.iter().enumerate() {
+        kinds.iter().for_each(|kind| place.write(&format!("{number}.{kind}"), before));
+    }
+    let ran = place.run(&["fix", "--normalize", "eol=crlf,final-newline"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    for (number, (before, after)) in texts.iter().enumerate() {
+        for kind in kinds {
+            let found = String::from_utf8(place.read(&format!("{number}.{kind}"))).unwrap();
+            // Where nothing is escaped so, that stays.
+            let escapes = !matches!(kind, "md" | "html" | "css" | "csv" | "sql" | "po");
+            let after = if escapes { (*after).to_owned() } else { before.replace('\n', "\r\n") + "\r\n" };
+            assert_eq!(found, after, "{number}.{kind}");
+        }
+    }
+}

@@ -171,3 +171,23 @@ fn bad_lines_keep_their_numbers_and_their_place() {
     let before = &input[..input.find("{\"text\":\"no end").unwrap()];
     assert!(ran.status == 2 && ran.text() == before.replace(BROKEN, RIGHT));
 }
+
+#[test]
+fn text_in_another_encoding_is_repaired_in_it() {
+    let place = Place::new();
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let ran = place.feed(&["pipe", "--encoding", "utf-16le"], wide(&format!("one\r\n{BROKEN}\r\n")));
+    assert_eq!((ran.status, &ran.out), (0, &wide(&format!("one\r\n{RIGHT}\r\n"))), "{}", ran.err);
+    // unbake: ignore-next-line
+    let (broken, right) = (b"le caf\xC3\xA9 noir, tr\xC3\xA8s chaud\n", b"le caf\xE9 noir, tr\xE8s chaud\n");
+    assert_eq!(place.feed(&["pipe", "--encoding", "latin1", "--consensus"], broken).out, right);
+    assert_eq!(place.feed(&["pipe", "--encoding", "utf-8"], broken).out, broken);
+    place.write("unbake.toml", "encoding = \"windows-1252\"");
+    assert_eq!(place.feed(&["pipe"], broken).out, right, "as `check` has it from the settings");
+    assert_eq!(place.feed(&["pipe", "--jsonl"], "{\"text\":\"é\"}\n").out, "{\"text\":\"é\"}\n".as_bytes());
+    let ran = place.feed(&["pipe", "--encoding", "windows-1252"], b"Dvo\xC5\x99\xC3\xA1k\n");
+    assert!(ran.err.contains("has no `ř`") && ran.out == b"Dvo\xC5\x99\xC3\xA1k\n", "{}", ran.err);
+    for wrong in [&["pipe", "--encoding", "latin1", "--jsonl"][..], &["pipe", "--encoding", "latin11"]] {
+        assert_eq!(place.feed(wrong, "x").status, 2);
+    }
+}

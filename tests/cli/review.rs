@@ -164,80 +164,16 @@ fn a_file_that_changed_during_the_review_is_left_alone() {
 
 /// A real terminal.
 #[cfg(unix)]
-pub mod terminal {
+mod terminal {
     use super::*;
-    use std::fs::File;
-    use std::io::{Read, Write};
-    use std::process::{Child, Command, Stdio};
-    use std::sync::mpsc::{Receiver, channel};
-    use std::time::Duration;
-
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    use rustix::termios::{Winsize, tcsetwinsize};
-
-    /// The program on a terminal of its own.
-    pub struct Terminal {
-        keys: File,
-        output: Receiver<Vec<u8>>,
-        screen: vt100::Parser,
-        child: Child,
-    }
-
-    impl Terminal {
-        pub fn new(place: &Place, args: &[&str]) -> Terminal {
-            Terminal::run(place.command(args))
-        }
-
-        pub fn run(mut command: Command) -> Terminal {
-            let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-            grantpt(&master).and_then(|()| unlockpt(&master)).expect("a terminal");
-            let (rows, columns) = (30, 100);
-            tcsetwinsize(&master, Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 })
-                .expect("a size");
-            let name = ptsname(&master, Vec::new()).expect("a name").into_string().expect("text");
-            let end = || Stdio::from(File::options().read(true).write(true).open(&name).expect("a terminal"));
-            let child = command.env("TERM", "xterm").stdin(end()).stdout(end()).stderr(end()).spawn().expect("it runs");
-            drop(command);
-            let size = |n| std::num::NonZero::new(n).expect("not zero");
-            let keys = File::from(master);
-            let mut from = keys.try_clone().expect("a terminal");
-            let (to, output) = channel();
-            std::thread::spawn(move || {
-                let mut buffer = [0; 4096];
-                while let Ok(n @ 1..) = from.read(&mut buffer) {
-                    if to.send(buffer[..n].to_vec()).is_err() {
-                        break;
-                    }
-                }
-            });
-            Terminal { keys, output, screen: vt100::Parser::new(size(rows), size(columns), 0), child }
-        }
-
-        /// Waits until the screen shows all of these.
-        pub fn shows(&mut self, what: &[&str]) {
-            while !what.iter().all(|what| self.screen.screen().contents().contains(what)) {
-                match self.output.recv_timeout(Duration::from_secs(60)) {
-                    Ok(bytes) => self.screen.process(&bytes),
-                    Err(_) => panic!("waited for {what:?}, it shows:\n{}", self.screen.screen().contents()),
-                }
-            }
-        }
-
-        pub fn press(&mut self, keys: &str) {
-            self.keys.write_all(keys.as_bytes()).expect("typed");
-        }
-
-        pub fn ended(mut self) -> i32 {
-            self.child.wait().expect("it ends").code().unwrap_or(-1)
-        }
-    }
+    use crate::terminal::Terminal;
 
     #[test]
     fn a_key_is_a_word() {
         let place = place();
         let mut terminal = Terminal::new(&place, &["review"]);
         terminal.shows(&["unbake review  change 1 of 5 ", "a.txt:2:6", "-Peterâ€™s hat", "+Peter’s hat", "? help"]);
-        assert!(terminal.screen.screen().alternate_screen());
+        assert!(terminal.is_filled());
         terminal.press("y");
         terminal.shows(&["change 2 of 5 ", "1 accepted, 0 refused, 4 open"]);
         terminal.press("/wen\r");
@@ -256,7 +192,7 @@ pub mod terminal {
         terminal.shows(&["taken back: 1 decision", "3 accepted, 0 refused, 2 open"]);
         terminal.press("w");
         terminal.shows(&["3 edits in 2 files, 2 changes left open; to put it back: unbake undo"]);
-        assert!(!terminal.screen.screen().alternate_screen(), "the terminal is as it was");
+        assert!(!terminal.is_filled(), "the terminal is as it was");
         assert_eq!(terminal.ended(), 0);
         assert_eq!(place.read("b.txt"), "Müde Möwen\n".as_bytes());
         assert_eq!(place.read("a.txt"), "one\nPeter’s hat\ntwo\nPeterâ€™s cafÃ©\n".as_bytes());

@@ -36,7 +36,7 @@ pub fn run(args: &JudgeArgs) -> Result<u8, Error> {
     let mut out = crate::report::stream();
     let mut server = Server {
         args,
-        resolver: Resolver::for_stream(args)?,
+        resolver: Resolver::for_stream(args, None)?,
         ignored: Ignored::default(),
         units: Units::Utf16,
         documents: HashMap::new(),
@@ -150,7 +150,7 @@ impl Server<'_> {
 
     /// Forgets what settings and ignore files said.
     fn reload(&mut self) -> Result<(), Error> {
-        self.resolver = Resolver::for_stream(self.args)?;
+        self.resolver = Resolver::for_stream(self.args, None)?;
         self.ignored = Ignored::default();
         Ok(())
     }

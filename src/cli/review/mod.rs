@@ -16,8 +16,8 @@ use super::{ERROR, FINE};
 use crate::error::Error;
 use crate::files::decisions::Book;
 use crate::files::{read, state};
-use crate::report::Look;
 use crate::report::messages::count;
+use crate::report::{Look, look};
 use reviewer::Reviewer;
 
 /// How a review ended.
@@ -68,10 +68,7 @@ pub fn run(args: &ReviewArgs) -> Result<u8, Error> {
         reviewer.session.next_open();
     }
     let look = Look::stdout(args.scan.output.color.into());
-    let whole = !args.plain
-        && read::is_terminal()
-        && look.terminal
-        && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let whole = !args.plain && read::is_terminal() && look.terminal && !look::is_dumb();
     let end = if whole {
         full::run(&mut reviewer, &scan, look, known)?
     } else {

@@ -301,7 +301,7 @@ impl Reviewer {
                 let staged = writer.prepare(&mut document, (&plan).into())?;
                 writer.tell(&scan.messages);
                 let after = staged.after();
-                writer.commit(&document, staged, (&plan).into(), plan.edits().len() as u64)?;
+                writer.commit(&document, staged, (&plan).into(), &[(path, &plan)])?;
                 Ok(after)
             };
             match write() {

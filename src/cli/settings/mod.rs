@@ -116,8 +116,8 @@ impl Resolver {
     ///
     /// # Errors
     /// When a flag, or the file of `--config`, is wrong.
-    pub fn for_stream(judge: &JudgeArgs) -> Result<Resolver, Error> {
-        let flags = Flags { judge: treat::flags(judge, None), ..Flags::default() };
+    pub fn for_stream(judge: &JudgeArgs, encoding: Option<&str>) -> Result<Resolver, Error> {
+        let flags = Flags { judge: treat::flags(judge, encoding), ..Flags::default() };
         Resolver::new(flags, judge, &[], &[])
     }
 

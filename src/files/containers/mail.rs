@@ -1,7 +1,7 @@
 //! A mail, or a mailbox of many: messages with headers, and parts in them, each with its own encoding.
 //!
-//! In: a source. Out: as members the parts, as the bytes that they stand for, and of each header that holds encoded words
-//! what these say, a line for each run of them. A changed part is encoded as it was before: quoted-printable line by line,
+//! In: a source. Out: as members the parts, as the bytes that they stand for, and of each header that holds encoded words,
+//! or bare UTF-8, what these say, a line for each run of them. A changed part is encoded as it was before: quoted-printable line by line,
 //! so that lines that stay are the same bytes; what is in base64 as a whole. Must not: touch a boundary, a header field that
 //! is not encoded, or a part whose own form it could not make again.
 

@@ -534,6 +534,17 @@ pub fn inside(container: &Path, name: &[u8]) -> PathBuf {
     path.into()
 }
 
+/// What a member of a container is called there: what follows the container's own path.
+pub fn within(container: &Path, member: &Path) -> PathBuf {
+    let (all, own) = (member.as_os_str().as_encoded_bytes(), container.as_os_str().as_encoded_bytes());
+    let Some(name) = all.strip_prefix(own) else { return member.to_owned() };
+    #[cfg(unix)]
+    let name: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(name);
+    #[cfg(not(unix))]
+    let name = String::from_utf8_lossy(name).into_owned();
+    PathBuf::from(name)
+}
+
 /// What is not as the format has it.
 fn damaged(what: &str) -> Error {
     Error::usage(format!("is damaged or cut short: {what}; nothing was written"))

@@ -41,11 +41,25 @@ pub fn regions(source: &mut dyn Read, charset: Option<Charset>, spans: &[Span]) 
     offsets.dedup();
     let mut ruler = Ruler::default();
     let mut points = Vec::with_capacity(offsets.len());
-    let mut at = 0;
-    for &offset in &offsets {
-        pass(&mut ruler, &mut source.take(offset - at), charset)?;
-        points.push(ruler.point());
-        at = offset;
+    if let Some(charset) = charset {
+        let mut at = 0;
+        // Such a source is in memory already.
+        let mut bytes = Vec::new();
+        source.read_to_end(&mut bytes)?;
+        let view = charset.view(&bytes);
+        for &offset in &offsets {
+            let next = view.map.text(usize::try_from(offset).unwrap_or(usize::MAX));
+            ruler.pass(&view.text.as_bytes()[at..next]);
+            points.push(ruler.point());
+            at = next;
+        }
+    } else {
+        let mut passed = 0;
+        for &offset in &offsets {
+            pass(&mut ruler, &mut source.take(offset - passed))?;
+            points.push(ruler.point());
+            passed = offset;
+        }
     }
     // Every offset is in the list.
     let point = |offset: u64| points[offsets.partition_point(|other| *other < offset)];
@@ -53,25 +67,14 @@ pub fn regions(source: &mut dyn Read, charset: Option<Charset>, spans: &[Span]) 
 }
 
 /// Goes past a piece of the source.
-fn pass(ruler: &mut Ruler, piece: &mut dyn Read, charset: Option<Charset>) -> io::Result<()> {
-    match charset {
-        Some(charset) => {
-            // Such a source is in memory already.
-            let mut bytes = Vec::new();
-            piece.read_to_end(&mut bytes)?;
-            ruler.pass(charset.view(&bytes).text.as_bytes());
-        }
-        None => {
-            let mut buffer = [0; 16 << 10];
-            loop {
-                match piece.read(&mut buffer)? {
-                    0 => break,
-                    read => ruler.pass(&buffer[..read]),
-                }
-            }
+fn pass(ruler: &mut Ruler, piece: &mut dyn Read) -> io::Result<()> {
+    let mut buffer = [0; 16 << 10];
+    loop {
+        match piece.read(&mut buffer)? {
+            0 => return Ok(()),
+            read => ruler.pass(&buffer[..read]),
         }
     }
-    Ok(())
 }
 
 /// How far it is from the beginning of the text.

@@ -312,6 +312,8 @@
       svg.append(group);
     });
     $(id).replaceChildren(svg);
+    // The rest is in the menu of the same name.
+    if (counts.size > top.length) $(id).append(make("p", "more", `and ${(counts.size - top.length).toLocaleString("en")} more`));
   };
   const tally = (key) => {
     const counts = new Map();

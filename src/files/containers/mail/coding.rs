@@ -3,6 +3,8 @@
 //! In: bytes as they stand in a mail. Out: what they stand for, and back again in the same manner. Must not: know what a
 //! message is made of.
 
+use std::ops::Range;
+
 use crate::source::Charset;
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -111,7 +113,7 @@ pub fn to_quoted(line: &[u8], end: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A run of encoded words in a header that belong together.
+/// A run of encoded words in a header that belong together; or what stands there in bare UTF-8 (RFC 6532).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Words {
     /// Where they stand.
@@ -120,6 +122,7 @@ pub struct Words {
     /// What they say.
     pub text: String,
     charset: Charset,
+    /// Empty where nothing is encoded.
     label: Vec<u8>,
     base64: bool,
 }
@@ -147,8 +150,34 @@ fn word(rest: &[u8]) -> Option<(&[u8], bool, Vec<u8>, usize)> {
     Some((label, base64, bytes, 2 + first + 3 + len + 2))
 }
 
-/// All runs of encoded words in a header. What cannot be read is left out.
+/// All that a header says in characters outside ASCII, in order. What cannot be read is left out.
 pub fn words(header: &[u8]) -> Vec<Words> {
+    let mut found: Vec<Words> = Vec::new();
+    let mut at = 0;
+    for words in encoded(header) {
+        bare(header, at..words.start, &mut found);
+        at = words.end;
+        found.push(words);
+    }
+    bare(header, at..header.len(), &mut found);
+    found
+}
+
+/// Adds what stands in bare UTF-8 in a stretch of a header, line by line.
+fn bare(header: &[u8], stretch: Range<usize>, found: &mut Vec<Words>) {
+    let mut start = stretch.start;
+    for line in header[stretch].split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let body = line.trim_ascii_end();
+        if let Some(text) = std::str::from_utf8(body).ok().filter(|text| !text.is_ascii()) {
+            let (end, charset, label) = (start + body.len(), Charset::UTF_8, Vec::new());
+            found.push(Words { start, end, text: text.to_owned(), charset, label, base64: false });
+        }
+        start += line.len();
+    }
+}
+
+/// All runs of encoded words in a header.
+fn encoded(header: &[u8]) -> Vec<Words> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(next) = memchr::memmem::find(&header[at..], b"=?") {
@@ -184,10 +213,14 @@ pub fn words(header: &[u8]) -> Vec<Words> {
 impl Words {
     /// The same run with another text, in the same manner; in UTF-8 where its own encoding lacks a character.
     pub fn say(&self, text: &str, end: &[u8]) -> Vec<u8> {
+        if self.label.is_empty() {
+            return text.as_bytes().to_vec();
+        }
         let fits = self.charset.encode(text).is_ok();
         let (charset, label) = if fits { (self.charset, &self.label[..]) } else { (Charset::UTF_8, &b"UTF-8"[..]) };
         let mut words: Vec<Vec<u8>> = Vec::new();
-        let mut bytes = Vec::new();
+        let mut held = String::new();
+        let bytes = |text: &str| charset.encode(text).unwrap_or_default();
         let coded = |bytes: &[u8]| match self.base64 {
             true => to_base64(bytes),
             false => bytes
@@ -202,16 +235,15 @@ impl Words {
         };
         let most = 75usize.saturating_sub(label.len() + 7).max(12);
         for c in text.chars() {
-            let Ok(next) = charset.encode(c.encode_utf8(&mut [0; 4])) else { continue };
-            let longer = [&bytes[..], &next].concat();
-            if !bytes.is_empty() && coded(&longer).len() > most {
-                words.push(coded(&bytes));
-                bytes = next;
-            } else {
-                bytes = longer;
+            held.push(c);
+            // Each word stands for itself: what switches between sets of characters begins anew.
+            if held.len() > c.len_utf8() && coded(&bytes(&held)).len() > most {
+                held.pop();
+                words.push(coded(&bytes(&held)));
+                held = String::from(c);
             }
         }
-        words.push(coded(&bytes));
+        words.push(coded(&bytes(&held)));
         let mark = if self.base64 { b"?B?" } else { b"?Q?" };
         let words: Vec<Vec<u8>> = words.iter().map(|word| [b"=?", label, mark, word, b"?="].concat()).collect();
         words.join(&[end, b" "].concat()[..])
@@ -255,5 +287,9 @@ mod tests {
         let said = found[0].say(&long, b"\n");
         assert!(said.split(|b| *b == b'\n').all(|line| line.len() <= 76));
         assert_eq!(words(&said)[0].text, long);
+        let mixed = words("To: é =?utf-8?Q?=C3=A8?= x ê\r\nX: y\r\nZ: ë\r\n\tü".as_bytes());
+        let texts: Vec<_> = mixed.iter().map(|words| &*words.text).collect();
+        assert_eq!(texts, ["To: é", "è", " x ê", "Z: ë", "\tü"]);
+        assert_eq!(mixed[3].say("Z: e", b"\n"), b"Z: e");
     }
 }
