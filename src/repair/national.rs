@@ -19,6 +19,9 @@ const MOST: usize = 8;
 /// [`super::prior`]), since only words count and the scan has found the text odd before.
 const USUAL: i32 = 2 * PER_NAT;
 const UNUSUAL: i32 = 7 * PER_NAT;
+/// The same for a Baltic page read as a Western one, which is rarer, and for the two worlds that never met.
+const BALTIC: i32 = 4 * PER_NAT;
+const STRANGE: i32 = 24 * PER_NAT;
 /// The same for the common Cyrillic ones.
 const BETWEEN: i32 = 5 * PER_NAT;
 /// What a reading has to gain more that makes no common word: the text may be in a language that is not known.
@@ -118,14 +121,18 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
 /// What entering a mixup costs.
 fn enter(meant: Page, read: Page) -> i32 {
     let western = |page: Page| matches!(page.label(), "windows-1252" | "macintosh" | "ibm437" | "ibm850");
-    let national = |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2" | "windows-1254" | "windows-1257");
+    let national = |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2" | "windows-1254");
     let windows = |page: Page| page == Page::WINDOWS_1252;
     let cyrillic = |page: Page| matches!(page.label(), "windows-1251" | "koi8-r" | "ibm866" | "x-mac-cyrillic");
-    if cyrillic(meant) && cyrillic(read) {
-        return BETWEEN;
+    let mac = |page: Page| page.label().starts_with("x-mac") || page.label() == "macintosh";
+    let dos = |page: Page| page.label().starts_with("ibm");
+    match () {
+        () if cyrillic(meant) && cyrillic(read) => BETWEEN,
+        () if mac(meant) && dos(read) || dos(meant) && mac(read) => STRANGE,
+        () if windows(read) && (western(meant) || national(meant)) || windows(meant) && western(read) => USUAL,
+        () if windows(read) && meant.label() == "windows-1257" => BALTIC,
+        () => UNUSUAL,
     }
-    let usual = windows(read) && (western(meant) || national(meant)) || windows(meant) && western(read);
-    if usual { USUAL } else { UNUSUAL }
 }
 
 /// Whether a Â or Ã stands before a space or after a small letter: that is what UTF-8 leaves of a no-break space, an à or an í,
@@ -177,7 +184,7 @@ fn signs(text: &[char], before: Symbol) -> i32 {
 /// letters that do not stand in words, are none.
 fn words(stands: &[char], text: &[char]) -> usize {
     let mut words: Vec<&[char]> = Vec::new();
-    let (mut at, mut stray) = (0, 0);
+    let (mut at, mut stray, mut letters) = (0, 0, 0);
     while at < text.len() {
         let len = word_len(&text[at..]);
         if len == 0 {
@@ -196,14 +203,21 @@ fn words(stands: &[char], text: &[char]) -> usize {
         if changed > 0 && !is_formula && (len >= WORD && small || is_listed(word)) {
             if !words.contains(&word) {
                 words.push(word);
+                // A sign or a capital in the middle of it says as much as another letter.
+                letters += if len + 1 >= WORD && small && is_odd_inside(was) { WORD } else { len };
             }
         } else if !is_neutral {
             stray += changed;
         }
         at += len;
     }
-    let letters: usize = words.iter().map(|word| word.len()).sum();
     if stray > words.len() || letters < WORD { 0 } else { words.len() }
+}
+
+/// Whether a sign or a capital stands in a word after its first letter, and no operator.
+fn is_odd_inside(was: &[char]) -> bool {
+    let odd = |c: &char| !c.is_alphabetic() || c.is_uppercase();
+    was[1..].iter().any(odd) && !was.iter().any(|c| is_operator(*c))
 }
 
 /// Whether it is a sign of mathematics, or a piece of a drawing.
@@ -277,7 +291,7 @@ fn has_common_word(stands: &[char], text: &[char]) -> bool {
     while at < text.len() {
         let len = word_len(&text[at..]);
         let (word, was) = (&text[at..at + len], &stands[at..at + len]);
-        let is_long = len >= WORD || len > 2 && !was.iter().all(|c| c.is_alphabetic());
+        let is_long = len >= WORD || len > 2 && is_odd_inside(was);
         if is_long && word != was && is_listed(word) {
             return true;
         }
