@@ -15,6 +15,9 @@ const SEEN: f64 = 300.0;
 /// Nor are two blocks whose characters met less often than this.
 const MET: f64 = 100.0;
 
+/// 128 characters that were neighbours of each other less often than this are not worth a list of pairs that change nothing.
+const OFTEN: f64 = 20_000.0;
+
 /// In no table: the scan has to ask the model.
 const NO_TABLE: u16 = 0xFF00;
 /// The pair is unusual, and in some page the start of a sequence of two bytes.
@@ -225,6 +228,36 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     }
     extra.resize(KINDS * 64 * EXTRAS, NO_EXTRA);
 
+    // Pairs that change nothing after others of the kind: which characters may follow each one within the same 128, and which
+    // may follow a space. None can matter but to what goes on before it, and none lets the next one go on.
+    let entry_of = |a: u32, b: u32| {
+        let [row, column] = [a, b].map(|c| usize::from(block_of[(c >> 6) as usize]));
+        let group = group_of[row * KINDS + column];
+        let row = groups[usize::from(group)][(a & 63) as usize];
+        rows[usize::from(row)][(b & 63) as usize]
+    };
+    let is_calm = |a: u32, b: u32| {
+        let entry = entry_of(a, b);
+        entry & (PAIR | GOES_ON_UNUSUALLY | 0x0800 | GOES_ON << NEXT) == 0 && (entry as u8 as i8) <= 0
+    };
+    let is_small = |c: u32| block_of[(c >> 6) as usize] < LARGE as u8;
+    let mut calm_of = vec![0u8; 512];
+    let mut calm: Vec<u128> = vec![0; 128];
+    let mut begins = vec![0u128; 512];
+    for page in 1..512u32 {
+        let chars = || (page << 7..(page + 1) << 7).filter(|c| is_small(*c));
+        let set = |a: u32| chars().filter(|b| is_calm(a, *b)).fold(0u128, |set, b| set | 1 << (b & 127));
+        begins[page as usize] = set(u32::from(b' '));
+        let met = |a: u32, b: u32| costs.neighbours.get(&(a, b)).copied().unwrap_or(0.0);
+        let often: f64 = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(a, b)| met(page << 1 | a, page << 1 | b)).iter().sum();
+        if often >= OFTEN {
+            calm_of[page as usize] = u8::try_from(calm.len() / 128).expect("few scripts");
+            let first = calm.len();
+            calm.resize(first + 128, 0);
+            chars().for_each(|a| calm[first + (a & 127) as usize] = set(a));
+        }
+    }
+
     groups.resize(groups.len().next_power_of_two(), [0; 64]);
     rows.resize(rows.len().next_power_of_two(), [NO_TABLE; 64]);
     alone.resize(alone.len().next_power_of_two(), 0);
@@ -235,11 +268,16 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     write("scan-group-of.bin", &wide(&group_of));
     write("scan-groups.bin", &wide(groups.as_flattened()));
     write("scan-rows.bin", &wide(rows.as_flattened()));
+    let sets = |table: &[u128]| table.iter().flat_map(|set| set.to_le_bytes()).collect::<Vec<u8>>();
+    write("scan-calm-of.bin", &calm_of);
+    write("scan-calm.bin", &sets(&calm));
+    write("scan-begins.bin", &sets(&begins));
     let text = format!(
         "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst GROUPS: usize = {};\nconst ROWS: usize = {};\n\
-         const FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
+         const CALM: usize = {};\nconst FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
         groups.len(),
         rows.len(),
+        calm.len(),
         LARGE_FIRST << 6,
     );
     write("scan.rs", text.as_bytes());

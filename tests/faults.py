@@ -257,9 +257,22 @@ def interrupted(tool, root, dice, times, files):
             middle += 1
             assert "interrupted: " in err and (done == 0 or "to put it back: unbake undo" in err), err
         place.is_clean(f"interrupt {n}")
+        # The way back is ended as well, and gone on with.
+        run = place.start("undo")
+        reader = threading.Thread(target=run.stdout.read)
+        reader.start()
+        time.sleep(dice.uniform(0.02, length / 2))
+        run.send_signal(signal.SIGINT)
+        reader.join()
+        err = run.stderr.read()
+        run.wait()
+        assert run.returncode in (0, 130) or run.returncode < 0 and place.look(f"interrupt {n}, undo") == done, err
+        assert run.returncode != 130 or "interrupted: " in err, err
+        place.look(f"interrupt {n}, undo ended")
+        place.is_clean(f"interrupt {n}, undo ended")
         place.undo_all()
         place.look(f"interrupt {n}, undone", all_old=True)
-    print(f"Ctrl-C: {times} times, {middle} in the middle; said so, every byte came back")
+    print(f"Ctrl-C: {times} times on fix and on undo, {middle} in the middle; said so, every byte came back")
 
 
 def changed_meanwhile(tool, root, dice, times, files):

@@ -23,9 +23,9 @@ COLUMNS = 110
 
 # A name, what is typed, how many rows the terminal has, and what it shows when it is done.
 PICTURES = [
-    ("check", ["check", "seeds/schedule.csv", "seeds/notes"], 40, "findings in"),
+    ("check", ["check", "--no-pager", "seeds/schedule.csv", "seeds/notes"], 40, "findings in"),
     ("diff", ["diff", "--no-pager", "seeds/episodes/016-notes.md", "seeds/notes/two-hands.md"], 32, "findings in"),
-    ("explain", ["explain", "\u00c3\u00a2\u00e2\u201a\u00ac\u00e2\u201e\u00a2"], 24, "$"),
+    ("explain", ["explain", "--no-pager", "\u00c3\u00a2\u00e2\u201a\u00ac\u00e2\u201e\u00a2"], 24, "$"),
     ("review", ["review", "seeds/episodes"], 24, "change 1 of"),
 ]
 

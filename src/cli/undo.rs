@@ -89,13 +89,13 @@ pub fn run(args: &UndoArgs) -> Result<u8, Error> {
         };
         return Ok(single::take_back(args, &runs, run, file, look, messages, &mut out)?.max(status));
     }
-    let held = if preview { None } else { Some(run.hold()?) };
-    let mut restored = 0;
     let mut stop = Stop::default();
     if !preview {
         // A file is brought back as a whole, and what is not yet can be brought back later.
         stop.listen()?;
     }
+    let held = if preview { None } else { Some(run.hold()?) };
+    let mut restored = 0;
     let sizes: u64 = files.iter().map(|file| file.size()).sum();
     let task = Task { what: if preview { "" } else { "restoring: " }, files: Some(files.len() as u64), finds: "" };
     let progress = progress(&messages, &stop, task, move || Some(sizes));

@@ -5,6 +5,7 @@
 //! GB18030, JIS X 0212 in EUC-JP) is asked of `encoding_rs` each time.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding as Rs, GB18030, SHIFT_JIS};
@@ -52,6 +53,7 @@ static KNOWN: [Known; 6] = [
 ];
 
 /// Two bytes to a character and back: lead 81 to FE, trail 40 to FE.
+#[derive(Clone)]
 struct Table {
     decode: Vec<u16>,
     encode: Vec<u16>,
@@ -59,8 +61,17 @@ struct Table {
 
 const LEADS: usize = 0xFF - 0x81;
 const TRAILS: usize = 0xFF - 0x40;
+/// The bytes of a place in the table.
+fn pair(at: usize) -> [u8; 2] {
+    [(at / TRAILS) as u8 + 0x81, (at % TRAILS) as u8 + 0x40]
+}
+
+const LINE_END: u16 = b'\n' as u16;
 /// What decoders put for bytes that are no character.
 const BAD: u16 = 0xFFFD;
+
+/// The private characters that versions of GB 18030 before 2022 had beside those for users.
+const OLD_PRIVATE: RangeInclusive<u16> = 0xE766..=0xE864;
 
 static TABLES: [LazyLock<Table>; 6] = [
     LazyLock::new(|| Table::of(0)),
@@ -68,7 +79,7 @@ static TABLES: [LazyLock<Table>; 6] = [
     LazyLock::new(|| Table::of(2)),
     LazyLock::new(|| Table::of(3)),
     LazyLock::new(|| Table::of(4)),
-    LazyLock::new(|| Table::of(3).with(&WINDOWS_950_ALONE)),
+    LazyLock::new(|| TABLES[3].clone().with(&WINDOWS_950_ALONE)),
 ];
 
 impl Table {
@@ -76,37 +87,47 @@ impl Table {
         let encoding = KNOWN[number].encoding;
         // All pairs in one go, each on a line of its own: to ask for each by itself takes some thirty times as long, and
         // that is longer than a run on a small file.
-        let pairs = || (0..LEADS * TRAILS).map(|at| [(at / TRAILS) as u8 + 0x81, (at % TRAILS) as u8 + 0x40]);
-        let all: Vec<u8> = pairs().flat_map(|[lead, trail]| [lead, trail, b'\n']).collect();
+        let mut all = vec![b'\n'; 3 * LEADS * TRAILS];
+        for (at, line) in all.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+            [line[0], line[1]] = pair(at);
+        }
         let mut text = vec![0; all.len() + 1];
         let (_, _, len, _) = encoding.new_decoder_without_bom_handling().decode_to_utf16(&all, &mut text, true);
-        let lines = text[..len].split(|unit| *unit == u16::from(b'\n'));
         let mut table = Table { decode: vec![0; LEADS * TRAILS], encode: vec![0; 0x1_0000] };
-        for ((bytes, line), decoded) in pairs().zip(lines).zip(&mut table.decode) {
+        let mut rest = &text[..len];
+        for at in 0..LEADS * TRAILS {
             // More than one unit are two characters, or one of those beyond the first 65,536, which have no place here.
-            let [unit] = *line else { continue };
+            let (unit, after) = match *rest {
+                [unit, LINE_END, ref after @ ..] => (unit, after),
+                [_, _, LINE_END, ref after @ ..] | [_, _, _, LINE_END, ref after @ ..] => (BAD, after),
+                _ => break,
+            };
+            rest = after;
             if unit == BAD {
                 continue;
             }
-            *decoded = unit;
+            table.decode[at] = unit;
             let slot = &mut table.encode[usize::from(unit)];
             // Where two codes give one character, the encoder's own choice is the one that decoders meet.
             let is_chosen = || {
                 let c = char::from_u32(u32::from(unit)).unwrap_or_default();
-                encoding.encode(c.encode_utf8(&mut [0; 4])).0.as_ref() == bytes
+                encoding.encode(c.encode_utf8(&mut [0; 4])).0.as_ref() == pair(at)
             };
             if *slot == 0 || is_chosen() {
-                *slot = u16::from_be_bytes(bytes);
+                *slot = u16::from_be_bytes(pair(at));
             }
         }
-        table.learn_private(encoding);
+        if encoding == GB18030 {
+            table.learn_private(encoding);
+        }
         table
     }
 
     /// Private characters that the encoder knows though the decoder gives others: older versions of GB 18030 had them in place
-    /// of vertical forms and of some rare characters, and so have the decoders that follow these.
+    /// of vertical forms and of some rare characters, and so have the decoders that follow these. They are in the rows that
+    /// begin where the zones for users end; to ask the encoder for all private characters takes longer than all the rest.
     fn learn_private(&mut self, encoding: &'static Rs) {
-        let private = || (0xE000u16..=0xF8FF).filter_map(|unit| Some((unit, char::from_u32(unit.into())?)));
+        let private = || OLD_PRIVATE.filter_map(|unit| Some((unit, char::from_u32(unit.into())?)));
         let all: String = private().flat_map(|(_, c)| [c, '\n']).collect();
         let bytes = encoding.encode(&all).0;
         for ((unit, _), line) in private().zip(bytes.split(|byte| *byte == b'\n')) {
@@ -248,6 +269,14 @@ impl Multi {
         }
     }
 
+    /// Whether [`Multi::encode`] has bytes for a character.
+    pub fn has(self, c: char) -> bool {
+        let codes = || &TABLES[usize::from(self.0)].encode;
+        c.is_ascii()
+            || u16::try_from(u32::from(c)).is_ok_and(|unit| codes()[usize::from(unit)] != 0)
+            || self.encode(c).is_some()
+    }
+
     /// The bytes of a character; `None` where the page does not have it in one or two bytes, or in EUC-JP three: longer
     /// codes do not come of misread text.
     pub fn encode(self, c: char) -> Option<Bytes> {
@@ -323,7 +352,13 @@ mod tests {
                 }
             }
             for (unit, (is, wanted)) in table.encode.iter().zip(&encode).enumerate() {
-                assert!(is == wanted || *wanted == 0 && (0xE000..=0xF8FF).contains(&unit), "{multi:?} {unit:04x}");
+                let known = char::from_u32(unit as u32).filter(|_| *wanted == 0 && (0xE000..=0xF8FF).contains(&unit));
+                let wanted = match known.map(|c| encoding.encode(c.encode_utf8(&mut [0; 4])).0.into_owned()).as_deref()
+                {
+                    Some(&[lead @ 0x81..=0xFE, trail @ 0x40..=0xFE]) => u16::from_be_bytes([lead, trail]),
+                    _ => *wanted,
+                };
+                assert_eq!(*is, wanted, "{multi:?} {unit:04x}");
             }
         }
     }

@@ -161,6 +161,23 @@ impl Cluster {
         self.promised >= ENOUGH
     }
 
+    /// Whether a sequence cannot gain anything, from byte `start` to `end`, in any of `pages`, that costs no more than `stands`
+    /// as it stands: then [`Cluster::add`] would change nothing. True only where that is quickly told.
+    pub fn cannot_gain(&self, text: &str, start: usize, end: usize, pages: u64, stands: i32) -> bool {
+        if self.reached == start {
+            return false;
+        }
+        let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
+        let mut run = [('\0', codec::record('a')); 4];
+        let mut count = 0;
+        for (slot, c) in run.iter_mut().zip(text[start..end].chars()) {
+            *slot = (c, codec::record(c));
+            count += 1;
+        }
+        let units = PageSet(pages).iter().filter_map(|page| codec::unit(&run[..count], page));
+        units.into_iter().all(|unit| model::least_cost(before, Symbol::of(unit.meant)) >= stands)
+    }
+
     /// Where a suspect begins that ends a run from `start` on.
     pub fn begins(&self, start: usize) -> usize {
         if self.promised > 0 { self.first.min(start) } else { start }

@@ -1,7 +1,7 @@
-//! Which bytes begin a character outside ASCII, 64 at a time.
+//! Which bytes begin a character outside ASCII, and which begin one that words may be known by, 64 at a time.
 //!
-//! In valid UTF-8 those are the bytes from C0 on. All that the scan leaves out by this is ASCII and the later bytes of
-//! characters. SSE2 is a part of every x86-64 and NEON of every 64-bit ARM, so there is nothing to choose at run time; on
+//! In valid UTF-8 the former are the bytes from C0 on. All that the scan leaves out by this is ASCII and the later bytes of
+//! characters. The latter are told by their first two bytes. SSE2 is a part of every x86-64 and NEON of every 64-bit ARM, so there is nothing to choose at run time; on
 //! other processors, and in the tests that compare the two, each byte is looked at for itself.
 //!
 //! The only module of the crate with unsafe code.
@@ -37,6 +37,100 @@ pub fn padded(bytes: &[u8], base: usize) -> [u8; NEAR] {
     let len = (bytes.len() - start).min(NEAR - skip);
     near[skip..skip + len].copy_from_slice(&bytes[start..start + len]);
     near
+}
+
+/// The places, in order, of the characters that a damaged word may be known by: those of Latin, Greek and Cyrillic letters and
+/// of the signs that pages have, without ASCII and the small letters of Russian.
+pub struct Telling<'t> {
+    bytes: &'t [u8],
+    base: usize,
+    bits: u64,
+}
+
+impl<'t> Telling<'t> {
+    /// Those in this text, which is valid UTF-8.
+    pub fn new(bytes: &'t [u8]) -> Telling<'t> {
+        Telling { bytes, base: 0, bits: 0 }
+    }
+
+    /// The first one at or after byte `from`, which is no earlier than what was found before.
+    #[inline]
+    pub fn next(&mut self, from: usize) -> Option<usize> {
+        let seen = from.saturating_sub(self.base);
+        if self.bits == 0 || seen >= WIDTH {
+            (self.base, self.bits) = next_telling(self.bytes, from);
+        } else {
+            self.bits &= u64::MAX << seen;
+            if self.bits == 0 {
+                (self.base, self.bits) = next_telling(self.bytes, self.base + WIDTH);
+            }
+        }
+        (self.bits != 0).then(|| self.base + self.bits.trailing_zeros() as usize)
+    }
+}
+
+/// As [`next_leads`], for what [`Telling`] finds.
+#[inline(always)]
+fn next_telling(bytes: &[u8], from: usize) -> (usize, u64) {
+    let mut at = from;
+    while let Some(step) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        let bits = telling(step);
+        if bits != 0 {
+            return (at, bits);
+        }
+        at += WIDTH;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    let bits = telling_one_by_one(rest);
+    // What is left is one byte longer than a step at most, and no character begins with the last byte.
+    (at, bits)
+}
+
+/// Of at most 65 bytes: the last one only says what follows.
+fn telling_one_by_one(bytes: &[u8]) -> u64 {
+    let next = bytes.iter().skip(1).copied().chain([0]);
+    let bits = bytes.iter().zip(next).take(WIDTH).enumerate();
+    bits.fold(0, |bits, (bit, (byte, next))| bits | u64::from(is_telling(*byte, next)) << bit)
+}
+
+/// Whether a character tells anything that begins with these bytes.
+fn is_telling(byte: u8, next: u8) -> bool {
+    let is_small_russian = matches!((byte, next), (0xD0, 0xB0..=0xBF) | (0xD1, 0x80..=0x8F));
+    matches!(byte, 0xC2..=0xD1 | 0xE2) && !is_small_russian
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn telling(step: &[u8; WIDTH + 1]) -> u64 {
+    use std::arch::x86_64::{
+        _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_loadu_si128, _mm_min_epu8,
+        _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_sub_epi8,
+    };
+    let mut all = 0;
+    for (lane, (sixteen, next)) in step[..WIDTH].chunks_exact(16).zip(step[1..].chunks_exact(16)).enumerate() {
+        // SAFETY: `sixteen` and `next` are 16 bytes long and may lie anywhere; SSE2 is a part of x86-64.
+        let bits = unsafe {
+            let byte = |byte: u8| _mm_set1_epi8(byte as i8);
+            let v = _mm_loadu_si128(sixteen.as_ptr().cast());
+            let n = _mm_loadu_si128(next.as_ptr().cast());
+            // From C2 to D1: less C2 it is no more than 0F.
+            let above = _mm_sub_epi8(v, byte(0xC2));
+            let may = _mm_cmpeq_epi8(_mm_min_epu8(above, byte(0x0F)), above);
+            let may = _mm_or_si128(may, _mm_cmpeq_epi8(v, byte(0xE2)));
+            // What follows these two is from 80 to BF, in which signed bytes are in order.
+            let first_half = _mm_and_si128(_mm_cmpeq_epi8(v, byte(0xD0)), _mm_cmpgt_epi8(n, byte(0xAF)));
+            let second_half = _mm_and_si128(_mm_cmpeq_epi8(v, byte(0xD1)), _mm_cmpgt_epi8(byte(0x90), n));
+            _mm_movemask_epi8(_mm_andnot_si128(_mm_or_si128(first_half, second_half), may))
+        };
+        all |= u64::from(bits as u16) << (16 * lane);
+    }
+    all
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn telling(step: &[u8; WIDTH + 1]) -> u64 {
+    telling_one_by_one(step)
 }
 
 /// At most 64 bytes.
@@ -100,6 +194,50 @@ mod tests {
                     step[place] = byte;
                     assert_eq!(leads(&step), leads_one_by_one(&step), "{byte:02X} at {place} among {rest:02X}");
                 }
+            }
+        }
+    }
+
+    /// What may stand in valid UTF-8: after D0 and D1 there is a byte from 80 to BF.
+    #[test]
+    fn telling_bytes_are_seen_as_one_by_one() {
+        for byte in 0..=255 {
+            for next in [0, 0x7F, 0x80, 0x8F, 0x90, 0xAF, 0xB0, 0xBF, 0xC1, 0xC2, 0xD0, 0xD1, 0xD2, 0xE2, 0xFF] {
+                if matches!(byte, 0xD0 | 0xD1) && !(0x80..0xC0).contains(&next) {
+                    continue;
+                }
+                for place in 0..WIDTH {
+                    let mut step = [b'a'; WIDTH + 1];
+                    (step[place], step[place + 1]) = (byte, next);
+                    if matches!(next, 0xD0 | 0xD1) && place + 2 <= WIDTH {
+                        step[place + 2] = 0xB1;
+                    }
+                    assert_eq!(telling(&step), telling_one_by_one(&step), "{byte:02X} {next:02X} at {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_telling_character_is_found() {
+        let text = "Ёлка и ёж, café, an œuvre — “quoted” в поле\u{A0}ø".repeat(20);
+        for start in text.char_indices().map(|(at, _)| at).take(70) {
+            let text = &text[start..];
+            let expected: Vec<usize> = text
+                .char_indices()
+                .filter(|(at, _)| is_telling(text.as_bytes()[*at], text.as_bytes().get(at + 1).copied().unwrap_or(0)))
+                .map(|(at, _)| at)
+                .collect();
+            let mut telling = Telling::new(text.as_bytes());
+            let mut found = Vec::new();
+            let mut from = 0;
+            while let Some(at) = telling.next(from) {
+                found.push(at);
+                from = at + 1;
+            }
+            assert_eq!(found, expected, "from {start}");
+            for from in 0..text.len() {
+                assert_eq!(Telling::new(text.as_bytes()).next(from), expected.iter().copied().find(|at| *at >= from));
             }
         }
     }

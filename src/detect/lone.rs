@@ -8,8 +8,36 @@ use super::words::NEAR;
 use crate::codec::Multi;
 use crate::model::Symbol;
 
+/// So many bytes are passed at once where none of them begins such a character.
+const STEP: usize = 64;
+
+/// The byte offset of the first suspect at or after `from` that begins before `end`.
+pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at < end {
+        let step = &bytes[at..end.min(at + STEP)];
+        if !step.iter().fold(false, |any, byte| any | begins(*byte)) {
+            at += step.len();
+            continue;
+        }
+        let Some(first) = step.iter().position(|byte| begins(*byte)) else { break };
+        at += first;
+        if is_suspect(text, at) {
+            return Some(at);
+        }
+        at += 3;
+    }
+    None
+}
+
+/// Whether a character of three bytes begins with this one that may be of China, Japan or Korea.
+fn begins(byte: u8) -> bool {
+    byte.wrapping_sub(0xE3) <= 0xED - 0xE3
+}
+
 /// Whether the character of three bytes at byte `at` is a suspect.
-pub fn is_suspect(text: &str, at: usize) -> bool {
+fn is_suspect(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     let ends = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii);
     let before = at.checked_sub(1).and_then(|before| bytes.get(before));

@@ -2,16 +2,19 @@
 //!
 //! What is looked for, and how it is weighed, is in [`super::evidence`]: surprise, the promise of sequences, C1 controls. The
 //! plain way to find it is the twin (`twin.rs`, built for tests only), which decodes each character and asks the model for
-//! each pair. The scan finds the same places, no more and no less, in four stages of which each sees only what the one
+//! each pair. The scan finds the same places, no more and no less, in stages of which each sees only what the one
 //! before lets through:
 //!
 //! 1. ASCII. Vectors of bytes give a bit for each byte that begins another character ([`super::lanes`]); ASCII between such
 //!    bytes is never looked at.
-//! 2. Pairs. Each character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
+//! 2. Calm pairs. Where there is no surprise, runs of characters each of whose pairs changes nothing are passed by, a bit
+//!    test a character (`tables::pass_calm`): that is three of four in Russian.
+//! 3. Pairs. Each other character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
 //!    pair adds to the surprise, and whether it can be a part of a sequence that counts.
-//! 3. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
+//! 4. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
 //!    (`ends_sequence`); where the surprise would be too much, it is added up anew from where it began (`is_surprised`).
-//! 4. Only then the promise of a sequence is worked out, by the twin's own code.
+//! 5. What the sequence costs as it stands is added up from the tables: most decode to what cannot cost less there.
+//! 6. Only then the promise of a sequence is worked out, by the twin's own code.
 //!
 //! Why it cannot miss anything:
 //!
@@ -26,12 +29,15 @@
 //!   where that holds for any pages, be it for different ones. At each such place, and after each pair in no table, the roles
 //!   say exactly which sequences have three of four characters, or two of three; if there are any, the next pair is taken to
 //!   go on, so the last character of a sequence is seen as well.
+//! - A calm pair raises no surprise, which is nothing before it and so stays nothing. To be a place to look at, it would have
+//!   to come after a pair that was unusual or began a sequence of four. It is neither itself, so in a row of calm pairs none is
+//!   such a place, if the first does not follow one.
 //! - C1 controls, and characters of four bytes, are in no table.
 
 use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
 use super::lanes;
-use super::tables::{Entry, Letter};
-use super::thresholds::{LEAST, MORE, TOO_MUCH, USUAL};
+use super::tables::{self, Entry, Letter};
+use super::thresholds::{BEGINS, LEAST, MORE, TOO_MUCH, USUAL};
 use crate::codec;
 use crate::model::Symbol;
 
@@ -56,6 +62,14 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
             let four = near[bit..].first_chunk().copied().unwrap_or_default();
             if scan.character(&mut now, base + bit, u32::from_le_bytes(four) as usize) {
                 return Some(scan.found);
+            }
+            if now.sum == 0 && now.entry.is_calm() && scan.pass_calm(&mut now, base + bit) {
+                let passed = now.end - base;
+                if passed >= lanes::WIDTH {
+                    base = now.end - lanes::WIDTH;
+                    break;
+                }
+                leads &= u64::MAX << passed;
             }
         }
         base += lanes::WIDTH;
@@ -129,6 +143,25 @@ impl Scan<'_> {
         false
     }
 
+    /// Goes on, from the character at byte `at` on after which there is no surprise, over characters that change nothing; says
+    /// whether there are any.
+    #[inline(always)]
+    fn pass_calm(&self, now: &mut Now, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let Some((c @ ..0x1_0000, _)) = character(&bytes[at..]) else { return false };
+        let (end, last) = tables::pass_calm(bytes, now.end, c as usize);
+        if end == now.end {
+            return false;
+        }
+        // The entry of the last pair is what is needed to go on; the pair is in the tables, or its last character is the first
+        // of a word.
+        let start = end - if last < 0x800 { 2 } else { 3 };
+        let before = self.text[..start].chars().next_back().map_or(Letter::UNKNOWN, Letter::of);
+        (now.last, now.entry) = before.pair(last >> 6, last & 0x3F);
+        now.end = end;
+        true
+    }
+
     /// Goes on by a character that may end a sequence, or of which the tables know nothing.
     #[cold]
     #[inline(never)]
@@ -177,31 +210,63 @@ impl Scan<'_> {
         }
         let mut open = Open::default();
         let mut hits = [0; 3];
-        let mut run = [0; 4];
+        let mut run = [(0, 0); 4];
         let mut count = 0;
         while start < end && count < run.len() {
             let Some((c, len)) = character(&bytes[start..]) else { break };
             hits = open.take(codec::roles(c));
-            run[count] = c;
+            run[count] = (c, start);
             count += 1;
             start += len;
         }
-        if hits != [0; 3] {
-            // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
-            let usual = |pair: &&[u32]| beyond(Symbol::of_code_point(pair[0]), Symbol::of_code_point(pair[1])) <= USUAL;
-            let usual_pairs = run[..count].windows(2).rev().take_while(usual).count();
-            for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
-                if pages != 0 && usual_pairs < chars - 1 && self.cluster.add(self.text, end, chars, pages) {
-                    self.found = self.cluster.first;
-                    return (true, open);
-                }
-            }
+        if hits != [0; 3] && self.is_promised(&run[..count], hits, end) {
+            self.found = self.cluster.first;
+            return (true, open);
         }
         if bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
             self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
             return (true, open);
         }
         (false, open)
+    }
+
+    /// Whether the sequences that end with a run of characters, in these pages, of four of them, three and two, promise enough
+    /// with those before. The run is code points and where they begin.
+    fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize) -> bool {
+        // What the characters cost as they stand, where the tables tell: one by one, and the last of them together.
+        let mut last = self.text[..run[0].1].chars().next_back().map_or(Letter::ascii(b' '), Letter::of);
+        let mut costs = [None; 4];
+        let mut is_usual = [false; 4];
+        for (at, &(c, _)) in run.iter().enumerate() {
+            let symbol = Symbol::of_code_point(c);
+            let (letter, entry) = last.pair_of(c);
+            match entry.exactly(last, letter) {
+                Some(surprise) => {
+                    is_usual[at] = surprise + MORE <= USUAL;
+                    // From there on it may be bounded.
+                    costs[at] = (surprise < BEGINS).then(|| surprise + MORE + symbol.usual());
+                }
+                None => {
+                    let before = at.checked_sub(1).map(|before| Symbol::of_code_point(run[before].0));
+                    is_usual[at] = before.is_some_and(|before| beyond(before, symbol) <= USUAL);
+                }
+            }
+            last = letter;
+        }
+        // Letters that are often seen together are seldom damage; where they are, their neighbours show it.
+        let usual_pairs = is_usual[1..run.len()].iter().rev().take_while(|usual| **usual).count();
+        for (chars, pages) in [4, 3, 2].into_iter().zip(hits) {
+            if pages == 0 || usual_pairs >= chars - 1 {
+                continue;
+            }
+            let from = run.len() - chars;
+            let stands = costs[from..run.len()].iter().copied().sum::<Option<i32>>();
+            let is_hopeless = |stands| self.cluster.cannot_gain(self.text, run[from].1, end, pages, stands);
+            if !stands.is_some_and(is_hopeless) && self.cluster.add(self.text, end, chars, pages) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Goes on over ASCII, up to byte `to`, while there is a surprise.

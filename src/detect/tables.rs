@@ -25,6 +25,13 @@ static ALONE: &[u8; 1 << 17] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-al
 /// and the most surprise that a very common one may add there, a common one, and another one.
 static EXTRA: &[u8; KINDS * 64 * EXTRAS] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
 
+/// Of each 128 characters, the number of their list of pairs that change nothing; 0 is an empty one.
+static CALM_OF: &[u8; 512] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-calm-of.bin"));
+/// For each character of a list, which of the same 128 may follow it so that nothing changes, a bit each.
+static CALM_AFTER: &[[u8; 16]; CALM] = sets(include_bytes!(concat!(env!("OUT_DIR"), "/scan-calm.bin")));
+/// The same after a space, of all characters.
+static BEGINS: &[[u8; 16]; 512] = sets(include_bytes!(concat!(env!("OUT_DIR"), "/scan-begins.bin")));
+
 /// The number of "a block of a large script", and of "a block of which nothing is known here".
 const LARGE: usize = KINDS - 2;
 const UNKNOWN: usize = KINDS - 1;
@@ -47,10 +54,23 @@ impl Entry {
         i32::from(self.0 as u8 as i8)
     }
 
+    /// How much surprise the pair of these letters adds, where that is known and no bound.
+    #[inline]
+    pub fn exactly(self, first: Letter, second: Letter) -> Option<i32> {
+        let is_bound = self.is_unknown() || first.block == LARGE || second.block == LARGE;
+        (!is_bound).then(|| self.surprise())
+    }
+
     /// Whether the second character may be the last of a sequence worth a look, given the pair before; or nothing is known.
     #[inline]
     pub fn is_hot(self, before: Entry) -> bool {
         self.0 & before.0 >> 4 & 0x0F00 != 0
+    }
+
+    /// Whether a pair of those that [`pass_calm`] passes may follow.
+    #[inline]
+    pub fn is_calm(self) -> bool {
+        self.0 & 0x2000 == 0
     }
 
     /// Whether nothing is known.
@@ -75,6 +95,21 @@ impl Letter {
     #[inline]
     pub fn ascii(byte: u8) -> Letter {
         Letter { block: usize::from(byte >> 6), place: usize::from(byte & 0x3F) }
+    }
+
+    /// Any character.
+    #[inline]
+    pub fn of(c: char) -> Letter {
+        if c.is_ascii() { Letter::ascii(c as u8) } else { Letter::UNKNOWN.pair_of(c.into()).0 }
+    }
+
+    /// The letter of a code point outside ASCII, and the entry of it after `self`.
+    #[inline]
+    pub fn pair_of(self, c: u32) -> (Letter, Entry) {
+        match c {
+            ..0x1_0000 => self.pair(c as usize >> 6, c as usize & 0x3F),
+            _ => (Letter::UNKNOWN, Entry::UNKNOWN),
+        }
     }
 
     /// The letter with block `high` (its code point over 64) and place `low`, and the entry of it after `self`.
@@ -108,6 +143,83 @@ impl Letter {
         let most = (surprise + i32::from(extra)).min(i32::from(EXTRA[after + 2 + rarity]));
         (letter, Entry(0x9000 | u16::from(most as i8 as u8)))
     }
+}
+
+/// Goes on over characters outside ASCII that change nothing where there is no surprise and the pair before is calm: no pair
+/// raises it, and in none a sequence can end that is worth a look. `end` is the byte after the character `last`; the place after
+/// the last such character, with that one.
+///
+/// Words with single spaces between them are passed by whole; what else is ASCII ends it.
+#[inline]
+pub fn pass_calm(bytes: &[u8], end: usize, last: usize) -> (usize, usize) {
+    match last {
+        ..0x800 => pass_page(bytes, end, last, |[first, second, _], page| {
+            (usize::from(first) == 0xC0 | page << 1 | usize::from(first & 1))
+                .then_some((usize::from(first & 1) << 6 | usize::from(second & 0x3F), 2))
+        }),
+        _ if BLOCK_OF[last >> 6 & 1023] == LARGE as u8 => pass_large(bytes, end, last),
+        _ => pass_page(bytes, end, last, |[first, second, third], page| {
+            let is_here = usize::from(first) == 0xE0 | page >> 5
+                && usize::from(second) == 0x80 | (page & 0x1F) << 1 | usize::from(second & 1);
+            is_here.then_some((usize::from(second & 1) << 6 | usize::from(third & 0x3F), 3))
+        }),
+    }
+}
+
+/// The same among 128 characters, of which `place` tells which one stands at the start of three bytes, and how long it is.
+#[inline(always)]
+fn pass_page(
+    bytes: &[u8],
+    mut end: usize,
+    last: usize,
+    place: impl Fn([u8; 3], usize) -> Option<(usize, usize)>,
+) -> (usize, usize) {
+    let (page, mut last) = (last >> 7, last & 127);
+    let list = usize::from(CALM_OF[page & 511]);
+    let lists = CALM_AFTER.as_chunks::<128>().0;
+    if let (Some(after), Some(begins)) = (lists.get(list), BEGINS.get(page)) {
+        while let Some(&[first, second, third, fourth]) = bytes.get(end..).and_then(|rest| rest.first_chunk()) {
+            if let Some((next, len)) = place([first, second, third], page) {
+                if !has(&after[last & 127], next) {
+                    break;
+                }
+                (end, last) = (end + len, next);
+            } else if first == b' '
+                && let Some((next, len)) = place([second, third, fourth], page)
+                && has(begins, next)
+            {
+                (end, last) = (end + 1 + len, next);
+            } else {
+                break;
+            }
+        }
+    }
+    (end, page << 7 | last)
+}
+
+/// The same among characters of large scripts.
+#[inline(always)]
+fn pass_large(bytes: &[u8], mut end: usize, mut last: usize) -> (usize, usize) {
+    while let Some(&[first @ 0xE3..=0xED, second, third]) = bytes.get(end..).and_then(|rest| rest.first_chunk()) {
+        let high = usize::from(first & 0x0F) << 6 | usize::from(second & 0x3F);
+        let next = high << 6 | usize::from(third & 0x3F);
+        if BLOCK_OF[high & 1023] != LARGE as u8 || two(ALONE, next - FIRST_LARGE) as u8 as i8 > 0 {
+            break;
+        }
+        (end, last) = (end + 3, next);
+    }
+    (end, last)
+}
+
+/// Whether a set of 128 characters has this one.
+#[inline(always)]
+fn has(set: &[u8; 16], c: usize) -> bool {
+    set[c >> 3 & 15] >> (c & 7) & 1 != 0
+}
+
+/// A table as sets of 128 bits.
+const fn sets<const N: usize>(table: &[u8]) -> &[[u8; 16]; N] {
+    table.as_chunks().0.first_chunk().expect("so many sets")
 }
 
 /// The number at a place of a table whose length is a power of two.

@@ -18,7 +18,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::lone;
+use super::lanes::Telling;
 use super::readings::{Confusions, Readings};
 use crate::model::{self, Symbol};
 
@@ -26,6 +26,7 @@ use crate::model::{self, Symbol};
 const SHORTEST: usize = 3;
 /// No run longer than this is a word.
 const LONGEST: usize = 24;
+const NO_BREAK_SPACE: char = '\u{A0}';
 /// How far around a word the text must be in the page that it was read as, in bytes. The judge weighs no less than that.
 pub const NEAR: usize = 96;
 
@@ -33,19 +34,6 @@ pub const NEAR: usize = 96;
 pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
     thread_local!(static SEEN: RefCell<Seen> = const { RefCell::new(Seen(Vec::new())) });
     SEEN.with_borrow_mut(|seen| seen.next_suspect(text, from, end))
-}
-
-/// How many bytes of ASCII there are at the start.
-fn plain(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let high = u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
-        if high != 0 {
-            return at + high.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    at + bytes[at..].iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// How long the character is that begins with this byte.
@@ -105,11 +93,37 @@ fn rest_of_run(text: &[u8]) -> usize {
 /// The run of letters and signs around the character at byte `at`, no further back than `from`. A space is a sign if it is what
 /// is looked at.
 fn run(text: &str, at: usize, from: usize) -> (usize, usize) {
-    let here = text[at..].chars().next();
-    let goes_on = |c: &char| c.is_ascii_alphabetic() || !c.is_ascii() && (!c.is_whitespace() || Some(*c) == here);
-    let before: usize = text[from..at].chars().rev().take(LONGEST).take_while(goes_on).map(char::len_utf8).sum();
-    let after: usize = text[at..].chars().take(LONGEST).take_while(goes_on).map(char::len_utf8).sum();
-    (at - before, at + after)
+    let bytes = text.as_bytes();
+    let is_space = text[at..].starts_with(NO_BREAK_SPACE);
+    let (mut start, mut stop) = (at, at);
+    for _ in 0..LONGEST {
+        let later = bytes[from..start].iter().rev().take_while(|byte| (**byte as i8) < -0x40).count();
+        let Some(before) = start.checked_sub(later + 1).filter(|before| *before >= from) else { break };
+        if !goes_on(text, before, is_space) {
+            break;
+        }
+        start = before;
+    }
+    for _ in 0..LONGEST {
+        if !goes_on(text, stop, is_space) {
+            break;
+        }
+        stop += len(bytes[stop]);
+    }
+    (start, stop)
+}
+
+/// Whether the character at byte `at` is a letter of ASCII, or another character that is no space; false at the end. A no-break
+/// space goes on too if that is what is looked at.
+fn goes_on(text: &str, at: usize, is_space: bool) -> bool {
+    match text.as_bytes().get(at) {
+        None => false,
+        Some(ascii @ ..0x80) => ascii.is_ascii_alphabetic(),
+        Some(0xC2) if is_space && text[at..].starts_with(NO_BREAK_SPACE) => true,
+        // Of two bytes only U+0085 and U+00A0 are spaces.
+        Some(0xC3..=0xDF) => true,
+        _ => text[at..].chars().next().is_some_and(|c| !c.is_whitespace()),
+    }
 }
 
 /// A run that is looked at: its characters, and what they become.
@@ -180,8 +194,11 @@ impl Run {
     fn is_word_within(&mut self, within: Confusions, at: usize, readings: &Readings) -> bool {
         let Some(at) = (at..self.count).find(|&at| !self.stands[at].is_ascii()) else { return self.is_word() };
         readings.of(self.stands[at]).readings.iter().any(|reading| {
-            self.set(at, reading.small, reading.is_letter);
-            within & reading.within != 0 && self.is_word_within(within & reading.within, at + 1, readings)
+            let within = within & reading.within;
+            within != 0 && {
+                self.set(at, reading.small, reading.is_letter);
+                self.is_word_within(within, at + 1, readings)
+            }
         })
     }
 }
@@ -229,17 +246,12 @@ impl Seen {
     fn next_suspect(&mut self, text: &str, from: usize, end: usize) -> Option<usize> {
         let readings = Readings::get();
         let bytes = text.as_bytes();
+        let mut telling = Telling::new(&bytes[..end]);
         let mut at = from;
-        while at < end {
-            if bytes[at].is_ascii() {
-                at += plain(&bytes[at..end]);
-            }
-            let Some(&lead) = bytes[..end].get(at) else { break };
-            // Latin, Greek and Cyrillic letters, and the signs that pages have.
-            if !matches!(lead, 0xC2..=0xD1 | 0xE2) || is_usual(bytes, at) {
-                if lead >= 0xE3 && lead < 0xEE && lone::is_suspect(text, at) {
-                    return Some(at);
-                }
+        while let Some(next) = telling.next(at) {
+            at = next;
+            let lead = bytes[at];
+            if is_usual(bytes, at) {
                 at += len(lead);
                 continue;
             }

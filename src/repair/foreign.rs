@@ -141,6 +141,7 @@ pub fn single_byte(cells: &[Cell], before: Symbol, most: usize, limits: &Limits)
 fn has(read: Encoding, cell: &Cell) -> bool {
     match read {
         Encoding::Page(page) => cell.record.byte(page) != 0,
+        Encoding::Multi(multi) => multi.has(cell.c),
         other => other.encode(cell.c).is_some(),
     }
 }

@@ -6,6 +6,8 @@
 //! few pages are tried that letter pairs speak against least; where two of them make different texts that are too close to
 //! choose, the text is left alone.
 
+use std::cell::LazyCell;
+
 use super::known::Hints;
 use super::lattice::ODD;
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
@@ -51,7 +53,8 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     }
     let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
     let cost = |text: &[char]| prose::weigh(text).cost + signs(text, before);
-    let cost_as_it_stands = cost(&stands);
+    // Mostly there is no reading to weigh it against.
+    let cost_as_it_stands = LazyCell::new(|| cost(&stands));
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
     // Many pages make the same text, which is weighed once.
     let mut weighed: Vec<(Vec<char>, i32)> = Vec::new();
@@ -81,7 +84,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
                 weighed[weighed.len() - 1].1
             }
         };
-        let odds = cost_as_it_stands - cost - bar + hints.odds();
+        let odds = *cost_as_it_stands - cost - bar + hints.odds();
         readings.push((odds, mixup, text));
     }
     readings.sort_by_key(|(odds, ..)| std::cmp::Reverse(*odds));

@@ -149,6 +149,19 @@ fn inner(edit: &Edit, old: bool, deadline: Deadline) -> Vec<(String, bool)> {
     runs
 }
 
+/// How many columns each of those can have that need more than their share: what the others leave is theirs.
+fn share(room: usize, needs: &mut [usize]) -> usize {
+    needs.sort_unstable();
+    let (mut left, mut count) = (room, needs.len());
+    for need in needs.iter() {
+        if *need > left / count {
+            return left / count;
+        }
+        (left, count) = (left - need, count - 1);
+    }
+    room
+}
+
 /// Writes one line.
 fn row(out: &mut dyn Write, look: Look, side: Side, pieces: &[Piece]) -> io::Result<()> {
     let (mark, plain, strong) = match side {
@@ -157,18 +170,22 @@ fn row(out: &mut dyn Write, look: Look, side: Side, pieces: &[Piece]) -> io::Res
         Side::New => ('+', look.new_(), look.new_strong()),
     };
     let room = look.width.saturating_sub(1);
-    let (mut whole, mut fixed, mut sides) = (0, 0, 0);
+    let (mut fixed, mut sides) = (0, Vec::new());
     for (i, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Gap(text, tail) => {
-                whole += show::width(text) + tail.as_deref().map_or(0, |tail| room + show::width(tail));
-                sides += if i == 0 || i + 1 == pieces.len() { 1 } else { 2 };
+                let whole = show::width(text) + tail.as_deref().map_or(0, |tail| room + show::width(tail));
+                match i == 0 || i + 1 == pieces.len() {
+                    true => sides.push(whole),
+                    // Between two changes it is cut in the middle.
+                    false => sides.extend([whole / 2, whole.div_ceil(2)]),
+                }
             }
             Piece::Change(runs) => fixed += runs.iter().map(|(run, _)| show::width(run)).sum::<usize>(),
         }
     }
-    let crop = whole + fixed > room;
-    let each = (room.saturating_sub(fixed) / sides.max(1)).max(LEAST);
+    let crop = sides.iter().sum::<usize>() + fixed > room;
+    let each = share(room.saturating_sub(fixed), &mut sides).max(LEAST);
     write!(out, "{plain}{mark}")?;
     for (i, piece) in pieces.iter().enumerate() {
         match piece {
@@ -203,6 +220,14 @@ fn row(out: &mut dyn Write, look: Look, side: Side, pieces: &[Piece]) -> io::Res
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_needs_little_leaves_the_rest_to_others() {
+        assert_eq!(share(90, &mut [100, 3, 200]), 43);
+        assert_eq!(share(90, &mut [100, 200]), 45);
+        assert_eq!(share(90, &mut [10, 20]), 90);
+        assert_eq!(share(0, &mut [1, 2]), 0);
+    }
 
     #[test]
     fn without_patience_whole_edits_stand_out() {
