@@ -41,6 +41,18 @@ struct Known {
     encoding: &'static Rs,
 }
 
+/// Whether two bytes may be a character of a page; where not, the decoder need not be asked. The ranges are those of the
+/// decoders of the Encoding Standard.
+#[inline]
+fn is_pair(number: usize, lead: u8, trail: u8) -> bool {
+    match number {
+        1 => !matches!((lead, trail), (0xA0..=0xDF | 0xFD.., _) | (_, 0x7F | 0xFD..)),
+        3 => !matches!(trail, 0x7F..=0xA0),
+        4 => trail >= 0xA1 && (lead >= 0xA1 || lead == 0x8E),
+        _ => true,
+    }
+}
+
 include!(concat!(env!("OUT_DIR"), "/windows-950.rs"));
 
 static KNOWN: [Known; 6] = [
@@ -61,11 +73,6 @@ struct Table {
 
 const LEADS: usize = 0xFF - 0x81;
 const TRAILS: usize = 0xFF - 0x40;
-/// The bytes of a place in the table.
-fn pair(at: usize) -> [u8; 2] {
-    [(at / TRAILS) as u8 + 0x81, (at % TRAILS) as u8 + 0x40]
-}
-
 const LINE_END: u16 = b'\n' as u16;
 /// What decoders put for bytes that are no character.
 const BAD: u16 = 0xFFFD;
@@ -87,15 +94,17 @@ impl Table {
         let encoding = KNOWN[number].encoding;
         // All pairs in one go, each on a line of its own: to ask for each by itself takes some thirty times as long, and
         // that is longer than a run on a small file.
-        let mut all = vec![b'\n'; 3 * LEADS * TRAILS];
-        for (at, line) in all.as_chunks_mut::<3>().0.iter_mut().enumerate() {
-            [line[0], line[1]] = pair(at);
+        let mut lines: Vec<[u8; 3]> = Vec::with_capacity(LEADS * TRAILS);
+        for lead in 0x81..0xFF {
+            let pairs = (0x40..0xFF).filter(|trail| is_pair(number, lead, *trail));
+            lines.extend(pairs.map(|trail| [lead, trail, b'\n']));
         }
+        let all = lines.as_flattened();
         let mut text = vec![0; all.len() + 1];
-        let (_, _, len, _) = encoding.new_decoder_without_bom_handling().decode_to_utf16(&all, &mut text, true);
+        let (_, _, len, _) = encoding.new_decoder_without_bom_handling().decode_to_utf16(all, &mut text, true);
         let mut table = Table { decode: vec![0; LEADS * TRAILS], encode: vec![0; 0x1_0000] };
         let mut rest = &text[..len];
-        for at in 0..LEADS * TRAILS {
+        for &[lead, trail, _] in &lines {
             // More than one unit are two characters, or one of those beyond the first 65,536, which have no place here.
             let (unit, after) = match *rest {
                 [unit, LINE_END, ref after @ ..] => (unit, after),
@@ -106,15 +115,15 @@ impl Table {
             if unit == BAD {
                 continue;
             }
-            table.decode[at] = unit;
+            table.decode[usize::from(lead - 0x81) * TRAILS + usize::from(trail - 0x40)] = unit;
             let slot = &mut table.encode[usize::from(unit)];
             // Where two codes give one character, the encoder's own choice is the one that decoders meet.
             let is_chosen = || {
                 let c = char::from_u32(u32::from(unit)).unwrap_or_default();
-                encoding.encode(c.encode_utf8(&mut [0; 4])).0.as_ref() == pair(at)
+                encoding.encode(c.encode_utf8(&mut [0; 4])).0.as_ref() == [lead, trail]
             };
             if *slot == 0 || is_chosen() {
-                *slot = u16::from_be_bytes(pair(at));
+                *slot = u16::from_be_bytes([lead, trail]);
             }
         }
         if encoding == GB18030 {
@@ -156,13 +165,16 @@ impl Table {
 
 /// The characters that EUC-JP has in three bytes, with the last two of them; in order.
 static JIS_X_0212: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
-    let codes = (0xA1..0xFF).flat_map(|lead| (0xA1..0xFF).map(move |trail| [lead, trail]));
-    let mut known: Vec<(u16, u16)> = codes
-        .filter_map(|[lead, trail]| {
-            let (c, _) = Multi::EUC_JP.decode(&[0x8F, lead, trail])?;
-            Some((u16::try_from(u32::from(c)).ok()?, u16::from_be_bytes([lead, trail])))
-        })
-        .collect();
+    let codes = || (0xA1..0xFF).flat_map(|lead| (0xA1..0xFF).map(move |trail| [lead, trail]));
+    // All in one go, as above.
+    let all: Vec<u8> = codes().flat_map(|[lead, trail]| [0x8F, lead, trail, b'\n']).collect();
+    let text = EUC_JP.decode_without_bom_handling(&all).0;
+    let known = codes().zip(text.split('\n')).filter_map(|(code, line)| {
+        let mut chars = line.chars();
+        let c = chars.next().filter(|c| *c != '\u{fffd}' && chars.next().is_none())?;
+        Some((u16::try_from(u32::from(c)).ok()?, u16::from_be_bytes(code)))
+    });
+    let mut known: Vec<(u16, u16)> = known.collect();
     known.sort_unstable();
     known
 });
@@ -361,6 +373,18 @@ mod tests {
                 assert_eq!(*is, wanted, "{multi:?} {unit:04x}");
             }
         }
+    }
+
+    #[test]
+    fn three_bytes_are_what_the_decoder_gives() {
+        let pairs = (0xA1..0xFF).flat_map(|lead| (0xA1..0xFF).map(move |trail| [lead, trail]));
+        let codes = pairs.filter_map(|[lead, trail]| {
+            let text = EUC_JP.decode_without_bom_handling_and_without_replacement(&[0x8F, lead, trail])?.into_owned();
+            Some((u16::try_from(u32::from(text.chars().next()?)).ok()?, u16::from_be_bytes([lead, trail])))
+        });
+        let mut codes: Vec<(u16, u16)> = codes.collect();
+        codes.sort_unstable();
+        assert!(codes.len() > 6000 && *JIS_X_0212 == codes);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod pieces;
 mod plain;
 mod readings;
 mod scan;
+mod squeezed;
 mod tables;
 mod thresholds;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod words;
 
 pub use apart::{Joined, joined};
 pub use pieces::{LONG_LINE, LONGEST_PIECE, piece_end, stretches};
+pub use squeezed::unsqueezed;
 
 /// The byte offset of the first suspect at or after `from` (a character border).
 pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
@@ -37,6 +39,7 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
         let found = lone::next_suspect(text, at, found.unwrap_or(end)).or(found);
         let found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
         let found = apart::next_suspect(text, at, found.unwrap_or(end)).or(found);
+        let found = squeezed::next_suspect(text, at, found.unwrap_or(end)).or(found);
         if found.is_some() {
             return found;
         }

@@ -178,17 +178,24 @@ fn pass_page(
     let list = usize::from(CALM_OF[page & 511]);
     let lists = CALM_AFTER.as_chunks::<128>().0;
     if let (Some(after), Some(begins)) = (lists.get(list), BEGINS.get(page)) {
-        while let Some(&[first, second, third, fourth]) = bytes.get(end..).and_then(|rest| rest.first_chunk()) {
+        while let Some(&[first, second, third, fourth, fifth]) = bytes.get(end..).and_then(|rest| rest.first_chunk()) {
             if let Some((next, len)) = place([first, second, third], page) {
                 if !has(&after[last & 127], next) {
                     break;
                 }
                 (end, last) = (end + len, next);
-            } else if first == b' '
-                && let Some((next, len)) = place([second, third, fourth], page)
-                && has(begins, next)
-            {
-                (end, last) = (end + 1 + len, next);
+                continue;
+            }
+            // A space and a letter, or a sign of ASCII, a space and a letter.
+            let (space, [a, b, c]) = if is_space(first) {
+                (1, [second, third, fourth])
+            } else if first.is_ascii() && is_space(second) {
+                (2, [third, fourth, fifth])
+            } else {
+                break;
+            };
+            if let Some((next, len)) = place([a, b, c], page).filter(|(next, _)| has(begins, *next)) {
+                (end, last) = (end + space + len, next);
             } else {
                 break;
             }
@@ -209,6 +216,12 @@ fn pass_large(bytes: &[u8], mut end: usize, mut last: usize) -> (usize, usize) {
         (end, last) = (end + 3, next);
     }
     (end, last)
+}
+
+/// Whether the model takes a byte for a space.
+#[inline(always)]
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n')
 }
 
 /// Whether a set of 128 characters has this one.

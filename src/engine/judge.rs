@@ -14,13 +14,17 @@ use super::position::{ceil, floor};
 use crate::codec::Encoding;
 use crate::detect::{self, Joined};
 use crate::edit::{Chain, Confidence, Edit, Place, Rule, RuleSet, Span};
-use crate::model::{PER_NAT, Symbol};
+use crate::model::{Context, PER_NAT, Symbol, is_word, prose};
 use crate::repair::{self, Cell, Established, Limits, Mixup, Repair};
 
 /// How often a stretch is judged again after edits in it were refused, at most.
 const ROUNDS: usize = 8;
 /// How much of the text around the suspects is judged with them, in bytes.
 const AROUND: usize = 96;
+/// What damage has to gain that was squeezed into windows-1252: as much as it costs to enter IBM437, and to infer a byte.
+const SQUEEZED: i32 = 22 * PER_NAT;
+/// No character costs more than this there.
+const ODDEST: i32 = 11 * PER_NAT;
 /// An edit that its surroundings speak for is never surer than this.
 pub const LIFTED: Confidence = Confidence::Likely;
 
@@ -180,11 +184,29 @@ impl<'e> Stretch<'e> {
         let window = &text[start..end];
         let plain: Vec<Joined> = window.chars().map(|c| Joined { c, len: c.len_utf8(), is_joined: false }).collect();
         let stands = self.judge_cells(text, start..end, &plain, limits);
-        let Some(joined) = detect::joined(window) else { return stands };
-        // Damage that was put into form D shows only where its letters are joined with their marks.
-        let joined = self.judge_cells(text, start..end, &joined, limits);
         let extent = |found: &[(usize, Found)]| found.iter().map(|(_, found)| found.before.len()).sum::<usize>();
-        if extent(&joined.0) > extent(&stands.0) { (joined.0, joined.1, false) } else { (stands.0, stands.1, false) }
+        let (mut best, mut is_plain) = (stands, true);
+        // Damage that was put into form D shows only where its letters are joined with their marks.
+        if let Some(joined) = detect::joined(window) {
+            let joined = self.judge_cells(text, start..end, &joined, limits);
+            is_plain = false;
+            if extent(&joined.0) > extent(&best.0) {
+                best = joined;
+            }
+        }
+        // Damage that was squeezed into windows-1252 shows only where its characters are put back; what that gains is weighed
+        // as the text stands.
+        if let Some(view) = detect::unsqueezed(window) {
+            let view = self.judge_cells(text, start..end, &view, limits);
+            is_plain = false;
+            if extent(&view.0) > extent(&best.0)
+                && squeeze_gains(text, &view.0) >= SQUEEZED
+                && makes_a_word(text, &view.0)
+            {
+                best = view;
+            }
+        }
+        (best.0, best.1, best.2 && is_plain)
     }
 
     /// The same for these characters of it.
@@ -239,6 +261,46 @@ impl<'e> Stretch<'e> {
             && self.engine.rules.allow(&repair.undone.chain)
             && !self.engine.allowed.covers(text, range)
     }
+}
+
+/// What these edits gain, in eighths of a nat: what stands there costs, less what they make; the same damage in the same place of a
+/// word is no new evidence, and what is odd counts only so far.
+fn squeeze_gains(text: &str, found: &[(usize, Found)]) -> i32 {
+    let mut seen: Vec<(Option<char>, &str, Option<char>)> = Vec::new();
+    let mut gain = 0;
+    for (start, edit) in found {
+        let after = text[start + edit.before.len()..].chars().next();
+        let damage = (text[..*start].chars().next_back(), edit.before.as_str(), after);
+        if seen.contains(&damage) {
+            continue;
+        }
+        seen.push(damage);
+        let cost = |middle: &str| {
+            let mut context = Context::after(Symbol::edge());
+            text[..*start].chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().for_each(|c| {
+                context.push(Symbol::of(c));
+            });
+            middle.chars().chain(after).map(|c| context.push(Symbol::of(c)).min(ODDEST)).sum::<i32>()
+        };
+        gain += cost(&edit.before) - cost(&edit.after);
+    }
+    gain
+}
+
+/// Whether one of the letters that these edits make of a plus sign is of a common word, if they make any: sums are written
+/// with it as well.
+fn makes_a_word(text: &str, found: &[(usize, Found)]) -> bool {
+    let mut made = found.iter().filter(|(_, edit)| edit.before.contains('+')).peekable();
+    let is_common = |(start, edit): &(usize, Found)| {
+        let letter = |c: &char| c.is_alphabetic();
+        let mut word: Vec<char> = text[..*start].chars().rev().take_while(letter).collect();
+        word.reverse();
+        word.extend(edit.after.chars());
+        word.extend(text[start + edit.before.len()..].chars().take_while(letter));
+        let word: Vec<char> = word.into_iter().map(prose::small).collect();
+        word.len() > 2 && is_word(&word)
+    };
+    made.peek().is_none() || made.any(is_common)
 }
 
 /// Whether a text looks broken, be it too little to act on: whether there is any reading of it that the search prefers.

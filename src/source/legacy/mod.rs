@@ -206,4 +206,13 @@ mod tests {
         assert_eq!((guess.charsets.clone(), guess.mixed), (vec![first, second], true));
         assert_eq!(mixed_view(&guess.charsets, &source).text, text);
     }
+
+    /// Damaged UTF-8 beside it is no reason to call bytes no text.
+    #[test]
+    fn damage_in_the_part_that_is_utf_8_does_not_hide_the_rest() {
+        // unbake: ignore-next-line
+        let source = [b"caf\xE9 au lait\n" as &[u8], "Peterâ€™s hat\n".as_bytes()].concat();
+        let guess = guess(&source).expect("a guess");
+        assert!(guess.mixed && guess.charsets[0].label() == "windows-1252", "{guess:?}");
+    }
 }

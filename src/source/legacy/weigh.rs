@@ -90,7 +90,12 @@ impl Reading {
         let (mut context, before) = (Context::after(Symbol::edge()), self.cost);
         for run in runs {
             match run {
-                Mixed::Utf8(text) => text.chars().for_each(|c| self.push(Some(c), &mut context)),
+                Mixed::Utf8(text) => {
+                    // That stands as it is, damaged or not, and says nothing of what the rest is.
+                    let known = (self.odd, self.beyond);
+                    text.chars().for_each(|c| self.push(Some(c), &mut context));
+                    (self.odd, self.beyond) = known;
+                }
                 Mixed::Other(bytes) => chars(self.charset, bytes).for_each(|c| self.push(c, &mut context)),
             }
         }
