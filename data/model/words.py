@@ -13,11 +13,16 @@ import collections, os, re, sys, textwrap, unicodedata
 HERE = os.path.dirname(os.path.abspath(__file__))
 LEAST = 200_000        # bytes of text; a language with less is left out
 RARE = 5e-5            # a letter that is rarer is not one of the language
-MOST = 14_000          # words of a language
-ONCE = 6_000           # words that were met in one line only are taken up to this many
+MOST = 16_000          # words of a language
+ONCE = 16_000          # words that were met in one line only are taken up to this many
 LONGEST = 24
-# These have no legacy encoding with their letters precomposed, or none at all.
+# No page of these has all its letters precomposed, so what words they share with one are not in it.
 WITHOUT = {"vi"}
+# The pages that a text can have been in (`src/codec/confusions.rs`): what none of them can write is never looked for.
+PAGES = "cp1252 mac_roman cp437 cp850 cp1250 iso8859_2 cp1254 cp1257 iso8859_13 cp852 mac_latin2 mac_turkish \
+         cp1251 koi8_r koi8_u cp866 iso8859_5 mac_cyrillic".split()
+# Romanian was written with a cedilla where it is written with a comma now.
+FORMER = str.maketrans("șțȘȚ", "şţŞŢ")
 WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ‘][^\W\d_]+)*")
 
 
@@ -26,11 +31,15 @@ def script(c):
     return "latin" if name.startswith("LATIN") else "cyrillic" if name.startswith("CYRILLIC") else "other"
 
 
+def repertoires():
+    return [{c.lower() for c in bytes(range(256)).decode(page, "ignore")} | {"’"} for page in PAGES]
+
+
 def count(path):
     words, letters = collections.Counter(), collections.Counter()
     with open(path, encoding="utf-8") as f:
         for line in f:
-            found = [re.sub("['ʼ‘]", "’", w.lower()) for w in WORD.findall(unicodedata.normalize("NFC", line))]
+            found = [re.sub("['ʼ‘]", "’", w.lower()) for w in WORD.findall(unicodedata.normalize("NFC", line).translate(FORMER))]
             words.update(set(found))
             for word in found:
                 letters.update(word)
@@ -38,7 +47,7 @@ def count(path):
 
 
 def main():
-    corpus = sys.argv[1]
+    corpus, pages = sys.argv[1], repertoires()
     with open(os.path.join(HERE, "words.txt"), "w", encoding="utf-8") as out:
         for name in sorted(os.listdir(os.path.join(corpus, "text"))):
             path, code = os.path.join(corpus, "text", name), name[:-4]
@@ -60,6 +69,7 @@ def main():
                     if fits(part):
                         parts[part] += k
             order = sorted(parts.items(), key=lambda x: (-x[1], x[0]))
+            order = [(w, k) for w, k in order if any(page.issuperset(w) for page in pages)]
             best = [w for at, (w, k) in enumerate(order) if at < (MOST if k > 1 else ONCE)]
             if best:
                 print("#", code, file=out)

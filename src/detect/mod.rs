@@ -11,6 +11,7 @@
 mod apart;
 mod evidence;
 mod lanes;
+mod lone;
 mod pieces;
 mod plain;
 mod readings;
@@ -35,6 +36,7 @@ pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
         let end = line_end(text.as_bytes(), at + AT_ONCE);
         let found = scan::next_suspect(&text[..end], at);
         let found = words::next_suspect(text, at, found.unwrap_or(end)).or(found);
+        let found = lone::next_suspect(text, at, found.unwrap_or(end)).or(found);
         let found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
         let found = apart::next_suspect(text, at, found.unwrap_or(end)).or(found);
         let found = squeezed::next_suspect(text, at, found.unwrap_or(end)).or(found);

@@ -8,7 +8,7 @@
 //!
 //! - A text was read as one page. So what stands within [`NEAR`] bytes, on the same line, must be in that page, too, all
 //!   but one character; the judge asks for all of them in what it weighs (`repair::foreign::single_byte`). It is what right text in many languages fails: in
-//!   Vietnamese `trên` could be `trín`, but beside it there are letters that no such page has.
+//!   Vietnamese `lên` could be `lín`, but beside it there are letters that no such page has.
 //! - A letter that turns out to be a sign before or after the word is one that stands beside words, such as a quote, and the
 //!   only one there. Without that every third word of Ukrainian has a short one in it with box drawings around.
 //!
@@ -26,8 +26,9 @@ use crate::model::{self, Symbol};
 const SHORTEST: usize = 3;
 /// No run longer than this is a word.
 const LONGEST: usize = 24;
+const NO_BREAK_SPACE: char = '\u{A0}';
 /// How far around a word the text must be in the page that it was read as, in bytes. The judge weighs no less than that.
-const NEAR: usize = 96;
+pub const NEAR: usize = 96;
 
 /// The byte offset of the first word at or after `from` that begins before `end` and is a suspect.
 pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
@@ -46,24 +47,42 @@ fn len(lead: u8) -> usize {
 }
 
 /// Whether the character at byte `at` is one that stands in the right text of many languages, so that it says nothing: a
-/// damaged text has others, too. These are letters of Western Europe, of Russian, quotes and dashes.
+/// damaged text has others, too. These are letters of Western Europe and of Russian, and signs where they belong.
 fn is_usual(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(2).and_then(|start| text.get(start..at)).unwrap_or_default();
+    let after_letter = at.checked_sub(1).is_some_and(|last| text[last].is_ascii_alphabetic());
+    let before_letter = |len: usize| text.get(at + len).is_some_and(u8::is_ascii_alphabetic);
+    // Where a word of Cyrillic letters begins.
+    let begins_cyrillic = |len: usize| matches!(text.get(at + len), Some(0xD0 | 0xD1)) && !is_cyrillic(before);
     match text[at..] {
-        // A no-break space, « · » °
-        [0xC2, 0xA0 | 0xAB | 0xB7 | 0xBB | 0xB0, ..] => true,
+        // A no-break space in the middle of a word may be a letter of DOS, before one a letter of the Mac.
+        [0xC2, 0xA0, ..] => !(after_letter && before_letter(2) || is_edge(before) && begins_cyrillic(2)),
+        // « · » °
+        [0xC2, 0xAB | 0xB7 | 0xBB | 0xB0, ..] => !begins_cyrillic(2),
         // ß á ä ç é í ñ ó ô ö ú ü
         [0xC3, 0x9F | 0xA1 | 0xA4 | 0xA7 | 0xA9 | 0xAD | 0xB1 | 0xB3 | 0xB4 | 0xB6 | 0xBA | 0xBC, ..] => true,
-        // А to п, р to я
-        [0xD0, 0x90..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..] => true,
-        // – — ‘ ’
-        [0xE2, 0x80, 0x93 | 0x94 | 0x98 | 0x99, ..] => true,
-        // “ ” „ … •, unless inside a word
-        [0xE2, 0x80, 0x9C..=0x9E | 0xA2 | 0xA6, ..] => {
-            let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
-            !letter(at.checked_sub(1).and_then(|before| text.get(before))) || !letter(text.get(at + 3))
+        // А to Я, as the first of a word: in the middle they may be small letters of KOI8.
+        [0xD0, 0x90..=0xAF, ..] => !is_cyrillic(before),
+        // а to п, р to я
+        [0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..] => true,
+        // ’
+        [0xE2, 0x80, 0x99, ..] => !begins_cyrillic(3),
+        // – — ‘ “ ” „ … •, unless inside a word
+        [0xE2, 0x80, 0x93 | 0x94 | 0x98 | 0x9C..=0x9E | 0xA2 | 0xA6, ..] => {
+            !(after_letter && before_letter(3) || begins_cyrillic(3))
         }
         _ => false,
     }
+}
+
+/// Whether this is a letter of the Cyrillic block, of which all are two bytes.
+fn is_cyrillic(letter: &[u8]) -> bool {
+    matches!(letter, [0xD0 | 0xD1, ..])
+}
+
+/// Whether a word may begin after these bytes.
+fn is_edge(before: &[u8]) -> bool {
+    before.last().is_none_or(|last| last.is_ascii() && !last.is_ascii_alphanumeric())
 }
 
 /// How many bytes there are of ASCII letters, and of characters that are of two bytes and surely no space.
@@ -71,20 +90,22 @@ fn rest_of_run(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, 0x80..=0xBF | 0xC3..=0xDF)).count()
 }
 
-/// The run of letters and signs around the character at byte `at`, no further back than `from`.
+/// The run of letters and signs around the character at byte `at`, no further back than `from`. A space is a sign if it is what
+/// is looked at.
 fn run(text: &str, at: usize, from: usize) -> (usize, usize) {
     let bytes = text.as_bytes();
+    let is_space = text[at..].starts_with(NO_BREAK_SPACE);
     let (mut start, mut stop) = (at, at);
     for _ in 0..LONGEST {
         let later = bytes[from..start].iter().rev().take_while(|byte| (**byte as i8) < -0x40).count();
         let Some(before) = start.checked_sub(later + 1).filter(|before| *before >= from) else { break };
-        if !goes_on(text, before) {
+        if !goes_on(text, before, is_space) {
             break;
         }
         start = before;
     }
     for _ in 0..LONGEST {
-        if !goes_on(text, stop) {
+        if !goes_on(text, stop, is_space) {
             break;
         }
         stop += len(bytes[stop]);
@@ -92,11 +113,13 @@ fn run(text: &str, at: usize, from: usize) -> (usize, usize) {
     (start, stop)
 }
 
-/// Whether the character at byte `at` is a letter of ASCII, or another character that is no space; false at the end.
-fn goes_on(text: &str, at: usize) -> bool {
+/// Whether the character at byte `at` is a letter of ASCII, or another character that is no space; false at the end. A no-break
+/// space goes on too if that is what is looked at.
+fn goes_on(text: &str, at: usize, is_space: bool) -> bool {
     match text.as_bytes().get(at) {
         None => false,
         Some(ascii @ ..0x80) => ascii.is_ascii_alphabetic(),
+        Some(0xC2) if is_space && text[at..].starts_with(NO_BREAK_SPACE) => true,
         // Of two bytes only U+0085 and U+00A0 are spaces.
         Some(0xC3..=0xDF) => true,
         _ => text[at..].chars().next().is_some_and(|c| !c.is_whitespace()),
@@ -245,7 +268,9 @@ impl Seen {
                     return Some(start);
                 }
             }
-            at = stop.max(at + len(lead));
+            // What stands around a space is also a word by itself.
+            let is_space = text[at..].starts_with(char::is_whitespace);
+            at = if is_space { at + len(lead) } else { stop.max(at + len(lead)) };
         }
         None
     }
@@ -336,7 +361,9 @@ mod tests {
             if stop - start > SHORTEST && plainly(text, start, stop) {
                 return Some(start);
             }
-            at = stop.max(at + len(lead));
+            // What stands around a space is also a word by itself.
+            let is_space = text[at..].starts_with(char::is_whitespace);
+            at = if is_space { at + len(lead) } else { stop.max(at + len(lead)) };
         }
         None
     }
@@ -379,8 +406,8 @@ mod tests {
     #[test]
     fn words_that_only_look_like_others() {
         let suspect = |text: &str| next_suspect(text, 0, text.len());
-        // trín, tén
-        for text in ["trên bàn có", "tên của tôi được"] {
+        // lín, sín
+        for text in ["lên bàn có", "sên của tôi được"] {
             let (alone, near) = (text.split(' ').next().unwrap_or_default(), format!("{text} này là một điều"));
             assert!(suspect(alone).is_some() && suspect(&near).is_none(), "{text}");
             let far = format!("{alone} {} ạạ", "x".repeat(NEAR));

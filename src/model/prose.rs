@@ -22,6 +22,11 @@ pub struct Prose {
     pub language: Option<&'static str>,
 }
 
+/// Whether a sign often stands between two words with no space about it.
+fn is_between_words(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '–' | '—' | '…')
+}
+
 /// Weighs the words of a text. A sign that is no letter ends a word, unless it stands in the middle of one.
 pub fn weigh(text: &[char]) -> Prose {
     weigh_in(Languages::default(), text)
@@ -51,7 +56,7 @@ fn weigh_in(mut languages: Languages, text: &[char]) -> Prose {
             word.push(small(c));
         } else if inside && matches!(c, '\'' | '’' | '‘' | 'ʼ') {
             word.push('’');
-        } else if inside && !c.is_ascii() {
+        } else if inside && !c.is_ascii() && !is_between_words(c) {
             word.push(c);
         } else {
             languages.edge();

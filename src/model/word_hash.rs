@@ -5,7 +5,7 @@
 pub struct WordHash(u64);
 
 /// How many bits say which group a word is in, and how many tell it from the others of its group.
-pub const GROUP_BITS: u32 = 13;
+pub const GROUP_BITS: u32 = 15;
 
 impl WordHash {
     /// Before the first letter.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::lattice::as_it_stands;
 use super::states::State;
 use super::torn::Torn;
-use super::{Cell, Limits, Mixup};
+use super::{Cell, Limits, Mixup, weigh};
 use crate::codec::{Encoding, LONGEST_GROUP, Loss, Multi, Page};
 use crate::model::{Context, PER_NAT, Symbol};
 
@@ -67,7 +67,8 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
         return Vec::new();
     }
     let text = Text::new(cells, before);
-    if !limits.established.has_legacy() && limits.letters.is_none() && !text.is_odd() {
+    let may_be_odd = limits.established.has_legacy() || limits.letters.is_some();
+    if !may_be_odd && !text.is_odd() && !weigh::has_single_large(cells) {
         return Vec::new();
     }
     let mut best: Vec<(i32, Mixup)> = Vec::new();
@@ -378,6 +379,11 @@ fn state(cells: &[Cell], mixup: Mixup, limits: &Limits) -> State {
                 last = (found.meant.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), i + found.len);
             }
         }
+    }
+    // One that stands where it cannot belong needs no more to be looked into.
+    let utf8_as_large = matches!((mixup.meant, mixup.read), (Encoding::Utf8, Encoding::Multi(_)));
+    if utf8_as_large && (0..cells.len()).any(|at| weigh::is_misplaced(cells, at, 1)) {
+        state.enter -= weigh::MISPLACED;
     }
     state.heed(limits);
     state

@@ -9,10 +9,11 @@
 use std::cell::LazyCell;
 
 use super::known::Hints;
+use super::lattice::ODD;
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
 use crate::codec::{Encoding, Page};
 use crate::edit::Confidence;
-use crate::model::{PER_NAT, Symbol, is_word, prose};
+use crate::model::{Context, PER_NAT, Symbol, is_word, prose};
 
 /// How many pages are tried.
 const MOST: usize = 8;
@@ -20,6 +21,9 @@ const MOST: usize = 8;
 /// [`super::prior`]), since only words count and the scan has found the text odd before.
 const USUAL: i32 = 2 * PER_NAT;
 const UNUSUAL: i32 = 7 * PER_NAT;
+/// The same for a Baltic page read as a Western one, which is rarer, and for the two worlds that never met.
+const BALTIC: i32 = 4 * PER_NAT;
+const STRANGE: i32 = 24 * PER_NAT;
 /// The same for the common Cyrillic ones.
 const BETWEEN: i32 = 5 * PER_NAT;
 /// What a reading has to gain more that makes no common word: the text may be in a language that is not known.
@@ -27,7 +31,7 @@ const UNCOMMON: i32 = 7 * PER_NAT;
 /// What it has to gain more where the words that change have fewer letters than this in all, and were all letters before.
 const LITTLE: i32 = 4 * PER_NAT;
 const LETTERS: usize = 8;
-/// So many different words have to change, of this many letters at least.
+/// So many different words have to change, of this many letters at least; and all that change must have so many together.
 const LEAST: usize = 1;
 const WORD: usize = 4;
 /// How much better the best reading must be than one that makes another text.
@@ -48,8 +52,9 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         return Vec::new();
     }
     let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
+    let cost = |text: &[char]| prose::weigh(text).cost + signs(text, before);
     // Mostly there is no reading to weigh it against.
-    let cost_as_it_stands = LazyCell::new(|| prose::weigh(&stands).cost);
+    let cost_as_it_stands = LazyCell::new(|| cost(&stands));
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
     // Many pages make the same text, which is weighed once.
     let mut weighed: Vec<(Vec<char>, i32)> = Vec::new();
@@ -58,7 +63,10 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         let text = reread(cells, meant, read);
         // From one script to another letters in general tell enough.
         let crosses = |(was, is): (&char, &char)| was.is_alphabetic() && is_cyrillic(*was) != is_cyrillic(*is);
-        if words(&stands, &text) < LEAST || stands.iter().zip(&text).any(crosses) {
+        if is_unfinished(&stands, &text)
+            || words(&stands, &text) + quotations(&stands, &text) < LEAST
+            || stands.iter().zip(&text).any(crosses)
+        {
             continue;
         }
         let doubt = if has_common_word(&stands, &text) { 0 } else { UNCOMMON };
@@ -72,7 +80,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         let cost = match weighed.iter().find(|(known, _)| *known == text) {
             Some((_, cost)) => *cost,
             None => {
-                weighed.push((text.clone(), prose::weigh(&text).cost));
+                weighed.push((text.clone(), cost(&text)));
                 weighed[weighed.len() - 1].1
             }
         };
@@ -116,19 +124,34 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
 /// What entering a mixup costs.
 fn enter(meant: Page, read: Page) -> i32 {
     let western = |page: Page| matches!(page.label(), "windows-1252" | "macintosh" | "ibm437" | "ibm850");
-    let national = |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2" | "windows-1254" | "windows-1257");
+    let national = |page: Page| matches!(page.label(), "windows-1250" | "iso-8859-2" | "windows-1254");
     let windows = |page: Page| page == Page::WINDOWS_1252;
     let cyrillic = |page: Page| matches!(page.label(), "windows-1251" | "koi8-r" | "ibm866" | "x-mac-cyrillic");
-    if cyrillic(meant) && cyrillic(read) {
-        return BETWEEN;
+    let mac = |page: Page| page.label().starts_with("x-mac") || page.label() == "macintosh";
+    let dos = |page: Page| page.label().starts_with("ibm");
+    match () {
+        () if cyrillic(meant) && cyrillic(read) => BETWEEN,
+        () if mac(meant) && dos(read) || dos(meant) && mac(read) => STRANGE,
+        () if windows(read) && (western(meant) || national(meant)) || windows(meant) && western(read) => USUAL,
+        () if windows(read) && meant.label() == "windows-1257" => BALTIC,
+        () => UNUSUAL,
     }
-    let usual = windows(read) && (western(meant) || national(meant)) || windows(meant) && western(read);
-    if usual { USUAL } else { UNUSUAL }
 }
 
-/// Whether a Â or Ã stands before a space: that is what UTF-8 leaves of a no-break space or an à, and no letter of a word.
+/// Whether a Â or Ã stands before a space or after a small letter: that is what UTF-8 leaves of a no-break space, an à or an í,
+/// and no letter of a word.
 fn is_residue(cells: &[Cell]) -> bool {
-    cells.windows(2).any(|pair| matches!(pair[0].c, 'Â' | 'Ã') && pair[1].c.is_whitespace())
+    let is_rest = |cell: &Cell| matches!(cell.c, 'Â' | 'Ã');
+    cells.windows(2).any(|pair| {
+        is_rest(&pair[0]) && pair[1].c.is_whitespace() || pair[0].c.is_ascii_lowercase() && is_rest(&pair[1])
+    })
+}
+
+/// Whether a sign still stands in the middle of a word, where none can: then something else happened to the text.
+fn is_unfinished(stands: &[char], text: &[char]) -> bool {
+    let inside = |at: usize| text[at - 1].is_alphabetic() && text[at + 1].is_alphabetic();
+    let odd = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !Symbol::of(c).is_mark() && c != '·';
+    (1..text.len().saturating_sub(1)).any(|at| text[at] == stands[at] && odd(text[at]) && inside(at))
 }
 
 /// The text as it is if it was in `meant` and was read as `read`.
@@ -140,31 +163,109 @@ fn reread(cells: &[Cell], meant: Page, read: Page) -> Vec<char> {
     cells.iter().map(one).collect()
 }
 
-/// How many different words of the text change, if it is text that changes: signs that do not become letters, and letters
-/// that do not stand in words, are none.
+/// What the signs of a text cost beyond what is usual for their like, each with what stands after it. A word by itself does not
+/// show that a sign is stuck to it where nobody writes one. The same again is no new evidence.
+fn signs(text: &[char], before: Symbol) -> i32 {
+    let is_sign = |c: char| !c.is_ascii() && !c.is_alphabetic();
+    let mut context = Context::after(before);
+    let mut seen: Vec<[char; 2]> = Vec::new();
+    let (mut sum, mut last) = (0, ' ');
+    for &c in text {
+        let symbol = Symbol::of(c);
+        let cost = context.push(symbol);
+        let pair = [last, c];
+        if (is_sign(c) || is_sign(last)) && !seen.contains(&pair) {
+            sum += (cost.min(ODD) - symbol.usual()).max(0);
+            seen.push(pair);
+        }
+        last = c;
+    }
+    sum
+}
+
+/// How many different words of the text change, if it is text that changes: signs that become neither letters nor marks, and
+/// letters that do not stand in words, are none.
 fn words(stands: &[char], text: &[char]) -> usize {
     let mut words: Vec<&[char]> = Vec::new();
-    let (mut at, mut stray) = (0, 0);
+    let (mut at, mut stray, mut letters) = (0, 0, 0);
     while at < text.len() {
         let len = word_len(&text[at..]);
         if len == 0 {
-            stray += usize::from(text[at] != stands[at]);
+            let fits = Symbol::of(text[at]).is_mark();
+            stray += usize::from(text[at] != stands[at] && !fits);
             at += 1;
             continue;
         }
         let (word, was) = (&text[at..at + len], &stands[at..at + len]);
         let changed = word.iter().zip(was).filter(|(is, was)| is != was).count();
         let small = word[1..].iter().all(|c| c.is_lowercase());
-        if changed > 0 && (len >= WORD && small || is_listed(word)) {
+        // A letter alone is a word in many languages, but no evidence.
+        let is_neutral = len == 1 && word[0].is_lowercase() && !was[0].is_alphabetic();
+        // Between letters an operator may be a letter of a word, but as well one of a formula.
+        let is_formula = was.iter().any(|c| is_operator(*c)) && !(len >= WORD && is_listed(word));
+        if changed > 0 && !is_formula && (len >= WORD && small || is_listed(word)) {
             if !words.contains(&word) {
                 words.push(word);
+                // A sign or a capital in the middle of it says as much as another letter.
+                letters += if len + 1 >= WORD && small && is_odd_inside(was) { WORD } else { len };
             }
-        } else {
+        } else if !is_neutral {
             stray += changed;
         }
         at += len;
     }
-    if stray > words.len() { 0 } else { words.len() }
+    if stray > words.len() || letters < WORD { 0 } else { words.len() }
+}
+
+/// Whether a sign or a capital stands in a word after its first letter, and no operator.
+fn is_odd_inside(was: &[char]) -> bool {
+    let odd = |c: &char| !c.is_alphabetic() || c.is_uppercase();
+    was[1..].iter().any(odd) && !was.iter().any(|c| is_operator(*c))
+}
+
+/// Whether it is a sign of mathematics, or a piece of a drawing.
+fn is_operator(c: char) -> bool {
+    matches!(c, '±' | '÷' | '×' | '¬' | '\u{2190}'..='\u{25FF}')
+}
+
+/// Marks of quotation that belong together.
+const QUOTATIONS: [[char; 2]; 11] = [
+    ['“', '”'],
+    ['“', '“'],
+    ['”', '”'],
+    ['„', '“'],
+    ['„', '”'],
+    ['«', '»'],
+    ['»', '«'],
+    ['‘', '’'],
+    ['’', '’'],
+    ['‚', '‘'],
+    ['‹', '›'],
+];
+
+/// How many pairs of quotation marks there are where none were, both where such a mark may stand.
+fn quotations(stands: &[char], text: &[char]) -> usize {
+    let changed = |at: &usize| stands[*at] != text[*at];
+    let before = |at: usize| at.checked_sub(1).and_then(|before| text.get(before));
+    // What is between quotation marks already is a list of characters.
+    let is_within = |c: Option<&char>| c.is_some_and(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | ','));
+    let opens = |at: &usize| {
+        let may_follow = before(*at).is_none_or(|c| c.is_whitespace() || "([{-/=>".contains(*c));
+        may_follow && is_within(text.get(at + 1))
+    };
+    let closes = |at: &usize| {
+        let may_precede = |c: &char| !c.is_alphanumeric() && !matches!(c, '"' | '\'') || c.is_lowercase();
+        is_within(before(*at)) && text.get(at + 1).is_none_or(may_precede)
+    };
+    let mut pairs = 0;
+    let mut from = 0;
+    while let Some(open) = (from..text.len()).find(|at| changed(at) && opens(at)) {
+        let is_pair = |at: &usize| QUOTATIONS.contains(&[text[open], text[*at]]);
+        let close = (open + 2..text.len()).find(|at| changed(at) && is_pair(at) && closes(at));
+        pairs += usize::from(close.is_some());
+        from = close.unwrap_or(open) + 1;
+    }
+    pairs
 }
 
 /// Whether the words that change are few and short, and no sign stands in them that is out of place in a word.
@@ -173,8 +274,14 @@ fn is_little(stands: &[char], text: &[char]) -> bool {
     while at < text.len() {
         let len = word_len(&text[at..]);
         let (word, was) = (&text[at..at + len], &stands[at..at + len]);
-        if word != was {
-            letters += if was.iter().all(|c| c.is_alphabetic()) { len } else { LETTERS };
+        // Of `l’été` it is the one part that changes.
+        let mut from = 0;
+        for part in word.split(|c| *c == '’') {
+            let was = &was[from..from + part.len()];
+            if part != was {
+                letters += if was.iter().all(|c| c.is_alphabetic()) { part.len() } else { LETTERS };
+            }
+            from += part.len() + 1;
         }
         at += len.max(1);
     }
@@ -186,8 +293,9 @@ fn has_common_word(stands: &[char], text: &[char]) -> bool {
     let mut at = 0;
     while at < text.len() {
         let len = word_len(&text[at..]);
-        let word = &text[at..at + len];
-        if len > 2 && word != &stands[at..at + len] && is_listed(word) {
+        let (word, was) = (&text[at..at + len], &stands[at..at + len]);
+        let is_long = len >= WORD || len > 2 && is_odd_inside(was);
+        if is_long && word != was && is_listed(word) {
             return true;
         }
         at += len.max(1);

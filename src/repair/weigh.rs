@@ -10,7 +10,7 @@ use super::throughout::{Run, same_bytes};
 use super::{Cell, Item, Limits, Mixup, Repair, Undone, prior};
 use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
-use crate::model::{Context, PER_NAT, Symbol};
+use crate::model::{Context, PER_NAT, Symbol, prose};
 
 /// Odds for each level, in eighths of a nat.
 const POSSIBLE: i32 = 0;
@@ -37,7 +37,11 @@ const VARIED: usize = 6;
 /// No legacy mixup is believed that makes no word of this many letters.
 const WORD: usize = 4;
 /// What speaks for a mixup on top where each piece of damage is a single hanzi or hangul out of place.
-const MISPLACED: i32 = 4 * PER_NAT;
+pub const MISPLACED: i32 = 6 * PER_NAT;
+/// The same where each becomes a letter that is a word by itself in the language of the text; and what that letter costs
+/// there at most.
+const IS_WORD: i32 = 3 * PER_NAT;
+const WORD_COSTS: i32 = 6 * PER_NAT;
 /// What a single sequence has to gain more that becomes a single hanzi or hangul: those come in company, and three letters
 /// of an old encoding may look the same.
 const LONE_LARGE: i32 = 20 * PER_NAT;
@@ -87,6 +91,8 @@ struct Evidence {
     /// Whether all of them stand as single such characters, stuck to letters or digits of another script and far from any of
     /// their own.
     misplaced: bool,
+    /// Whether all of them become a letter that is a word by itself.
+    is_word: bool,
     /// Pairs of neighbours that are repaired, and how many of them are alike, as in lines drawn of characters, or follow
     /// each other in code, as in a table.
     pairs: i32,
@@ -116,7 +122,10 @@ pub fn weigh(
     let candidates = candidates(items, chains, cells, before, after);
     let broken = still_broken(items, before);
     let mut evidence =
-        vec![Evidence { unsure: true, lone_large: true, misplaced: true, ..Evidence::default() }; chains.len()];
+        vec![
+            Evidence { unsure: true, lone_large: true, misplaced: true, is_word: true, ..Evidence::default() };
+            chains.len()
+        ];
     let plain: Vec<bool> =
         chains.iter().map(|chain| is_vouched(chain) && is_surely(chain) && !limits.established.lifts(chain)).collect();
     for (at, candidate) in candidates.iter().enumerate() {
@@ -158,6 +167,7 @@ pub fn weigh(
         pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
         pooled.unsure = pooled.unsure && capital_and_mark(cells, start, len);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
+        pooled.is_word = pooled.is_word && !pooled.misplaced && is_word_alone(cells, &candidate.repair);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
         pooled.residue += broken[to] - broken[from];
@@ -352,7 +362,11 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
         false if rare => ALL_INFERRED + RARE_AND_INFERRED,
         false => ALL_INFERRED,
     };
-    let company = if pooled.misplaced { MISPLACED } else { 0 };
+    let company = match () {
+        () if pooled.misplaced => MISPLACED,
+        () if pooled.is_word => IS_WORD,
+        () => 0,
+    };
     let bar = limits.established.lowered(prior + doubt, chain);
     Some(pooled.gain + company - bar - inferred + pooled.hints.odds())
 }
@@ -389,17 +403,39 @@ fn word(cells: &[Cell], repair: &Repair) -> usize {
     (before + inside + after) / if capitals { 3 } else { 1 }
 }
 
-/// Whether a single character of a script with thousands of them is stuck to other letters or digits and has none of its
-/// like around it, where such characters come in company.
-fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
-    let large = |cell: &&Cell| cell.symbol.is_of_large_script();
-    if len != 1 || cells.get(start).filter(large).is_none() {
+/// Whether there is a single character of a script with thousands of them, or the same again.
+pub fn has_single_large(cells: &[Cell]) -> bool {
+    let mut large = cells.iter().filter(|cell| cell.symbol.is_of_large_script());
+    let Some(first) = large.next() else { return false };
+    large.all(|cell| cell.c == first.c)
+}
+
+/// Whether a single character of a script with thousands of them is stuck to other letters or digits, or stands before a
+/// number, and has none of its like around it, where such characters come in company.
+pub fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
+    let Some(here) = cells.get(start).filter(|cell| len == 1 && cell.symbol.is_of_large_script()) else { return false };
+    let other = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphanumeric());
+    let before_number = cells.get(start + 1).is_some_and(|cell| cell.c == ' ')
+        && cells.get(start + 2).is_some_and(|cell| cell.c.is_ascii_digit());
+    let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len)) || before_number;
+    let near = &cells[start.saturating_sub(REACH)..(start + len + REACH).min(cells.len())];
+    stuck && !near.iter().any(|cell| cell.symbol.is_of_large_script() && cell.c != here.c)
+}
+
+/// Whether a single character of such a script, with none of its like around it, becomes a letter that is a word by itself in
+/// the language of the text, as `è` is in Italian.
+fn is_word_alone(cells: &[Cell], repair: &Repair) -> bool {
+    let (before, after) = (&cells[..repair.start], &cells[repair.start + repair.len..]);
+    let mut letters = repair.after.chars();
+    let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
+    if repair.len != 1 || !letter.is_lowercase() || !has_single_large(cells) {
         return false;
     }
-    let other = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphanumeric());
-    let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len));
-    let near = &cells[start.saturating_sub(REACH)..(start + len + REACH).min(cells.len())];
-    stuck && near.iter().filter(large).count() == 1
+    let cost = |here: &[char]| {
+        let chars = |cells: &[Cell]| cells.iter().map(|cell| cell.c).collect::<Vec<_>>();
+        prose::weigh(&[&chars(before), here, &chars(after)].concat()).cost
+    };
+    !beside_letter(cells, repair.start, 1) && cost(&[letter]) - cost(&[' ']) <= WORD_COSTS
 }
 
 /// Whether a letter stands before or after.

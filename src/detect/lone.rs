@@ -1,0 +1,86 @@
+//! Suspects that only their place gives away: a single character of China, Japan or Korea in a text of other letters.
+//!
+//! In `90째` and `caf茅` one such character stands where there are no others, and in one of the encodings of these countries
+//! its bytes are a letter or a sign in UTF-8. Must not: decide whether it is right. A text about such characters has single
+//! ones, too, but those seldom are the bytes of anything, and stand by themselves.
+
+use super::words::NEAR;
+use crate::codec::Multi;
+use crate::model::Symbol;
+
+/// So many bytes are passed at once where none of them begins such a character.
+const STEP: usize = 64;
+
+/// The byte offset of the first suspect at or after `from` that begins before `end`.
+pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at < end {
+        let step = &bytes[at..end.min(at + STEP)];
+        if !step.iter().fold(false, |any, byte| any | begins(*byte)) {
+            at += step.len();
+            continue;
+        }
+        let Some(first) = step.iter().position(|byte| begins(*byte)) else { break };
+        at += first;
+        if is_suspect(text, at) {
+            return Some(at);
+        }
+        at += 3;
+    }
+    None
+}
+
+/// Whether a character of three bytes begins with this one that may be of China, Japan or Korea.
+fn begins(byte: u8) -> bool {
+    byte.wrapping_sub(0xE3) <= 0xED - 0xE3
+}
+
+/// Whether the character of three bytes at byte `at` is a suspect.
+fn is_suspect(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let ends = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii);
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    ends(before) && ends(bytes.get(at + 3)) && is_alone(bytes, at) && text[at..].chars().next().is_some_and(is_misread)
+}
+
+/// Whether there is no other character of these countries near, on the same line.
+fn is_alone(bytes: &[u8], at: usize) -> bool {
+    let here = &bytes[at..at + 3];
+    let other = |(place, byte): (usize, &u8)| matches!(byte, 0xE3..=0xEF) && !bytes[place..].starts_with(here);
+    let start = at.saturating_sub(NEAR);
+    let before = bytes[start..at].iter().enumerate().rev().map(|(place, byte)| (start + place, byte));
+    let after = bytes[at + 3..].iter().take(NEAR).enumerate().map(|(place, byte)| (at + 3 + place, byte));
+    !before.take_while(|(_, byte)| **byte != b'\n').any(other)
+        && !after.take_while(|(_, byte)| **byte != b'\n').any(other)
+}
+
+/// Whether its bytes are one character in UTF-8, in one of the encodings.
+fn is_misread(c: char) -> bool {
+    Multi::all().filter_map(|read| read.encode(c)).any(|bytes| {
+        let text = std::str::from_utf8(bytes.as_slice()).unwrap_or_default();
+        let mut chars = text.chars();
+        chars.next().is_some_and(|c| !c.is_ascii() && Symbol::of(c).is_assigned()) && chars.next().is_none()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(text: &str) -> bool {
+        text.find(|c: char| c > '\u{2E80}').is_some_and(|at| is_suspect(text, at))
+    }
+
+    #[test]
+    fn one_that_is_the_bytes_of_something() {
+        // unbake: off
+        for text in ["turn it by 90째 to the left", "the caf茅 on the pier", "a 90属 b 80属"] {
+            assert!(first(text), "{text}");
+        }
+        // unbake: on
+        for text in ["第1章 is a chapter", "the sign 日 is for the sun", "한글 90째", "中文 and 茅"] {
+            assert!(!first(text), "{text}");
+        }
+    }
+}
