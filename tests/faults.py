@@ -419,6 +419,8 @@ PARTS = {part.__name__: part for part in
 def main():
     args = [arg for arg in sys.argv[1:] if not arg.startswith("--")]
     flags = {arg for arg in sys.argv[1:] if arg.startswith("--")}
+    if not args:
+        sys.exit(__doc__)
     tool = str(Path(args[0]).resolve())
     quick = "--quick" in flags
     number = int(args[1]) if len(args) > 1 else 8 if quick else 500
