@@ -14,18 +14,29 @@ pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
     let mut at = from;
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(0xCC, 0xCD, rest)) {
         let mark = at + found;
-        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         let start = bytes[from..mark].iter().rposition(is_blank).map_or(from, |blank| from + blank + 1);
-        let stop = bytes[mark..].iter().position(is_blank).map_or(end, |blank| mark + blank);
-        if let Some(joined) = joined(&text[start..stop]) {
-            let word: String = joined.iter().map(|joined| joined.c).collect();
-            if scan::next_suspect(&word, 0).is_some() {
-                return Some(start);
-            }
+        let stop = word_end(bytes, mark);
+        if joined(&text[start..stop]).is_some_and(|joined| has_suspect(&joined)) {
+            return Some(start);
         }
         at = stop;
     }
     None
+}
+
+fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// Where the word ends in which byte `at` is.
+pub fn word_end(bytes: &[u8], at: usize) -> usize {
+    bytes[at..].iter().position(is_blank).map_or(bytes.len(), |blank| at + blank)
+}
+
+/// Whether there is a suspect in a word as it is seen so.
+pub fn has_suspect(word: &[Joined]) -> bool {
+    let word: String = word.iter().map(|joined| joined.c).collect();
+    scan::next_suspect(&word, 0).is_some()
 }
 
 /// A character of a text of which the letters were joined with their marks.

@@ -168,14 +168,9 @@ impl Cluster {
             return false;
         }
         let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
-        let mut run = [('\0', codec::record('a')); 4];
-        let mut count = 0;
-        for (slot, c) in run.iter_mut().zip(text[start..end].chars()) {
-            *slot = (c, codec::record(c));
-            count += 1;
-        }
-        let units = PageSet(pages).iter().filter_map(|page| codec::unit(&run[..count], page));
-        units.into_iter().all(|unit| model::least_cost(before, Symbol::of(unit.meant)) >= stands)
+        let (run, count) = first_four(&text[start..end]);
+        let mut units = PageSet(pages).iter().filter_map(|page| codec::unit(&run[..count], page));
+        units.all(|unit| model::least_cost(before, Symbol::of(unit.meant)) >= stands)
     }
 
     /// Where a suspect begins that ends a run from `start` on.
@@ -228,15 +223,21 @@ fn promise(
     promises.max_by_key(|promise| promise.0).filter(|promise| promise.0 > 0)
 }
 
-/// Whether a text begins with a letter that is not the first of a sequence in any of `pages`: what stands before it is then a
-/// part of a word, rather than the last of the damage.
-fn goes_on_as_word(text: &str, pages: u64) -> bool {
-    let mut next = [('\0', codec::record('a')); 4];
+/// The first characters of a text with what they are in all pages, as many as a sequence has at most; and how many they are.
+fn first_four(text: &str) -> ([(char, &'static Record); 4], usize) {
+    let mut run = [('\0', codec::record('a')); 4];
     let mut count = 0;
-    for (slot, c) in next.iter_mut().zip(text.chars()) {
+    for (slot, c) in run.iter_mut().zip(text.chars()) {
         *slot = (c, codec::record(c));
         count += 1;
     }
+    (run, count)
+}
+
+/// Whether a text begins with a letter that is not the first of a sequence in any of `pages`: what stands before it is then a
+/// part of a word, rather than the last of the damage.
+fn goes_on_as_word(text: &str, pages: u64) -> bool {
+    let (next, count) = first_four(text);
     Symbol::of(next[0].0).is_other_letter() && codec::pages_at(&next[..count]) & pages == 0
 }
 

@@ -1,8 +1,9 @@
 //! Which bytes begin a character outside ASCII, and which begin one that words may be known by, 64 at a time.
 //!
 //! In valid UTF-8 the former are the bytes from C0 on. All that the scan leaves out by this is ASCII and the later bytes of
-//! characters. The latter are told by their first two bytes. SSE2 is a part of every x86-64 and NEON of every 64-bit ARM, so there is nothing to choose at run time; on
-//! other processors, and in the tests that compare the two, each byte is looked at for itself.
+//! characters. The latter are told by their first two bytes. SSE2 is a part of every x86-64 and NEON of every 64-bit ARM, so
+//! there is nothing to choose at run time; on other processors (the latter on ARM as well), and in the tests that compare the
+//! two, each byte is looked at for itself.
 //!
 //! The only module of the crate with unsafe code.
 
@@ -17,16 +18,27 @@ pub const NEAR: usize = WIDTH + 4;
 /// for each such byte. No bit where there is none up to the end.
 #[inline(always)]
 pub fn next_leads(bytes: &[u8], from: usize) -> (usize, u64) {
+    next_step(bytes, from, leads, leads_one_by_one)
+}
+
+/// The next step, at or after byte `from`, that has any bit, and its bits: those of the steps that are there as a whole, with
+/// what has to be seen behind them, and of the rest.
+#[inline(always)]
+fn next_step<const SEEN: usize>(
+    bytes: &[u8],
+    from: usize,
+    whole: impl Fn(&[u8; SEEN]) -> u64,
+    rest: impl Fn(&[u8]) -> u64,
+) -> (usize, u64) {
     let mut at = from;
     while let Some(step) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-        let leads = leads(step);
-        if leads != 0 {
-            return (at, leads);
+        let bits = whole(step);
+        if bits != 0 {
+            return (at, bits);
         }
         at += WIDTH;
     }
-    let rest = bytes.get(at..).unwrap_or_default();
-    (at, leads_one_by_one(rest))
+    (at, rest(bytes.get(at..).unwrap_or_default()))
 }
 
 /// The step at byte `base` with what is around it; zeros where the text has ended or not begun.
@@ -69,21 +81,10 @@ impl<'t> Telling<'t> {
     }
 }
 
-/// As [`next_leads`], for what [`Telling`] finds.
+/// As [`next_leads`], for what [`Telling`] finds. No character begins with the last byte, so the rest may be a step.
 #[inline(always)]
 fn next_telling(bytes: &[u8], from: usize) -> (usize, u64) {
-    let mut at = from;
-    while let Some(step) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-        let bits = telling(step);
-        if bits != 0 {
-            return (at, bits);
-        }
-        at += WIDTH;
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    let bits = telling_one_by_one(rest);
-    // What is left is one byte longer than a step at most, and no character begins with the last byte.
-    (at, bits)
+    next_step(bytes, from, telling, telling_one_by_one)
 }
 
 /// Of at most 65 bytes: the last one only says what follows.

@@ -5,7 +5,7 @@
 //! have been anything else are put back, and only before one outside ASCII: `+-` is never damage.
 
 use super::Joined;
-use super::scan;
+use super::apart::{has_suspect, word_end};
 
 /// The later bytes of sequences in IBM437 or IBM850, as far as windows-1252 has their characters and no other one of the two
 /// becomes them.
@@ -24,13 +24,9 @@ pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
         else {
             continue;
         };
-        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        let stop = bytes[mark..].iter().position(is_blank).map_or(end, |blank| mark + blank);
-        if let Some(view) = unsqueezed(&text[first..stop]) {
-            let word: String = view.iter().map(|joined| joined.c).collect();
-            if scan::next_suspect(&word, 0).is_some() {
-                return Some(first);
-            }
+        let stop = word_end(bytes, mark);
+        if unsqueezed(&text[first..stop]).is_some_and(|view| has_suspect(&view)) {
+            return Some(first);
         }
         at = stop;
     }
