@@ -41,20 +41,20 @@
 //!   such a place, if the first does not follow one.
 //! - C1 controls, and characters of four bytes, are in no table.
 
-use std::cell::RefCell;
-
 use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
-use super::known::{Key, Known};
+use super::known::{self, Alone, GoesOn, Key, Known, One};
 use super::lanes;
 use super::tables::{self, Entry, Letter};
-use super::thresholds::{BEGINS, LEAST, MORE, TOO_MUCH, USUAL};
+use super::thresholds::{BEGINS, FADES, LEAST, MORE, TOO_MUCH, USUAL};
+use super::words;
 use crate::codec;
 use crate::model::Symbol;
 
-/// The byte offset of the first suspect at or after `from` (a character border).
-pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
-    thread_local!(static KNOWN: RefCell<Known> = RefCell::new(Known::new()));
-    KNOWN.with_borrow_mut(|known| Scan::new(text, from, known).next_suspect())
+/// The byte offset of the first suspect at or after `from` (a character border). Afterwards `known` has the runs before it,
+/// or all, that others have to look at.
+pub fn next_suspect(text: &str, from: usize, known: &mut Known) -> Option<usize> {
+    known.unsure.clear();
+    Scan::new(text, from, known).next_suspect()
 }
 
 /// Where a scan is.
@@ -68,6 +68,8 @@ struct Now {
     /// The surprise at `end`, or more; and where it began to rise.
     sum: i32,
     first: usize,
+    /// Whether the surprise has what the byte of ASCII after `end` adds to it.
+    is_ended: bool,
 }
 
 /// A scan under way. What the common path changes is kept apart, in [`Now`], so that it stays in registers.
@@ -89,7 +91,8 @@ impl<'t> Scan<'t> {
     fn next_suspect(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let from = self.from;
-        let mut now = Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from };
+        let mut now =
+            Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from, is_ended: false };
         let mut base = from;
         while base < bytes.len() {
             let mut leads;
@@ -116,38 +119,81 @@ impl<'t> Scan<'t> {
     /// Goes on over ASCII and the run of other characters that begins at byte `at`; says whether that is enough.
     #[inline(always)]
     fn pass_run(&mut self, mut now: Now, at: usize) -> (bool, Now) {
-        let mut enough = false;
         if at == now.end {
             // Nothing is before it.
-            return self.run(now);
+            return self.run_unsure(now);
         }
+        let bytes = self.text.as_bytes();
         if now.sum > 0 {
+            let enough;
             (enough, now) = self.fade(now, at);
             if enough {
                 return (true, now);
             }
         }
-        let bytes = self.text.as_bytes();
         now.end = at;
-        let key = if now.sum == 0 { Key::new(bytes, at) } else { None };
-        if let Some(after) = key.as_ref().and_then(|key| self.known.get(key)) {
-            now.end += key.map_or(0, |key| key.run_len());
-            now.sum = i32::from(after.sum);
-            now.first = at + usize::from(after.first);
-            return (false, now);
+        now.is_ended = false;
+        if let Some(one) = One::new(bytes, at) {
+            let alone = self.known.one(one).unwrap_or_else(|| self.learn(one, at));
+            let sum = now.sum + i32::from(alone.by);
+            if alone.ends != 0 && sum + i32::from(alone.ends) < TOO_MUCH {
+                now.first = if now.sum == 0 { at } else { now.first };
+                now.end += one.len();
+                now.is_ended = true;
+                now.sum = if sum > 0 { sum + i32::from(alone.ends) } else { 0 };
+                self.known.unsure.any_lone |= one.is_cjk();
+                if !alone.is_sure {
+                    self.known.unsure.push(bytes, at, now.end);
+                }
+                return (false, now);
+            }
         }
         now.last = Letter::ascii(bytes[at - 1]);
         now.entry = Entry::START;
+        if now.sum > 0 {
+            return self.run_unsure(now);
+        }
+        let Some(key) = Key::new(bytes, at) else { return self.run_unsure(now) };
+        if let Some(after) = self.known.get(&key) {
+            now.end += key.run_len();
+            now.sum = i32::from(after.sum);
+            now.first = at + usize::from(after.first);
+            let is_beside_letter = bytes[at - 1].is_ascii_alphabetic() || bytes[now.end].is_ascii_alphabetic();
+            self.known.unsure.any_lone |= key.run_len() == 3;
+            if !after.is_sure || is_beside_letter {
+                self.known.unsure.push(bytes, at, now.end);
+            }
+            return (false, now);
+        }
         let reached = self.cluster.reached();
-        (enough, now) = self.run(now);
+        let enough;
+        (enough, now) = self.run_unsure(now);
         // What a sequence in it promised is no matter of the run alone.
-        if !enough
-            && let Some(key) = key
-            && self.cluster.reached() == reached
-        {
+        if !enough && self.cluster.reached() == reached {
             self.known.put(&key, now.sum, now.first.saturating_sub(at));
         }
         (enough, now)
+    }
+
+    /// Goes on over all characters before the next one of ASCII; says whether that is enough. Others have to look at them.
+    #[inline(never)]
+    fn run_unsure(&mut self, now: Now) -> (bool, Now) {
+        let start = now.end;
+        let (enough, now) = self.run(now);
+        self.known.unsure.push(self.text.as_bytes(), start, now.end);
+        (enough, now)
+    }
+
+    /// What there is to know of a single character between ASCII, at byte `at`.
+    #[cold]
+    #[inline(never)]
+    fn learn(&mut self, one: One, at: usize) -> Alone {
+        let (bytes, rest) = (self.text.as_bytes(), &self.text[at..]);
+        let c = rest.chars().next().unwrap_or(' ');
+        let (_, entry) = Letter::ascii(bytes[at - 1]).pair_of(c.into());
+        let ends = by_ascii(Symbol::of(c), bytes[at + one.len()]);
+        let ends = if entry.is_hot(Entry::START) { 0 } else { ends as u8 };
+        self.known.put_one(one, entry.surprise() as i8, ends, bytes, at, words::is_telling(bytes, at))
     }
 
     /// Goes on over all characters before the next one of ASCII; says whether that is enough.
@@ -244,7 +290,7 @@ impl<'t> Scan<'t> {
         }
         let (enough, open) = self.ends_sequence(at, end);
         now.entry = match () {
-            () if open.lacks_the_fourth() || entry.is_unknown() && open.lacks_the_third() => Entry::UNKNOWN,
+            () if open.to_fourth || entry.is_unknown() && open.to_third => Entry::UNKNOWN,
             () if entry.is_unknown() => Entry::START,
             () => entry,
         };
@@ -253,7 +299,7 @@ impl<'t> Scan<'t> {
 
     /// Whether a sequence worth the judge ends with the character from `at` to `end`, or that is a C1 control; and the
     /// sequences that may go on.
-    fn ends_sequence(&mut self, at: usize, end: usize) -> (bool, Open) {
+    fn ends_sequence(&mut self, at: usize, end: usize) -> (bool, GoesOn) {
         // The characters of the run before it that a sequence could hold.
         let bytes = self.text.as_bytes();
         let mut start = at;
@@ -266,31 +312,45 @@ impl<'t> Scan<'t> {
                 start -= 1;
             }
         }
-        let mut open = Open::default();
-        let mut hits = [0; 3];
+        let before = self.text[..start].chars().next_back().unwrap_or(' ');
         let mut run = [(0, 0); 4];
         let mut count = 0;
         while start < end && count < run.len() {
             let Some((c, len)) = character(&bytes[start..]) else { break };
-            hits = open.take(codec::roles(c));
             run[count] = (c, start);
             count += 1;
             start += len;
         }
-        if hits != [0; 3] && self.is_promised(&run[..count], hits, end) {
+        let run = &run[..count];
+        let key = known::place(before, run.iter().map(|(c, _)| *c));
+        let reached = self.cluster.reached();
+        if let Some(open) = self.known.vain(key)
+            && run.iter().all(|(_, start)| *start != reached)
+        {
+            return (false, open);
+        }
+        let mut open = Open::default();
+        let hits = run.iter().fold([0; 3], |_, (c, _)| open.take(codec::roles(*c)));
+        let goes_on = GoesOn { to_fourth: open.lacks_the_fourth(), to_third: open.lacks_the_third() };
+        let mut is_told = true;
+        if hits != [0; 3] && self.is_promised(run, hits, end, &mut is_told) {
             self.found = self.cluster.first;
-            return (true, open);
+            return (true, goes_on);
         }
         if bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
             self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
-            return (true, open);
+            return (true, goes_on);
         }
-        (false, open)
+        if is_told {
+            self.known.put_vain(key, goes_on);
+        }
+        (false, goes_on)
     }
 
     /// Whether the sequences that end with a run of characters, in these pages, of four of them, three and two, promise enough
-    /// with those before. The run is code points and where they begin.
-    fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize) -> bool {
+    /// with those before. The run is code points and where they begin. `is_told` becomes false if that does not follow from
+    /// them and the character before them alone.
+    fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize, is_told: &mut bool) -> bool {
         // What the characters cost as they stand, where the tables tell: one by one, and the last of them together.
         let mut last = self.text[..run[0].1].chars().next_back().map_or(Letter::ascii(b' '), Letter::of);
         let mut costs = [None; 4];
@@ -320,23 +380,28 @@ impl<'t> Scan<'t> {
             let from = run.len() - chars;
             let stands = costs[from..run.len()].iter().copied().sum::<Option<i32>>();
             let is_hopeless = |stands| self.cluster.cannot_gain(self.text, run[from].1, end, pages, stands);
-            if !stands.is_some_and(is_hopeless) && self.cluster.add(self.text, end, chars, pages) {
+            if stands.is_some_and(is_hopeless) {
+                continue;
+            }
+            *is_told = false;
+            if self.cluster.add(self.text, end, chars, pages) {
                 return true;
             }
         }
         false
     }
 
-    /// Goes on over ASCII, up to byte `to`, while there is a surprise.
-    #[inline(never)]
+    /// Goes on over ASCII, up to byte `to`, while there is a surprise; says whether that is enough.
+    #[inline(always)]
     fn fade(&mut self, mut now: Now, to: usize) -> (bool, Now) {
-        let ascii = &self.text.as_bytes()[now.end..to];
-        let Some(&first) = ascii.first() else { return (false, now) };
-        let last = self.text[self.from..now.end].chars().next_back().unwrap_or(' ');
-        let by = self.known.end(last, first, || by_ascii(Symbol::of(last), first));
-        let mut surprise = Surprise { sum: now.sum, first: now.first, last: Symbol::edge() };
-        let enough = surprise.fade(by, ascii.len());
-        now.sum = surprise.sum;
+        let mut enough = false;
+        if !now.is_ended {
+            let last = self.text[self.from..now.end].chars().next_back().unwrap_or(' ');
+            let first = self.text.as_bytes().get(now.end).copied().unwrap_or(b' ');
+            now.sum += self.known.end(last, first, || by_ascii(Symbol::of(last), first));
+            enough = now.sum >= TOO_MUCH;
+        }
+        now.sum = (now.sum - FADES * (to - now.end).min(1 << 16) as i32).max(0);
         if enough { self.is_surprised(now, to) } else { (false, now) }
     }
 
@@ -345,7 +410,7 @@ impl<'t> Scan<'t> {
     fn is_enough_at_the_end(&mut self, mut now: Now) -> bool {
         let to = self.text.len();
         let mut enough = false;
-        if now.sum > 0 {
+        if now.sum > 0 && to > now.end {
             (enough, now) = self.fade(now, to);
         }
         if !enough && now.sum + LEAST >= TOO_MUCH {
@@ -403,7 +468,8 @@ impl<'t> Scan<'t> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
+    use std::cell::RefCell;
     use std::fs;
     use std::path::Path;
 
@@ -411,6 +477,11 @@ mod tests {
 
     use super::super::twin;
     use super::*;
+
+    fn next_suspect(text: &str, from: usize) -> Option<usize> {
+        thread_local!(static KNOWN: RefCell<Known> = RefCell::new(Known::new()));
+        KNOWN.with_borrow_mut(|known| super::next_suspect(text, from, known))
+    }
 
     #[test]
     fn right_text_has_no_suspect() {
@@ -461,7 +532,7 @@ mod tests {
         }
     }
 
-    fn texts() -> Vec<String> {
+    pub fn texts() -> Vec<String> {
         fn collect(folder: &Path, into: &mut Vec<String>) {
             for entry in fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
