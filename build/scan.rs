@@ -233,8 +233,8 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     }
     extra.resize(KINDS * 64 * EXTRAS, NO_EXTRA);
 
-    // Pairs that change nothing after others of the kind: which characters may follow each one within the same 128, and which
-    // may follow a space. None can matter but to what goes on before it, and none lets the next one go on.
+    // Pairs that change nothing after others of the kind: which characters may follow each one within the same 128. None can
+    // matter but to what goes on before it, and none lets the next one go on.
     let entry_of = |a: u32, b: u32| {
         let [row, column] = [a, b].map(|c| usize::from(block_of[(c >> 6) as usize]));
         let group = group_of[row * KINDS + column];
@@ -248,11 +248,9 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     let is_small = |c: u32| block_of[(c >> 6) as usize] < LARGE as u8;
     let mut calm_of = vec![0u8; 512];
     let mut calm: Vec<u128> = vec![0; 128];
-    let mut begins = vec![0u128; 512];
     for page in 1..512u32 {
         let chars = || (page << 7..(page + 1) << 7).filter(|c| is_small(*c));
         let set = |a: u32| chars().filter(|b| is_calm(a, *b)).fold(0u128, |set, b| set | 1 << (b & 127));
-        begins[page as usize] = set(u32::from(b' '));
         let met = |a: u32, b: u32| costs.neighbours.get(&(a, b)).copied().unwrap_or(0.0);
         let often: f64 = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(a, b)| met(page << 1 | a, page << 1 | b)).iter().sum();
         if often >= OFTEN {
@@ -289,7 +287,6 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     let sets = |table: &[u128]| table.iter().flat_map(|set| set.to_le_bytes()).collect::<Vec<u8>>();
     write("scan-calm-of.bin", &calm_of);
     write("scan-calm.bin", &sets(&calm));
-    write("scan-begins.bin", &sets(&begins));
     let text = format!(
         "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst PART: usize = {PART};\nconst CALM: usize = {};\nconst FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
         calm.len(),

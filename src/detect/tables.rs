@@ -30,8 +30,6 @@ static EXTRA: &[u8; KINDS * 64 * EXTRAS] = include_bytes!(concat!(env!("OUT_DIR"
 static CALM_OF: &[u8; 512] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-calm-of.bin"));
 /// For each character of a list, which of the same 128 may follow it so that nothing changes, a bit each.
 static CALM_AFTER: &[[u8; 16]; CALM] = sets(include_bytes!(concat!(env!("OUT_DIR"), "/scan-calm.bin")));
-/// The same after a space, of all characters.
-static BEGINS: &[[u8; 16]; 512] = sets(include_bytes!(concat!(env!("OUT_DIR"), "/scan-begins.bin")));
 
 /// The number of "a block of a large script", and of "a block of which nothing is known here".
 const LARGE: usize = KINDS - 2;
@@ -113,6 +111,21 @@ impl Letter {
         }
     }
 
+    /// Whether it is of a large script.
+    #[inline(always)]
+    pub fn is_large(self) -> bool {
+        self.block == LARGE
+    }
+
+    /// The first character of a text, if it is of a large script, and the entry of it after another one.
+    #[inline(always)]
+    pub fn next_large(text: &[u8]) -> Option<(Letter, Entry)> {
+        let &[lead @ 0xE3..=0xED, second, third] = text.first_chunk()? else { return None };
+        let high = usize::from(lead & 0x0F) << 6 | usize::from(second & 0x3F);
+        let is_large = BLOCK_OF[high & 1023] == LARGE as u8;
+        is_large.then(|| Letter { block: LARGE, place: 0 }.large((high << 6 | usize::from(third & 0x3F)) - FIRST_LARGE))
+    }
+
     /// The letter with block `high` (its code point over 64) and place `low`, and the entry of it after `self`.
     #[inline(always)]
     pub fn pair(self, high: usize, low: usize) -> (Letter, Entry) {
@@ -147,23 +160,21 @@ impl Letter {
 }
 
 /// Goes on over characters outside ASCII that change nothing where there is no surprise and the pair before is calm: no pair
-/// raises it, and in none a sequence can end that is worth a look. `end` is the byte after the character `last`; the place after
-/// the last such character, with that one.
-///
-/// Words with single spaces between them are passed by whole; what else is ASCII ends it.
-#[inline]
-pub fn pass_calm(bytes: &[u8], end: usize, last: usize) -> (usize, usize) {
-    match last {
-        ..0x800 => pass_page(bytes, end, last, |[first, second, _], page| {
+/// raises it, and in none a sequence can end that is worth a look. `end` is the byte after the character `last`, which is of
+/// no large script; the place after the last such character, with the one before it and that one. `None` if there is none.
+#[inline(always)]
+pub fn pass_calm(bytes: &[u8], end: usize, last: usize) -> Option<(usize, usize, usize)> {
+    if last < 0x800 {
+        pass_page(bytes, end, last, |[first, second, _], page| {
             (usize::from(first) == 0xC0 | page << 1 | usize::from(first & 1))
                 .then_some((usize::from(first & 1) << 6 | usize::from(second & 0x3F), 2))
-        }),
-        _ if BLOCK_OF[last >> 6 & 1023] == LARGE as u8 => pass_large(bytes, end, last),
-        _ => pass_page(bytes, end, last, |[first, second, third], page| {
+        })
+    } else {
+        pass_page(bytes, end, last, |[first, second, third], page| {
             let is_here = usize::from(first) == 0xE0 | page >> 5
                 && usize::from(second) == 0x80 | (page & 0x1F) << 1 | usize::from(second & 1);
             is_here.then_some((usize::from(second & 1) << 6 | usize::from(third & 0x3F), 3))
-        }),
+        })
     }
 }
 
@@ -171,58 +182,22 @@ pub fn pass_calm(bytes: &[u8], end: usize, last: usize) -> (usize, usize) {
 #[inline(always)]
 fn pass_page(
     bytes: &[u8],
-    mut end: usize,
+    end: usize,
     last: usize,
     place: impl Fn([u8; 3], usize) -> Option<(usize, usize)>,
-) -> (usize, usize) {
-    let (page, mut last) = (last >> 7, last & 127);
+) -> Option<(usize, usize, usize)> {
+    let (page, last) = (last >> 7, last & 127);
     let list = usize::from(CALM_OF[page & 511]);
-    let lists = CALM_AFTER.as_chunks::<128>().0;
-    if let (Some(after), Some(begins)) = (lists.get(list), BEGINS.get(page)) {
-        while let Some(&[first, second, third, fourth, fifth]) = bytes.get(end..).and_then(|rest| rest.first_chunk()) {
-            if let Some((next, len)) = place([first, second, third], page) {
-                if !has(&after[last & 127], next) {
-                    break;
-                }
-                (end, last) = (end + len, next);
-                continue;
-            }
-            // A space and a letter, or a sign of ASCII, a space and a letter.
-            let (space, [a, b, c]) = if is_space(first) {
-                (1, [second, third, fourth])
-            } else if first.is_ascii() && is_space(second) {
-                (2, [third, fourth, fifth])
-            } else {
-                break;
-            };
-            if let Some((next, len)) = place([a, b, c], page).filter(|(next, _)| has(begins, *next)) {
-                (end, last) = (end + space + len, next);
-            } else {
-                break;
-            }
-        }
-    }
-    (end, page << 7 | last)
-}
-
-/// The same among characters of large scripts.
-#[inline(always)]
-fn pass_large(bytes: &[u8], mut end: usize, mut last: usize) -> (usize, usize) {
-    while let Some(&[first @ 0xE3..=0xED, second, third]) = bytes.get(end..).and_then(|rest| rest.first_chunk()) {
-        let high = usize::from(first & 0x0F) << 6 | usize::from(second & 0x3F);
-        let next = high << 6 | usize::from(third & 0x3F);
-        if BLOCK_OF[high & 1023] != LARGE as u8 || two(ALONE, next - FIRST_LARGE) as u8 as i8 > 0 {
+    let after = CALM_AFTER.as_chunks::<128>().0.get(list).filter(|_| list != 0)?;
+    let (mut to, mut before, mut last) = (end, last, last);
+    while let Some(&chunk) = bytes.get(to..).and_then(|rest| rest.first_chunk()) {
+        let Some((next, len)) = place(chunk, page) else { break };
+        if !has(&after[last & 127], next) {
             break;
         }
-        (end, last) = (end + 3, next);
+        (to, before, last) = (to + len, last, next);
     }
-    (end, last)
-}
-
-/// Whether the model takes a byte for a space.
-#[inline(always)]
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n')
+    (to != end).then_some((to, page << 7 | before, page << 7 | last))
 }
 
 /// Whether a set of 128 characters has this one.
