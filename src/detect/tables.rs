@@ -2,9 +2,9 @@
 //!
 //! Code points are taken in blocks of 64, so that the last byte of a UTF-8 sequence is the place in a block and the bytes
 //! before it say which block. A pair is looked up in three steps, none of which waits for the pair before: the two blocks
-//! give a group of rows, the place of the first character gives a row, the place of the second one gives the [`Entry`].
-//! Blocks that never meet in the corpus share a group, and equal rows are stored once, so that what one language uses fits
-//! the nearest cache.
+//! give a group of rows, the place of the first character gives a row of four parts, the place of the second one gives the part
+//! and in it the [`Entry`]. Blocks that hardly ever meet in the corpus share a group, and equal parts are stored once, so that
+//! what one language uses fits the nearest cache.
 //!
 //! For scripts with thousands of characters there are no pairs: after its like, a character has a surprise of its own, and
 //! between such a script and a small one the tables hold an upper bound.
@@ -13,14 +13,15 @@ use super::thresholds::{COMMON_WITHIN, MORE, VERY_COMMON_WITHIN};
 
 include!(concat!(env!("OUT_DIR"), "/scan.rs"));
 
-/// Two bytes an entry, 64 entries a row.
-static ROWS_OF: &[u8; ROWS * 128] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-rows.bin"));
-/// The numbers of 64 rows a group, two bytes each.
-static GROUPS_OF: &[u8; GROUPS * 128] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-groups.bin"));
-/// The number of the group of each two blocks, two bytes each.
-static GROUP_OF: &[u8; KINDS * KINDS * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-group-of.bin"));
+/// A quarter of a row each.
+static PARTS_OF: &[[[u8; 2]; PART]] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/scan-parts.bin")).as_chunks().0.as_chunks().0;
+/// The numbers of the parts of 64 rows a group.
+static GROUPS_OF: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-groups.bin")).as_chunks().0;
+/// The number of the group of each two blocks.
+static GROUP_OF: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-group-of.bin")).as_chunks().0;
 /// For each character of the large scripts: its surprise after its like, and its level.
-static ALONE: &[u8; 1 << 17] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin"));
+static ALONE: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin")).as_chunks().0;
 /// For each character of a small script: what one of a large script costs more after it, for two kinds of large scripts;
 /// and the most surprise that a very common one may add there, a common one, and another one.
 static EXTRA: &[u8; KINDS * 64 * EXTRAS] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
@@ -133,9 +134,9 @@ impl Letter {
             return self.large((high << 6 | low).wrapping_sub(FIRST_LARGE));
         }
         let group = two(GROUP_OF, self.block * KINDS + block);
-        let row = two(GROUPS_OF, group * 64 + self.place);
-        let entry = two(ROWS_OF, row * 64 + low);
-        (Letter { block, place: low }, Entry(entry as u16))
+        let part = two(GROUPS_OF, (group * 64 + self.place) * (64 / PART) + low / PART);
+        let entry = u16::from_le_bytes(PARTS_OF[part][low % PART]);
+        (Letter { block, place: low }, Entry(entry))
     }
 
     #[inline(always)]
@@ -210,8 +211,8 @@ const fn sets<const N: usize>(table: &[u8]) -> &[[u8; 16]; N] {
     table.as_chunks().0.first_chunk().expect("so many sets")
 }
 
-/// The number at a place of a table whose length is a power of two.
+/// The number at a place of a table.
 #[inline(always)]
-fn two<const N: usize>(table: &[u8; N], at: usize) -> usize {
-    usize::from(u16::from_le_bytes(table.as_chunks().0[at & (N / 2 - 1)]))
+fn two(table: &[[u8; 2]], at: usize) -> usize {
+    usize::from(u16::from_le_bytes(table[at]))
 }
