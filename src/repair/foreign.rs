@@ -77,7 +77,8 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
-            if cells.iter().filter(visible).filter(|cell| !has(read, cell)).nth(count / ONE_IN).is_some() {
+            let lacking = known.counted().filter(|(cell, _)| visible(cell) && !has(read, cell));
+            if lacking.map(|(_, times)| times as usize).sum::<usize>() > count / ONE_IN {
                 continue;
             }
             if matches!(read, Encoding::Multi(read) if !read.is_needed(cells.iter().map(|cell| cell.c))) {
@@ -122,7 +123,7 @@ pub fn single_byte(cells: &[Cell], before: Symbol, most: usize, limits: &Limits)
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
             let Encoding::Page(page) = read else { continue };
-            if cells.iter().filter(visible).any(|cell| !has(read, cell)) {
+            if known.cells.iter().filter(visible).any(|cell| !has(read, cell)) {
                 continue;
             }
             for &meant in pairs.meant.iter().filter(|meant| **meant != read) {
@@ -189,6 +190,12 @@ impl Text<'_> {
         if plain < FORGOTTEN || next == i { Some((i, context)) } else { Some((next, *self.contexts.get(next)?)) }
     }
 
+    /// The same where all that comes before `i` is read as it stands.
+    fn skip_plain(&self, i: usize) -> Option<(usize, Context)> {
+        let next = *self.next.get(i)? as usize;
+        Some((next, *self.contexts.get(next)?))
+    }
+
     /// Whether any part of it costs so much more than usual text that it may be something else.
     fn is_odd(&self) -> bool {
         let (mut sum, mut last_ascii) = (0, true);
@@ -213,6 +220,11 @@ impl Text<'_> {
         while let Some((i, mut context)) = at {
             let byte = self.cells[i].record.byte(read);
             let decoded = if byte == 0 { None } else { table[usize::from(byte - 0x80)] };
+            // What stands as it is after two that do costs what it does in the text.
+            if decoded.is_none() && plain >= FORGOTTEN {
+                at = self.skip_plain(i + 1);
+                continue;
+            }
             gain += self.stands[i];
             match decoded {
                 Some((_, symbol)) => {
@@ -240,6 +252,10 @@ impl Text<'_> {
         while let Some((i, mut context)) = at {
             decoded.clear();
             let taken = if self.cells[i].c.is_ascii() { None } else { bytes.group(i, meant, &mut decoded) };
+            if taken.is_none() && plain >= FORGOTTEN {
+                at = self.skip_plain(i + 1);
+                continue;
+            }
             plain = if taken.is_some() { 0 } else { plain + 1 };
             if taken.is_none() {
                 gain -= as_it_stands(&mut context, &self.cells[i]);
@@ -263,6 +279,8 @@ impl Text<'_> {
 struct Known {
     /// The characters outside ASCII, each once.
     cells: Vec<Cell>,
+    /// How often each stands there.
+    times: Vec<u32>,
     /// What they became in each reading that was weighed, one reading after the other.
     became: Vec<char>,
     gains: Vec<Option<i32>>,
@@ -270,10 +288,19 @@ struct Known {
 
 impl Known {
     fn new(cells: &[Cell]) -> Known {
-        let mut distinct: Vec<Cell> = cells.iter().filter(|cell| !cell.c.is_ascii()).copied().collect();
-        distinct.sort_unstable_by_key(|cell| cell.c);
-        distinct.dedup_by_key(|cell| cell.c);
-        Known { cells: distinct, became: Vec::new(), gains: Vec::new() }
+        let mut all: Vec<Cell> = cells.iter().filter(|cell| !cell.c.is_ascii()).copied().collect();
+        all.sort_unstable_by_key(|cell| cell.c);
+        let (mut distinct, mut times) = (Vec::new(), Vec::new());
+        for same in all.chunk_by(|a, b| a.c == b.c) {
+            distinct.push(same[0]);
+            times.push(same.len() as u32);
+        }
+        Known { cells: distinct, times, became: Vec::new(), gains: Vec::new() }
+    }
+
+    /// The characters outside ASCII, each with how often it stands there.
+    fn counted(&self) -> impl Iterator<Item = (&Cell, u32)> {
+        self.cells.iter().zip(self.times.iter().copied())
     }
 
     fn gain(&mut self, text: &Text, meant: Page, read: Page) -> Option<i32> {

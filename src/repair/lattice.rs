@@ -160,19 +160,27 @@ pub struct Path {
 /// The cheapest path through a text that stands after the character `before`, and of which it is known whether it is broken
 /// throughout.
 pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits, throughout: Option<Throughout>) -> Path {
-    let states = match throughout {
+    let path = |states: Vec<State>| {
+        let fixes = match states.is_empty() {
+            true => Vec::new(),
+            false => SEARCH.with_borrow_mut(|search| search.run(cells, before, &states)),
+        };
+        Path { fixes, states, is_sound: false }
+    };
+    match throughout {
         Some(Throughout::Clear(Clear { state, .. })) => {
             let fixes = state.units.iter().map(|&unit| Fix { state: 0, unit }).collect();
-            return Path { fixes, states: vec![state], is_sound: true };
+            Path { fixes, states: vec![state], is_sound: true }
         }
-        Some(Throughout::Open(states)) => states,
-        None => states::worth_searching(cells, before, limits),
-    };
-    let fixes = match states.is_empty() {
-        true => Vec::new(),
-        false => SEARCH.with_borrow_mut(|search| search.run(cells, before, &states)),
-    };
-    Path { fixes, states, is_sound: false }
+        Some(Throughout::Open(states)) => path(states),
+        None => match states::worth_searching(cells, before, limits) {
+            states::Search::All(states) => path(states),
+            states::Search::First(first, rest) => {
+                let found = path(first);
+                if found.fixes.is_empty() { found } else { path(rest.all(found.states, cells, limits)) }
+            }
+        },
+    }
 }
 
 impl Search {

@@ -4,6 +4,7 @@
 //! characters are again units of some page, the two together are a unit of the chain.
 
 use super::foreign;
+use super::hopeful::Bound;
 use super::inferred;
 use super::known::Hints;
 use super::recased;
@@ -40,6 +41,7 @@ impl Unit {
 }
 
 /// A chain of mixups, outermost first, and all its units in the text.
+#[derive(Clone)]
 pub struct State {
     pub chain: Vec<Mixup>,
     pub enter: i32,
@@ -129,8 +131,33 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     layers.all(cells, before, is_explained, limits)
 }
 
+/// What is searched for the best path.
+pub enum Search {
+    /// These chains.
+    All(Vec<State>),
+    /// These chains; and where anything is found in them, all.
+    First(Vec<State>, Rest),
+}
+
+/// What was left out at first.
+pub struct Rest {
+    layers: Layers,
+    /// How many of the first states are of other kinds; these come last.
+    others: usize,
+}
+
+impl Rest {
+    /// All chains, those searched at `first` among them.
+    pub fn all(self, mut first: Vec<State>, cells: &[Cell], limits: &Limits) -> Vec<State> {
+        let others = first.split_off(first.len() - self.others);
+        let mut kept = self.layers.inferred(cells, limits);
+        kept.extend(others);
+        kept
+    }
+}
+
 /// Those of them that could be on the best path.
-pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
+pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Search {
     let layers = Layers::of(cells, limits);
     let explaining = layers.explaining(cells, limits);
     // Where nothing is left of which a part could be lost, and nothing shows that case was changed, whole units will do.
@@ -139,10 +166,36 @@ pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<S
         && let Encoding::Page(page) = state.chain[0].read
         && !recased::shows(cells, &state.units, page)
     {
-        return layers.kept;
+        return Search::All(layers.kept);
     }
     let is_explained = explaining.is_some();
-    layers.all(cells, before, is_explained, limits)
+    if is_explained || limits.letters.is_some() || !layers.are_of_one() {
+        return Search::All(layers.all(cells, before, is_explained, limits));
+    }
+    // Most of what looks broken is right: only the pages that may gain anything are looked into.
+    let bound = Bound::new(cells, before);
+    if layers.kept.iter().any(|state| bound.is_plain(state)) {
+        return Search::All(layers.all(cells, before, is_explained, limits));
+    }
+    let pages = layers.pages().with(Page::WINDOWS_1252).with(Page::ISO_8859_1);
+    let hopeful = bound.hopeful(PageSet(pages.0 & limits.pages.0), limits);
+    let mut first = layers.only(hopeful).inferred(cells, &Limits { pages: hopeful, ..limits.clone() });
+    let others = others(cells, before, false, limits);
+    let rest = Rest { layers, others: others.len() };
+    first.extend(others);
+    Search::First(first, rest)
+}
+
+/// All that is no UTF-8 read as single-byte pages with its case as it was.
+fn others(cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
+    let mut states = recased::states(cells, limits);
+    if limits.foreign {
+        states.extend(wide::states(cells, before, limits));
+        if !is_explained {
+            states.extend(foreign::states(cells, before, limits));
+        }
+    }
+    states
 }
 
 /// Whether no unit stands for what begins a sequence in the commonest pages.
@@ -153,7 +206,7 @@ fn leaves_no_lead(state: &State) -> bool {
 }
 
 /// The chains of whole units, in one layer and more.
-struct Layers {
+pub struct Layers {
     kept: Vec<State>,
     /// The state within which each was found.
     parents: Vec<Option<usize>>,
@@ -224,16 +277,37 @@ impl Layers {
 
     /// With all that is no whole unit of UTF-8 in single-byte pages.
     fn all(self, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
+        let mut kept = self.inferred(cells, limits);
+        kept.extend(others(cells, before, is_explained, limits));
+        kept
+    }
+
+    /// With the units of which a byte was lost.
+    fn inferred(self, cells: &[Cell], limits: &Limits) -> Vec<State> {
         let Layers { mut kept, mut parents, shadowed } = self;
         inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
-        kept.extend(recased::states(cells, limits));
-        if limits.foreign {
-            kept.extend(wide::states(cells, before, limits));
-            if !is_explained {
-                kept.extend(foreign::states(cells, before, limits));
-            }
-        }
         kept
+    }
+
+    /// Whether all are of UTF-8 in one layer.
+    fn are_of_one(&self) -> bool {
+        self.kept.iter().all(|state| state.chain.len() == 1 && state.chain[0].is_utf8())
+    }
+
+    /// The pages that were read as.
+    fn pages(&self) -> PageSet {
+        let page = |state: &State| match state.chain[0].read {
+            Encoding::Page(page) => Some(page),
+            _ => None,
+        };
+        self.kept.iter().filter_map(page).fold(PageSet::default(), PageSet::with)
+    }
+
+    /// Those of one layer that are of these pages.
+    fn only(&self, pages: PageSet) -> Layers {
+        let is_of = |state: &&State| matches!(state.chain[0].read, Encoding::Page(page) if pages.contains(page));
+        let kept: Vec<State> = self.kept.iter().filter(is_of).cloned().collect();
+        Layers { parents: vec![None; kept.len()], kept, shadowed: self.shadowed.clone() }
     }
 }
 
