@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use super::hopeful::Bound;
 use super::lattice::as_it_stands;
 use super::states::State;
 use super::torn::Torn;
@@ -60,13 +61,13 @@ static SYMBOLS: LazyLock<Vec<UpperHalf>> = LazyLock::new(|| {
 });
 
 /// The most promising of these mixups, as states.
-pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
+pub fn states(bound: &Bound, cells: &[Cell], limits: &Limits) -> Vec<State> {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible() && cell.c != '\u{fffd}';
     let count = cells.iter().filter(visible).count();
     if count == 0 {
         return Vec::new();
     }
-    let text = Text::new(cells, before);
+    let text = Text::of(cells, bound.stands());
     let may_be_odd = limits.established.has_legacy() || limits.letters.is_some();
     if !may_be_odd && !text.is_odd() && !weigh::has_single_large(cells) {
         return Vec::new();
@@ -77,8 +78,13 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
-            let lacking = known.counted().filter(|(cell, _)| visible(cell) && !has(read, cell));
-            if lacking.map(|(_, times)| times as usize).sum::<usize>() > count / ONE_IN {
+            let mut spare = count / ONE_IN;
+            let is_other = known.counted().filter(|(cell, _)| visible(cell) && !has(read, cell)).any(|(_, times)| {
+                let is_too_many = times as usize > spare;
+                spare = spare.saturating_sub(times as usize);
+                is_too_many
+            });
+            if is_other {
                 continue;
             }
             if matches!(read, Encoding::Multi(read) if !read.is_needed(cells.iter().map(|cell| cell.c))) {
@@ -162,17 +168,12 @@ const FORGOTTEN: usize = 2;
 
 impl Text<'_> {
     fn new(cells: &[Cell], before: Symbol) -> Text<'_> {
-        let mut text = Text {
-            cells,
-            stands: Vec::with_capacity(cells.len()),
-            contexts: Vec::with_capacity(cells.len()),
-            next: vec![cells.len() as u32; cells.len()],
-        };
-        let mut context = Context::after(before);
-        for cell in cells {
-            text.contexts.push(context);
-            text.stands.push(as_it_stands(&mut context, cell));
-        }
+        Text::of(cells, Bound::new(cells, before).stands())
+    }
+
+    /// The text of which it is known what it costs and what stands before each character.
+    fn of(cells: &[Cell], (stands, contexts): (Vec<i32>, Vec<Context>)) -> Text<'_> {
+        let mut text = Text { cells, stands, contexts, next: vec![cells.len() as u32; cells.len()] };
         let mut next = cells.len();
         for (i, cell) in cells.iter().enumerate().rev() {
             if !cell.c.is_ascii() {

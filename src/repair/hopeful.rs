@@ -7,10 +7,11 @@
 //!
 //! In: a stretch of characters, and pages. Out: those of the pages that may gain. Must not: leave one out that could.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-use super::lattice::as_it_stands;
-use super::states::{State, Unit};
+use super::lattice::{as_it_stands, decoded};
+use super::states::State;
 use super::{Cell, Limits, Mixup, prior};
 use crate::codec::{self, Loss, Page, PageSet};
 use crate::model::{Context, PER_NAT, Symbol};
@@ -18,7 +19,7 @@ use crate::model::{Context, PER_NAT, Symbol};
 /// The longest unit: a pair of surrogates, three bytes each.
 const LONGEST: usize = 6;
 /// No character costs less that bytes decode to.
-const LEAST: i32 = 1;
+pub const LEAST: i32 = 1;
 /// What each unit gains, roughly and on average, of text that is plainly broken.
 const PLAIN: i32 = 4 * PER_NAT;
 /// No way.
@@ -31,6 +32,16 @@ pub struct Bound<'c> {
     sums: Vec<i32>,
     /// What stands before each place.
     contexts: Vec<Context>,
+}
+
+/// What the units of a state gain.
+pub struct Gains {
+    /// Whether any of them gains anything.
+    pub any: bool,
+    /// What they gain all told, less what it costs to enter.
+    pub all: i32,
+    /// Whether that is so much that the text is broken for all one can see.
+    pub is_high: bool,
 }
 
 /// A way through a page up to the end of a unit.
@@ -65,16 +76,61 @@ impl Bound<'_> {
         Bound { cells, sums, contexts }
     }
 
-    /// Whether the units of a state gain so much that the text is broken for all one can see.
-    pub fn is_plain(&self, state: &State) -> bool {
-        let gain = |unit: &Unit| self.sums[unit.end()] - self.sums[unit.at as usize] - Symbol::of(unit.meant).usual();
-        let all: i32 = state.units.iter().map(gain).sum();
-        all > state.enter && all > PLAIN * state.units.len() as i32
+    /// What the characters cost as they stand, each, and what stands before each.
+    pub fn stands(&self) -> (Vec<i32>, Vec<Context>) {
+        (self.sums.windows(2).take(self.cells.len()).map(|pair| pair[1] - pair[0]).collect(), self.contexts.clone())
     }
 
-    /// Those of `pages` in which anything may be gained, in one layer or more.
-    pub fn hopeful(&self, pages: PageSet, limits: &Limits) -> PageSet {
-        let may = |page: &Page| self.may_gain(*page, limits) || limits.max_layers > 1 && self.may_nest(*page);
+    /// Adds, for each place and the end, the most that a way there may cost in a state that can still come out no dearer than
+    /// the text as it stands.
+    pub fn still_hopeful(&self, state: &State, most: &mut Vec<i32>) {
+        let (n, from) = (self.cells.len(), most.len());
+        most.resize(from + n + 1, 0);
+        let most = &mut most[from..];
+        // What may be gained from a place on: right after a unit, one character later, and after that.
+        let edge = self.sums[n + 1] - self.sums[n];
+        most[n] = edge;
+        let (mut one, mut stale) = (edge, 0);
+        let mut units = state.units.iter().rev().peekable();
+        for at in (0..n).rev() {
+            let mut by_unit = NONE;
+            while let Some(unit) = units.next_if(|unit| unit.at as usize == at) {
+                let end = unit.end();
+                let own = self.sums[end] - self.sums[at] - prior::loss(unit.loss) - LEAST;
+                by_unit = by_unit.max(own + most[end]);
+            }
+            let passing = if self.cells[at].c.is_ascii() { 0 } else { prior::PASS };
+            let costs = self.costs(at);
+            most[at] = by_unit.max(self.sums[at + 2] - self.sums[at]).max(costs - passing + one);
+            one = by_unit.max(costs).max(costs - passing + stale);
+            stale = by_unit.max(0).max(stale - passing);
+        }
+        most.iter_mut().zip(&self.sums).for_each(|(gain, sum)| *gain += sum);
+    }
+
+    /// What the units of a state gain that nothing was lost of.
+    pub fn gains(&self, state: &State) -> Gains {
+        let mut gains = Gains { any: false, all: -state.enter, is_high: false };
+        let (mut context, mut end) = (Context::after(Symbol::edge()), usize::MAX);
+        for unit in &state.units {
+            let at = unit.at as usize;
+            if at != end {
+                context = self.contexts[at];
+            }
+            end = unit.end();
+            let gain = self.sums[end] - self.sums[at] - decoded(&mut context, unit.meant);
+            gains.any |= gain > 0;
+            gains.all += gain;
+        }
+        gains.is_high = gains.all > 0 && gains.all + state.enter > PLAIN * state.units.len() as i32;
+        gains
+    }
+
+    /// Those of `pages` in which anything may be gained; in one layer only those that are not `hopeless` there.
+    pub fn hopeful(&self, pages: PageSet, hopeless: PageSet, limits: &Limits) -> PageSet {
+        let may = |page: &Page| {
+            !hopeless.contains(*page) && self.may_gain(*page, limits) || limits.max_layers > 1 && self.may_nest(*page)
+        };
         pages.iter().filter(may).fold(PageSet::default(), PageSet::with)
     }
 
@@ -117,7 +173,7 @@ impl Bound<'_> {
                         && let Some(unit) =
                             codec::unit(&self.cells[at..], page).filter(|u| at + usize::from(u.len) == end)
                     {
-                        let cost = self.contexts[at].cost(Symbol::of(unit.meant));
+                        let cost = decoded(&mut self.contexts[at].clone(), unit.meant);
                         let known = stands - enter - cost;
                         let on = gone_on(inside, stands - LEAST);
                         way = match known >= on {
@@ -140,7 +196,7 @@ impl Bound<'_> {
     /// What the characters after a unit gain by following it, that begins at a place and ends at another.
     fn gains_after(&self, from: usize, meant: char, end: usize) -> i32 {
         let mut context = self.contexts[from];
-        context.push(Symbol::of(meant));
+        decoded(&mut context, meant);
         let after = &self.cells[end..(end + 2).min(self.cells.len())];
         let stand: i32 = after.iter().map(|cell| as_it_stands(&mut context, cell)).sum();
         let edge = if after.len() < 2 { context.cost(Symbol::edge()) } else { 0 };
@@ -193,15 +249,17 @@ impl Bound<'_> {
     fn may_nest(&self, page: Page) -> bool {
         let nests = &NESTS[page.number()];
         let byte = |at: usize| self.cells.get(at).map_or(0, |cell| cell.record.byte(page));
-        let is_whole = |at: usize| PageSet(codec::pages_at(&self.cells[at..])).contains(page);
-        let may = |at: usize, bits: u64| {
+        let may = |at: usize, bits: u64, range: RangeInclusive<u8>| {
             let first = byte(at);
-            first >= 0xC2 && (bits >> (first - 0xC2) & 1 == 1 || is_whole(at))
+            let is_whole = |unit: codec::Unit| range.contains(&codec::record(unit.meant).byte(page));
+            first >= 0xC2
+                && (bits >> (first - 0xC2) & 1 == 1 || codec::unit(&self.cells[at..], page).is_some_and(is_whole))
         };
         (0..self.cells.len()).any(|at| {
-            may(at, nests.leads)
-                && codec::sequence_len(byte(at))
-                    .is_some_and(|len| (at + 1..=at + len).any(|next| may(next, nests.trails)))
+            let len = codec::sequence_len(byte(at)).unwrap_or(0);
+            len > 0
+                && may(at, nests.leads, 0xC2..=0xFF)
+                && (at + 1..=at + len).any(|next| may(next, nests.trails, 0x80..=0xBF))
         })
     }
 }

@@ -4,7 +4,7 @@
 //! characters are again units of some page, the two together are a unit of the chain.
 
 use super::foreign;
-use super::hopeful::Bound;
+use super::hopeful::{Bound, Gains};
 use super::inferred;
 use super::known::Hints;
 use super::recased;
@@ -76,6 +76,14 @@ impl State {
         self.units.push(Unit { more, loss, ..Unit::whole(at, len, meant[0]) });
     }
 
+    /// The single-byte page that was read as last, if one was.
+    fn pages(&self) -> PageSet {
+        match self.chain[0].read {
+            Encoding::Page(page) => PageSet::default().with(page),
+            _ => PageSet::default(),
+        }
+    }
+
     /// Whether text in one old encoding was read as another.
     pub fn is_of_old(&self) -> bool {
         self.chain.iter().all(|mixup| mixup.meant != Encoding::Utf8 && !mixup.is_wide() && *mixup != Mixup::C1)
@@ -128,7 +136,7 @@ const STRANGE: i32 = PER_NAT;
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let layers = Layers::of(cells, limits);
     let is_explained = layers.explaining(cells, limits).is_some();
-    layers.all(cells, before, is_explained, limits)
+    layers.all(&Bound::new(cells, before), cells, before, is_explained, limits)
 }
 
 /// What is searched for the best path.
@@ -157,7 +165,7 @@ impl Rest {
 }
 
 /// Those of them that could be on the best path.
-pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Search {
+pub fn worth_searching(bound: &Bound, cells: &[Cell], before: Symbol, limits: &Limits) -> Search {
     let layers = Layers::of(cells, limits);
     let explaining = layers.explaining(cells, limits);
     // Where nothing is left of which a part could be lost, and nothing shows that case was changed, whole units will do.
@@ -170,29 +178,32 @@ pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Searc
     }
     let is_explained = explaining.is_some();
     if is_explained || limits.letters.is_some() || !layers.are_of_one() {
-        return Search::All(layers.all(cells, before, is_explained, limits));
+        return Search::All(layers.all(bound, cells, before, is_explained, limits));
     }
-    // Most of what looks broken is right: only the pages that may gain anything are looked into.
-    let bound = Bound::new(cells, before);
-    if layers.kept.iter().any(|state| bound.is_plain(state)) {
-        return Search::All(layers.all(cells, before, is_explained, limits));
+    // Most of what looks broken is right: bytes are inferred only in pages that may gain anything, and of those in which there are
+    // whole units only where one of these does.
+    let gains: Vec<Gains> = layers.kept.iter().map(|state| bound.gains(state)).collect();
+    if gains.iter().any(|gains| gains.is_high) {
+        return Search::All(layers.all(bound, cells, before, is_explained, limits));
     }
     let pages = layers.pages().with(Page::WINDOWS_1252).with(Page::ISO_8859_1);
-    let hopeful = bound.hopeful(PageSet(pages.0 & limits.pages.0), limits);
+    let hopeless = layers.kept.iter().zip(&gains).filter(|(_, gains)| !gains.any);
+    let hopeless = PageSet(hopeless.fold(0, |pages, (state, _)| pages | state.pages().0));
+    let hopeful = bound.hopeful(PageSet(pages.0 & limits.pages.0), hopeless, limits);
     let mut first = layers.only(hopeful).inferred(cells, &Limits { pages: hopeful, ..limits.clone() });
-    let others = others(cells, before, false, limits);
+    let others = others(bound, cells, before, false, limits);
     let rest = Rest { layers, others: others.len() };
     first.extend(others);
     Search::First(first, rest)
 }
 
 /// All that is no UTF-8 read as single-byte pages with its case as it was.
-fn others(cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
+fn others(bound: &Bound, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
     let mut states = recased::states(cells, limits);
     if limits.foreign {
         states.extend(wide::states(cells, before, limits));
         if !is_explained {
-            states.extend(foreign::states(cells, before, limits));
+            states.extend(foreign::states(bound, cells, limits));
         }
     }
     states
@@ -276,9 +287,9 @@ impl Layers {
     }
 
     /// With all that is no whole unit of UTF-8 in single-byte pages.
-    fn all(self, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
+    fn all(self, bound: &Bound, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
         let mut kept = self.inferred(cells, limits);
-        kept.extend(others(cells, before, is_explained, limits));
+        kept.extend(others(bound, cells, before, is_explained, limits));
         kept
     }
 
@@ -296,11 +307,7 @@ impl Layers {
 
     /// The pages that were read as.
     fn pages(&self) -> PageSet {
-        let page = |state: &State| match state.chain[0].read {
-            Encoding::Page(page) => Some(page),
-            _ => None,
-        };
-        self.kept.iter().filter_map(page).fold(PageSet::default(), PageSet::with)
+        PageSet(self.kept.iter().fold(0, |pages, state| pages | state.pages().0))
     }
 
     /// Those of one layer that are of these pages.
