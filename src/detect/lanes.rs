@@ -1,4 +1,5 @@
-//! Which bytes begin a character outside ASCII, and which begin one that words may be known by, 64 at a time.
+//! Which bytes begin a character outside ASCII, which begin one that words may be known by, and which one that stands alone,
+//! 64 at a time; and where a run of such characters ends.
 //!
 //! In valid UTF-8 the former are the bytes from C0 on. All that the scan leaves out by this is ASCII and the later bytes of
 //! characters. The latter are told by their first two bytes. SSE2 is a part of every x86-64 and NEON of every 64-bit ARM, so
@@ -49,6 +50,104 @@ pub fn padded(bytes: &[u8], base: usize) -> [u8; NEAR] {
     let len = (bytes.len() - start).min(NEAR - skip);
     near[skip..skip + len].copy_from_slice(&bytes[start..start + len]);
     near
+}
+
+/// The next step, at or after byte `from`, in which there is a character of three bytes that stands alone between ASCII and may be
+/// of China, Japan or Korea: where that step begins, and a bit for the first byte of each. No bit where there is none.
+#[inline]
+pub fn next_lone(bytes: &[u8], from: usize) -> (usize, u64) {
+    let mut at = from;
+    while at < bytes.len() {
+        let whole = at.checked_sub(1).and_then(|before| bytes.get(before..)).and_then(|rest| rest.first_chunk());
+        let bits = match whole {
+            Some(near) => lone(near),
+            None => lone(&padded(bytes, at)),
+        };
+        if bits != 0 {
+            return (at, bits);
+        }
+        at += WIDTH;
+    }
+    (at, 0)
+}
+
+fn lone_one_by_one(near: &[u8; NEAR]) -> u64 {
+    let is_lone = |at: usize| matches!(near[at], 0xE3..=0xED) && near[at - 1].is_ascii() && near[at + 3].is_ascii();
+    (0..WIDTH).fold(0, |bits, bit| bits | u64::from(is_lone(bit + 1)) << bit)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn lone(near: &[u8; NEAR]) -> u64 {
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_sub_epi8,
+    };
+    // SAFETY: for all four lanes the 16 bytes lie within the 68, with one before them and three behind; SSE2 is a part of
+    // x86-64.
+    let load = |at: usize| unsafe { _mm_loadu_si128(near[at..at + 16].as_ptr().cast()) };
+    let four =
+        |of: &dyn Fn(usize) -> i32| (0..4).fold(0, |bits, lane| bits | u64::from(of(16 * lane) as u16) << (16 * lane));
+    // From E3 to ED: less E3 it is no more than 0A.
+    // SAFETY: as above.
+    let leads = four(&|at| unsafe {
+        let above = _mm_sub_epi8(load(at + 1), _mm_set1_epi8(0xE3_u8 as i8));
+        _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(0x0A)), above))
+    });
+    if leads == 0 {
+        return 0;
+    }
+    // SAFETY: as above.
+    leads & !four(&|at| unsafe { _mm_movemask_epi8(_mm_or_si128(load(at), load(at + 4))) })
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn lone(near: &[u8; NEAR]) -> u64 {
+    lone_one_by_one(near)
+}
+
+/// So many bytes hold a run of characters outside ASCII, the byte before it and at least one after it, if it is short.
+pub const RUN: usize = 32;
+/// A run with the byte before it as numbers, zeros behind.
+pub type Run = [u64; RUN / 8];
+
+/// The first byte, the bytes outside ASCII right after it, and how many these are all together.
+#[inline(always)]
+pub fn run(window: &[u8; RUN]) -> (Run, usize) {
+    let len = 1 + (above_ascii(window) >> 1).trailing_ones() as usize;
+    // As many ones, and then zeros.
+    const MASKS: [u8; 2 * RUN] = {
+        let mut masks = [0; 2 * RUN];
+        let mut at = 0;
+        while at < RUN {
+            masks[at] = 0xFF;
+            at += 1;
+        }
+        masks
+    };
+    let mask: &[u8; RUN] = MASKS.get(RUN - len..).and_then(|rest| rest.first_chunk()).unwrap_or(&[0; RUN]);
+    let word = |at: usize| u64::from_le_bytes(window.as_chunks().0[at]) & u64::from_le_bytes(mask.as_chunks().0[at]);
+    ([word(0), word(1), word(2), word(3)], len)
+}
+
+/// A bit for each byte outside ASCII.
+fn above_ascii_one_by_one(window: &[u8; RUN]) -> u32 {
+    window.iter().enumerate().fold(0, |bits, (bit, byte)| bits | u32::from(!byte.is_ascii()) << bit)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn above_ascii(window: &[u8; RUN]) -> u32 {
+    use std::arch::x86_64::{_mm_loadu_si128, _mm_movemask_epi8};
+    // SAFETY: both loads lie within the 32 bytes; SSE2 is a part of x86-64.
+    let half = |at: usize| unsafe { _mm_movemask_epi8(_mm_loadu_si128(window[at..].as_ptr().cast())) as u32 };
+    half(0) | half(16) << 16
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn above_ascii(window: &[u8; RUN]) -> u32 {
+    above_ascii_one_by_one(window)
 }
 
 /// The places, in order, of the characters that a damaged word may be known by: those of Latin, Greek and Cyrillic letters and
@@ -239,6 +338,54 @@ mod tests {
             assert_eq!(found, expected, "from {start}");
             for from in 0..text.len() {
                 assert_eq!(Telling::new(text.as_bytes()).next(from), expected.iter().copied().find(|at| *at >= from));
+            }
+        }
+    }
+
+    #[test]
+    fn characters_alone_are_seen_as_one_by_one() {
+        for (byte, around) in (0..=255).flat_map(|byte| [0, 0x7F, 0x80, 0xE3, 0xFF].map(|around| (byte, around))) {
+            for place in 0..WIDTH {
+                for ascii in [[0, 4], [0, 0], [4, 4]] {
+                    let mut near = [around; NEAR];
+                    near[place + 1] = byte;
+                    ascii.iter().for_each(|at| near[place + at] = b' ');
+                    assert_eq!(lone(&near), lone_one_by_one(&near), "{byte:02X} at {place} among {around:02X}");
+                }
+            }
+        }
+        let text = "日 x日x 日本 é日 日é 한 ".repeat(40) + "日";
+        let expected: Vec<usize> = (text.char_indices().zip(text.char_indices().skip(1).map(|(_, c)| c).chain([' '])))
+            .scan(' ', |last, ((at, c), next)| Some((std::mem::replace(last, c), at, c, next)))
+            .filter(|(last, _, c, next)| last.is_ascii() && *c > '\u{3000}' && next.is_ascii())
+            .map(|(_, at, ..)| at)
+            .collect();
+        let (mut base, mut found) = (0, Vec::new());
+        while base < text.len() {
+            let mut bits;
+            (base, bits) = next_lone(text.as_bytes(), base);
+            while bits != 0 {
+                found.push(base + bits.trailing_zeros() as usize);
+                bits &= bits - 1;
+            }
+            base += WIDTH;
+        }
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_run_ends_where_ascii_begins_again() {
+        for place in 0..RUN {
+            for len in 0..=RUN - place {
+                let mut window = [b'a'; RUN];
+                window[place..place + len].fill(0x80 + len as u8);
+                assert_eq!(above_ascii(&window), above_ascii_one_by_one(&window));
+                let (bytes, all) = run(&window);
+                let mut expected = [0; RUN];
+                expected[0] = window[0];
+                let stop = if place <= 1 { (place + len).max(1) } else { 1 };
+                expected[..stop].copy_from_slice(&window[..stop]);
+                assert_eq!((all, bytes.map(u64::to_le_bytes).as_flattened()), (stop, &expected[..]));
             }
         }
     }

@@ -10,6 +10,7 @@
 
 mod apart;
 mod evidence;
+mod known;
 mod lanes;
 mod lone;
 mod pieces;

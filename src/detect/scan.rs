@@ -7,14 +7,17 @@
 //!
 //! 1. ASCII. Vectors of bytes give a bit for each byte that begins another character ([`super::lanes`]); ASCII between such
 //!    bytes is never looked at.
-//! 2. Calm pairs. Where there is no surprise, runs of characters each of whose pairs changes nothing are passed by, a bit
+//! 2. Known runs. Text repeats its words: what a run of characters between ASCII came to is kept ([`super::known`]), and the next
+//!    one that is the same to the byte is passed by.
+//! 3. Calm pairs. Where there is no surprise, runs of characters each of whose pairs changes nothing are passed by, a bit
 //!    test a character (`tables::pass_calm`): that is three of four in Russian.
-//! 3. Pairs. Each other character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
-//!    pair adds to the surprise, and whether it can be a part of a sequence that counts.
-//! 4. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
+//! 4. Pairs. Each other character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
+//!    pair adds to the surprise, and whether it can be a part of a sequence that counts. In scripts with thousands of
+//!    characters the character alone says so (`pass_large`).
+//! 5. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
 //!    (`ends_sequence`); where the surprise would be too much, it is added up anew from where it began (`is_surprised`).
-//! 5. What the sequence costs as it stands is added up from the tables: most decode to what cannot cost less there.
-//! 6. Only then the promise of a sequence is worked out, by the twin's own code.
+//! 6. What the sequence costs as it stands is added up from the tables: most decode to what cannot cost less there.
+//! 7. Only then the promise of a sequence is worked out, by the twin's own code.
 //!
 //! Why it cannot miss anything:
 //!
@@ -29,12 +32,19 @@
 //!   where that holds for any pages, be it for different ones. At each such place, and after each pair in no table, the roles
 //!   say exactly which sequences have three of four characters, or two of three; if there are any, the next pair is taken to
 //!   go on, so the last character of a sequence is seen as well.
+//! - A run is known only if there was no surprise before it, nothing was found in it, and no sequence in it promised anything.
+//!   No sequence lies across its ends, for ASCII is in none, and none before it ends where it begins. So all that the scan comes
+//!   to in it follows from its bytes and the one before it, which are the key: only the surprise at its end is left, and
+//!   where that began to rise.
 //! - A calm pair raises no surprise, which is nothing before it and so stays nothing. To be a place to look at, it would have
 //!   to come after a pair that was unusual or began a sequence of four. It is neither itself, so in a row of calm pairs none is
 //!   such a place, if the first does not follow one.
 //! - C1 controls, and characters of four bytes, are in no table.
 
-use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
+use std::cell::RefCell;
+
+use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
+use super::known::{Key, Known};
 use super::lanes;
 use super::tables::{self, Entry, Letter};
 use super::thresholds::{BEGINS, LEAST, MORE, TOO_MUCH, USUAL};
@@ -43,38 +53,8 @@ use crate::model::Symbol;
 
 /// The byte offset of the first suspect at or after `from` (a character border).
 pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut scan = Scan { text, from, exact: (from, Surprise::default()), cluster: Cluster::default(), found: 0 };
-    let mut now = Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from };
-    let mut base = from;
-    while base < bytes.len() {
-        let mut leads;
-        (base, leads) = lanes::next_leads(bytes, base);
-        if leads == 0 {
-            break;
-        }
-        // The step with the byte before it and what its last character may reach.
-        let whole = base.checked_sub(1).and_then(|at| bytes.get(at..)).and_then(|rest| rest.first_chunk());
-        let near = whole.copied().unwrap_or_else(|| lanes::padded(bytes, base));
-        while leads != 0 {
-            let bit = leads.trailing_zeros() as usize % lanes::WIDTH;
-            leads &= leads - 1;
-            let four = near[bit..].first_chunk().copied().unwrap_or_default();
-            if scan.character(&mut now, base + bit, u32::from_le_bytes(four) as usize) {
-                return Some(scan.found);
-            }
-            if now.sum == 0 && now.entry.is_calm() && scan.pass_calm(&mut now, base + bit) {
-                let passed = now.end - base;
-                if passed >= lanes::WIDTH {
-                    base = now.end - lanes::WIDTH;
-                    break;
-                }
-                leads &= u64::MAX << passed;
-            }
-        }
-        base += lanes::WIDTH;
-    }
-    scan.is_enough_at_the_end(now).then_some(scan.found)
+    thread_local!(static KNOWN: RefCell<Known> = RefCell::new(Known::new()));
+    KNOWN.with_borrow_mut(|known| Scan::new(text, from, known).next_suspect())
 }
 
 /// Where a scan is.
@@ -94,72 +74,150 @@ struct Now {
 struct Scan<'t> {
     text: &'t str,
     from: usize,
+    known: &'t mut Known,
     /// The exact surprise at a place, where it was worked out last.
     exact: (usize, Surprise),
     cluster: Cluster,
     found: usize,
 }
 
-impl Scan<'_> {
-    /// Goes on by the character at byte `at`, which is not ASCII, over the ASCII before it; says whether that is enough.
-    /// `near` is the byte before it and its first three, as far as there are so many, the first one lowest.
-    #[inline(always)]
-    fn character(&mut self, now: &mut Now, at: usize, near: usize) -> bool {
-        if at != now.end {
-            if now.sum > 0 {
-                let enough;
-                (enough, *now) = self.fade(*now, at);
-                if enough {
-                    return true;
-                }
-            }
-            now.last = Letter::ascii(near as u8);
-            now.entry = Entry::START;
-        }
-        let (lead, second, third) = (near >> 8 & 0xFF, near >> 16 & 0x3F, near >> 24 & 0x3F);
-        let (len, (letter, entry)) = if lead < 0xE0 {
-            (2, now.last.pair(lead & 0x1F, second))
-        } else if lead < 0xF0 {
-            (3, now.last.pair((lead & 0x0F) << 6 | second, third))
-        } else {
-            (4, (Letter::UNKNOWN, Entry::UNKNOWN))
-        };
-        let is_hot = entry.is_hot(now.entry);
-        now.last = letter;
-        now.end = at + len;
-        now.entry = entry;
-        if is_hot {
-            let enough;
-            (enough, *now) = self.look(*now, at);
-            return enough;
-        }
-        now.first = if now.sum == 0 { at } else { now.first };
-        now.sum = (now.sum + entry.surprise()).max(0);
-        if now.sum >= TOO_MUCH {
-            let enough;
-            (enough, *now) = self.is_surprised(*now, now.end);
-            return enough;
-        }
-        false
+impl<'t> Scan<'t> {
+    fn new(text: &'t str, from: usize, known: &'t mut Known) -> Scan<'t> {
+        Scan { text, from, known, exact: (from, Surprise::default()), cluster: Cluster::default(), found: 0 }
     }
 
-    /// Goes on, from the character at byte `at` on after which there is no surprise, over characters that change nothing; says
-    /// whether there are any.
-    #[inline(always)]
-    fn pass_calm(&self, now: &mut Now, at: usize) -> bool {
+    fn next_suspect(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let Some((c @ ..0x1_0000, _)) = character(&bytes[at..]) else { return false };
-        let (end, last) = tables::pass_calm(bytes, now.end, c as usize);
-        if end == now.end {
-            return false;
+        let from = self.from;
+        let mut now = Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from };
+        let mut base = from;
+        while base < bytes.len() {
+            let mut leads;
+            (base, leads) = lanes::next_leads(bytes, base);
+            let step = base;
+            base += lanes::WIDTH;
+            while leads != 0 {
+                let enough;
+                (enough, now) = self.pass_run(now, step + leads.trailing_zeros() as usize);
+                if enough {
+                    return Some(self.found);
+                }
+                let passed = now.end - step;
+                if passed >= lanes::WIDTH {
+                    base = now.end;
+                    break;
+                }
+                leads &= u64::MAX << passed;
+            }
         }
-        // The entry of the last pair is what is needed to go on; the pair is in the tables, or its last character is the first
-        // of a word.
-        let start = end - if last < 0x800 { 2 } else { 3 };
-        let before = self.text[..start].chars().next_back().map_or(Letter::UNKNOWN, Letter::of);
-        (now.last, now.entry) = before.pair(last >> 6, last & 0x3F);
-        now.end = end;
-        true
+        self.is_enough_at_the_end(now).then_some(self.found)
+    }
+
+    /// Goes on over ASCII and the run of other characters that begins at byte `at`; says whether that is enough.
+    #[inline(always)]
+    fn pass_run(&mut self, mut now: Now, at: usize) -> (bool, Now) {
+        let mut enough = false;
+        if at == now.end {
+            // Nothing is before it.
+            return self.run(now);
+        }
+        if now.sum > 0 {
+            (enough, now) = self.fade(now, at);
+            if enough {
+                return (true, now);
+            }
+        }
+        let bytes = self.text.as_bytes();
+        now.end = at;
+        let key = if now.sum == 0 { Key::new(bytes, at) } else { None };
+        if let Some(after) = key.as_ref().and_then(|key| self.known.get(key)) {
+            now.end += key.map_or(0, |key| key.run_len());
+            now.sum = i32::from(after.sum);
+            now.first = at + usize::from(after.first);
+            return (false, now);
+        }
+        now.last = Letter::ascii(bytes[at - 1]);
+        now.entry = Entry::START;
+        let reached = self.cluster.reached();
+        (enough, now) = self.run(now);
+        // What a sequence in it promised is no matter of the run alone.
+        if !enough
+            && let Some(key) = key
+            && self.cluster.reached() == reached
+        {
+            self.known.put(&key, now.sum, now.first.saturating_sub(at));
+        }
+        (enough, now)
+    }
+
+    /// Goes on over all characters before the next one of ASCII; says whether that is enough.
+    #[inline(never)]
+    fn run(&mut self, mut now: Now) -> (bool, Now) {
+        let bytes = self.text.as_bytes();
+        loop {
+            let at = now.end;
+            let rest = bytes.get(at..).unwrap_or_default();
+            let four = match rest.first_chunk() {
+                Some(four) => u32::from_le_bytes(*four),
+                None => rest.iter().rev().fold(0, |four, byte| four << 8 | u32::from(*byte)),
+            } as usize;
+            let (lead, second, third) = (four & 0xFF, four >> 8 & 0x3F, four >> 16 & 0x3F);
+            let (len, high, low) = match lead {
+                ..0x80 => return (false, now),
+                ..0xE0 => (2, lead & 0x1F, second),
+                ..0xF0 => (3, (lead & 0x0F) << 6 | second, third),
+                _ => (4, 0, 0),
+            };
+            let (letter, entry) = if len < 4 { now.last.pair(high, low) } else { (Letter::UNKNOWN, Entry::UNKNOWN) };
+            let is_hot = entry.is_hot(now.entry);
+            now.last = letter;
+            now.entry = entry;
+            now.end = at + len;
+            let mut enough = false;
+            if is_hot {
+                (enough, now) = self.look(now, at);
+            } else {
+                now.first = if now.sum == 0 { at } else { now.first };
+                now.sum = (now.sum + entry.surprise()).max(0);
+                if now.sum >= TOO_MUCH {
+                    (enough, now) = self.is_surprised(now, now.end);
+                } else if letter.is_large() {
+                    (enough, now) = self.pass_large(now);
+                } else if now.sum == 0
+                    && entry.is_calm()
+                    && let Some((end, before, last)) = tables::pass_calm(bytes, now.end, high << 6 | low)
+                {
+                    // The entry of the last pair is what is needed to go on.
+                    (now.last, now.entry) =
+                        Letter::UNKNOWN.pair(before >> 6, before & 0x3F).0.pair(last >> 6, last & 0x3F);
+                    now.end = end;
+                }
+            }
+            if enough {
+                return (true, now);
+            }
+        }
+    }
+
+    /// Goes on, after a character of a large script, over others; says whether that is enough. Nothing ends with them but
+    /// surprise.
+    #[inline(always)]
+    fn pass_large(&mut self, mut now: Now) -> (bool, Now) {
+        let bytes = self.text.as_bytes();
+        while let Some((letter, entry)) = bytes.get(now.end..).and_then(Letter::next_large) {
+            now.first = if now.sum == 0 { now.end } else { now.first };
+            now.sum = (now.sum + entry.surprise()).max(0);
+            (now.last, now.entry) = (letter, entry);
+            now.end += 3;
+            if now.sum >= TOO_MUCH {
+                let enough;
+                (enough, now) = self.is_surprised(now, now.end);
+                if enough {
+                    return (true, now);
+                }
+            }
+        }
+        (false, now)
     }
 
     /// Goes on by a character that may end a sequence, or of which the tables know nothing.
@@ -270,11 +328,14 @@ impl Scan<'_> {
     }
 
     /// Goes on over ASCII, up to byte `to`, while there is a surprise.
-    #[cold]
     #[inline(never)]
     fn fade(&mut self, mut now: Now, to: usize) -> (bool, Now) {
-        let mut surprise = Surprise { sum: now.sum, first: now.first, last: self.symbol_before(now.end) };
-        let enough = surprise.pass(&self.text.as_bytes()[now.end..to]);
+        let ascii = &self.text.as_bytes()[now.end..to];
+        let Some(&first) = ascii.first() else { return (false, now) };
+        let last = self.text[self.from..now.end].chars().next_back().unwrap_or(' ');
+        let by = self.known.end(last, first, || by_ascii(Symbol::of(last), first));
+        let mut surprise = Surprise { sum: now.sum, first: now.first, last: Symbol::edge() };
+        let enough = surprise.fade(by, ascii.len());
         now.sum = surprise.sum;
         if enough { self.is_surprised(now, to) } else { (false, now) }
     }

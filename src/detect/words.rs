@@ -12,6 +12,8 @@
 //! - A letter that turns out to be a sign before or after the word is one that stands beside words, such as a quote, and the
 //!   only one there. Without that every third word of Ukrainian has a short one in it with box drawings around.
 //!
+//! A capital that no word has where it stands, as in `ÒThe`, is one too: in another page it may be a mark of quotation.
+//!
 //! Most runs have no other reading, or were seen a moment ago; of the others only readings that differ are tried. The plain
 //! way, page by page, is in the tests, and finds the same.
 
@@ -205,8 +207,20 @@ impl Run {
 
 /// Whether a run is no word as it stands, and one when another page is read, one of these.
 fn is_suspect(run: &str, pages: Confusions, readings: &Readings) -> bool {
-    Run::new(run, readings)
-        .is_some_and(|(mut run, within)| !run.is_word() && run.is_word_within(within & pages, 0, readings))
+    stuck_capital(run, readings) & pages != 0
+        || Run::new(run, readings)
+            .is_some_and(|(mut run, within)| !run.is_word() && run.is_word_within(within & pages, 0, readings))
+}
+
+/// In which pages the capital is a mark with which a run begins, before another capital and a small letter. One at the end of
+/// a run may as well be a letter of DOS.
+fn stuck_capital(run: &str, readings: &Readings) -> Confusions {
+    let mut chars = run.chars();
+    let (first, second, third) = (chars.next(), chars.next(), chars.next());
+    let is_stuck = second.is_some_and(|c| c.is_ascii_uppercase()) && third.is_some_and(|c| c.is_ascii_lowercase());
+    let Some(capital) = first.filter(|c| is_stuck && !c.is_ascii() && c.is_uppercase()) else { return 0 };
+    let marks = readings.of(capital).readings.iter().filter(|reading| Symbol::of(reading.small).is_mark());
+    marks.fold(0, |all, reading| all | reading.within)
 }
 
 /// The confusions in which all that stands near the run from `start` to `stop`, but for one character, is in the page that
@@ -339,14 +353,20 @@ mod tests {
             let byte = read.encode(c)?;
             Some(meant.decode(byte).unwrap_or(c))
         };
-        let count = run.chars().count();
-        count <= LONGEST
-            && !is_word(run.chars().collect())
-            && codec::confusions()
-                .iter()
-                .filter(|(_, read)| near.iter().filter(|c| !has(*read, **c)).count() < 2)
-                .filter_map(|&(meant, read)| run.chars().map(|c| reread(c, meant, read)).collect())
-                .any(is_word)
+        let confusions: Vec<_> = codec::confusions()
+            .iter()
+            .filter(|(_, read)| near.iter().filter(|c| !has(*read, **c)).count() < 2)
+            .collect();
+        let is_stuck = match stands[..] {
+            [c, 'A'..='Z', 'a'..='z', ..] if !c.is_ascii() && c.is_uppercase() => {
+                let mut read = confusions.iter().filter_map(|(meant, read)| reread(c, *meant, *read));
+                read.any(|c| Symbol::of(small(c)).is_mark())
+            }
+            _ => false,
+        };
+        let rereads =
+            || confusions.iter().filter_map(|&&(meant, read)| run.chars().map(|c| reread(c, meant, read)).collect());
+        is_stuck || stands.len() <= LONGEST && !is_word(run.chars().collect()) && rereads().any(is_word)
     }
 
     fn next_plainly(text: &str, from: usize) -> Option<usize> {

@@ -21,6 +21,7 @@ mod readings;
 mod recover;
 mod remarks;
 mod rules;
+mod twice;
 mod whole;
 mod window;
 

@@ -44,7 +44,7 @@ static PAIRS: LazyLock<Vec<Pairs>> = LazyLock::new(|| {
     vec![
         Pairs {
             read: pages("windows-1252 iso-8859-1 windows-1254"),
-            meant: all().into_iter().chain(multi()).collect(),
+            meant: all().into_iter().chain(pages("tcvn5712-1 viscii")).chain(multi()).collect(),
         },
         Pairs { read: pages("macintosh ibm437 ibm850"), meant: all().into_iter().chain(multi()).collect() },
         Pairs { read: pages(cyrillic), meant: pages(cyrillic) },

@@ -84,7 +84,8 @@ pub fn as_it_counts(cost: i32, cell: &Cell) -> i32 {
     cost.min(ODD) + beyond / if is_c1 { 2 } else { 3 }
 }
 
-/// What it costs to enter, leave or pause a mixup of two old encodings between two letters of one word.
+/// What it costs to enter or leave a mixup of two old encodings between two letters of one word, or to let a letter stand while it
+/// goes on: what was read as another page was so throughout.
 const BORDER: i32 = 8 * PER_NAT;
 /// What a character costs that was lost for good.
 const LOST: i32 = 10 * PER_NAT;
@@ -352,8 +353,7 @@ impl Search {
                     continue;
                 }
                 let state = &states[inside.state as usize - 1];
-                let pauses =
-                    any_old && state.is_of_old() && letter(i) && (in_word || i + 1 < cells.len() && letter(i + 1));
+                let pauses = any_old && state.is_of_old() && letter(i);
                 let passing = match () {
                     () if cell.c.is_ascii() => 0,
                     () if pauses => BORDER,
