@@ -38,6 +38,17 @@ impl Cell {
     }
 }
 
+/// The cells of a text. The letter of an escape such as `\n` is no part of the word after it: it counts as a space.
+pub fn cells(text: impl Iterator<Item = char>) -> Vec<Cell> {
+    let mut escapes = false;
+    let cell = |c| {
+        let is_escaped = escapes && matches!(c, 'n' | 'r' | 't');
+        escapes = c == '\\' && !escapes;
+        if is_escaped { Cell { symbol: Symbol::of(' '), ..Cell::of(c) } } else { Cell::of(c) }
+    };
+    text.map(cell).collect()
+}
+
 impl codec::Cell for Cell {
     fn c(&self) -> char {
         self.c
