@@ -6,9 +6,11 @@
 
 use super::lanes;
 
-/// What the scan has come to after a run in which nothing was found, if there was no surprise before it.
+/// What the scan has come to after a run in which nothing was found.
 #[derive(Clone, Copy)]
 pub struct After {
+    /// So much surprise before it, or less, makes no difference to what there is after it.
+    pub limit: u8,
     /// The surprise, or more.
     pub sum: u8,
     /// How many bytes of the run there are before it began to rise.
@@ -39,11 +41,11 @@ impl Key {
     }
 }
 
-/// No key is longer: the last two bytes of a slot are where its value is kept.
-pub const LONGEST: usize = lanes::RUN - 2;
-const VALUE: u32 = 48;
+/// No key is longer: the last three bytes of a slot are where its value is kept.
+pub const LONGEST: usize = lanes::RUN - 3;
+const VALUE: u32 = 40;
 /// The bit of a run in which nothing else is worth a look.
-const SURE: u16 = 0x80;
+const SURE: u32 = 0x80;
 /// In 1.5 MB of text twelve of thirteen words are known with so many slots, half a megabyte; seven of eight if each may be in two of
 /// them, seven of ten in one.
 const SET_BITS: u32 = 12;
@@ -66,13 +68,13 @@ impl Memory {
 
     /// The value of a key.
     #[inline(always)]
-    pub fn get(&mut self, key: &lanes::Run) -> Option<u16> {
+    pub fn get(&mut self, key: &lanes::Run) -> Option<u32> {
         let set = self.0.get_mut(set(key))?;
         value(&set[0], key).or_else(|| seek(set, key))
     }
 
     /// Keeps the value of a key that has none.
-    pub fn put(&mut self, key: &lanes::Run, value: u16) {
+    pub fn put(&mut self, key: &lanes::Run, value: u32) {
         if let Some(set) = self.0.get_mut(set(key)) {
             let [a, b, c, _] = *set;
             let mut slot = *key;
@@ -90,7 +92,7 @@ impl Memory {
 
 /// The value of a key that is not in the first slot; then it is.
 #[inline(never)]
-fn seek(set: &mut [lanes::Run; WAYS], key: &lanes::Run) -> Option<u16> {
+fn seek(set: &mut [lanes::Run; WAYS], key: &lanes::Run) -> Option<u32> {
     for at in 1..WAYS {
         let value = value(&set[at], key);
         if value.is_some() {
@@ -103,9 +105,9 @@ fn seek(set: &mut [lanes::Run; WAYS], key: &lanes::Run) -> Option<u16> {
 
 /// The value in this slot, if the key is in it.
 #[inline(always)]
-fn value([a, b, c, d]: &lanes::Run, key: &lanes::Run) -> Option<u16> {
-    let differs = (a ^ key[0]) | (b ^ key[1]) | (c ^ key[2]) | (d ^ key[3]) << 16;
-    (differs == 0).then_some((d >> VALUE) as u16)
+fn value([a, b, c, d]: &lanes::Run, key: &lanes::Run) -> Option<u32> {
+    let differs = (a ^ key[0]) | (b ^ key[1]) | (c ^ key[2]) | (d ^ key[3]) << (u64::BITS - VALUE);
+    (differs == 0).then_some((d >> VALUE) as u32)
 }
 
 /// The number of the slots where a key may be.
@@ -173,10 +175,14 @@ pub struct GoesOn {
     pub to_third: bool,
 }
 
-/// The last characters before a place, up to four, and the one before them, as one number.
-pub fn place(before: char, run: impl Iterator<Item = u32>) -> u128 {
-    // Nothing is more than 21 bits, and no character of a run is 0.
-    run.chain([0; 4]).take(4).fold(u128::from(u32::from(before)), |key, c| key << 21 | u128::from(c)) << 3 | IS_THERE
+/// The last characters before a place, up to four, and the one before them, as one number: 21 bits are enough for each, and
+/// one more tells where the first one is.
+pub fn place(before: char, run: &[(u32, usize)]) -> u128 {
+    let mut key = u128::from(u32::from(before)) | 1 << 21;
+    for &(c, _) in run {
+        key = key << 21 | u128::from(c);
+    }
+    key << 3 | IS_THERE
 }
 
 const IS_THERE: u128 = 1;
@@ -294,13 +300,15 @@ impl Known {
     #[inline(always)]
     pub fn get(&mut self, key: &Key) -> Option<After> {
         let value = self.runs.get(&key.bytes)?;
-        Some(After { sum: value as u8 & 0x7F, first: (value >> 8) as u8, is_sure: value & SURE != 0 })
+        let [sum, first, limit, _] = value.to_le_bytes();
+        Some(After { limit, sum: sum & 0x7F, first, is_sure: value & SURE != 0 })
     }
 
     /// Keeps what a run came to, if that is not too much to be kept.
-    pub fn put(&mut self, key: &Key, sum: i32, first: usize) {
-        if let (Ok(sum @ 0..0x80), Ok(first)) = (u8::try_from(sum), u8::try_from(first)) {
-            self.runs.put(&key.bytes, u16::from(first) << 8 | u16::from(sum));
+    pub fn put(&mut self, key: &Key, sum: i32, first: usize, limit: i32) {
+        let bytes = (u8::try_from(sum), u8::try_from(first), u8::try_from(limit));
+        if let (Ok(sum @ 0..0x80), Ok(first), Ok(limit)) = bytes {
+            self.runs.put(&key.bytes, u32::from_le_bytes([sum, first, limit, 0]));
         }
     }
 
@@ -349,12 +357,13 @@ mod tests {
         let words = [" é", "a é", "xé", " éè", " слово", " словл", "-слово", " длинное", " словопослово", " я"];
         for (at, word) in words.iter().enumerate() {
             let key = key(&format!("{word}{rest}")).unwrap();
-            known.put(&key, at as i32 + 1, 200 - at);
+            known.put(&key, at as i32 + 1, 200 - at, 100 + at as i32);
         }
         for (at, word) in words.iter().enumerate().skip(2) {
             for rest in [rest, ", or with other text behind it, it is the same"] {
                 let after = known.get(&key(&format!("{word}{rest}")).unwrap()).unwrap();
-                assert_eq!((after.sum, after.first), (at as u8 + 1, 200 - at as u8), "{word}");
+                let expected = (at as u8 + 1, 200 - at as u8, 100 + at as u8);
+                assert_eq!((after.sum, after.first, after.limit), expected, "{word}");
             }
         }
         // The byte before it, and no more, is a part of it.

@@ -32,7 +32,8 @@
 //!   where that holds for any pages, be it for different ones. At each such place, and after each pair in no table, the roles
 //!   say exactly which sequences have three of four characters, or two of three; if there are any, the next pair is taken to
 //!   go on, so the last character of a sequence is seen as well.
-//! - A run is known only if there was no surprise before it, nothing was found in it, and no sequence in it promised anything.
+//! - A run is known only if nothing was found in it, and no sequence in it promised anything; and if there was no surprise before
+//!   it, or so little that it is gone before the run ends (`limit`).
 //!   No sequence lies across its ends, for ASCII is in none, and none before it ends where it begins. So all that the scan comes
 //!   to in it follows from its bytes and the one before it, which are the key: only the surprise at its end is left, and
 //!   where that began to rise.
@@ -148,31 +149,57 @@ impl<'t> Scan<'t> {
                 return (false, now);
             }
         }
-        now.last = Letter::ascii(bytes[at - 1]);
-        now.entry = Entry::START;
-        if now.sum > 0 {
-            return self.run_unsure(now);
-        }
-        let Some(key) = Key::new(bytes, at) else { return self.run_unsure(now) };
-        if let Some(after) = self.known.get(&key) {
-            now.end += key.run_len();
+        let key = Key::new(bytes, at);
+        let known = key.as_ref().and_then(|key| Some((key.run_len(), self.known.get(key)?)));
+        if let Some((len, after)) = known.filter(|(_, after)| now.sum <= i32::from(after.limit)) {
+            now.end += len;
             now.sum = i32::from(after.sum);
             now.first = at + usize::from(after.first);
             let is_beside_letter = bytes[at - 1].is_ascii_alphabetic() || bytes[now.end].is_ascii_alphabetic();
-            self.known.unsure.any_lone |= key.run_len() == 3;
+            self.known.unsure.any_lone |= len == 3;
             if !after.is_sure || is_beside_letter {
                 self.known.unsure.push(bytes, at, now.end);
             }
             return (false, now);
         }
+        now.last = Letter::ascii(bytes[at - 1]);
+        now.entry = Entry::START;
+        let is_new = now.sum == 0 && known.is_none();
         let reached = self.cluster.reached();
         let enough;
         (enough, now) = self.run_unsure(now);
         // What a sequence in it promised is no matter of the run alone.
-        if !enough && self.cluster.reached() == reached {
-            self.known.put(&key, now.sum, now.first.saturating_sub(at));
+        if is_new
+            && !enough
+            && let Some(key) = key
+            && self.cluster.reached() == reached
+        {
+            let limit = self.limit(at, now.end);
+            self.known.put(&key, now.sum, now.first.saturating_sub(at), limit);
         }
         (enough, now)
+    }
+
+    /// How much surprise there may be before the run from byte `start` to `end` so that it is gone at some place in it where there
+    /// is none without it either, and is never too much: then all goes on from there as it does without it.
+    #[inline(never)]
+    fn limit(&self, start: usize, end: usize) -> i32 {
+        let mut last = Letter::ascii(self.text.as_bytes()[start - 1]);
+        // All in all, and the least that this comes to; the surprise without any before it, and the most that this comes to.
+        let (mut all, mut least, mut sum, mut most) = (0, 0, 0, 0);
+        for c in self.text[start..end].chars() {
+            let (letter, entry) = last.pair_of(c.into());
+            if entry.is_unknown() {
+                return 0;
+            }
+            last = letter;
+            all += entry.surprise();
+            least = all.min(least);
+            sum = (sum + entry.surprise()).max(0);
+            most = sum.max(most);
+        }
+        // With so much before it the surprise is no more than both together.
+        (-least).min(TOO_MUCH - 1 - most).max(0)
     }
 
     /// Goes on over all characters before the next one of ASCII; says whether that is enough. Others have to look at them.
@@ -322,7 +349,7 @@ impl<'t> Scan<'t> {
             start += len;
         }
         let run = &run[..count];
-        let key = known::place(before, run.iter().map(|(c, _)| *c));
+        let key = known::place(before, run);
         let reached = self.cluster.reached();
         if let Some(open) = self.known.vain(key)
             && run.iter().all(|(_, start)| *start != reached)

@@ -379,8 +379,8 @@ impl Seen {
         if is_harmless { Look::Harmless(next) } else { Look::Elsewhere(next) }
     }
 
-    const HARMLESS: u16 = 0;
-    const SUSPECT: u16 = 1;
+    const HARMLESS: u32 = 0;
+    const SUSPECT: u32 = 1;
 
     /// Whether a run is a suspect by itself, whatever stands near.
     fn may_be_suspect(&mut self, run: &str, readings: &Readings) -> bool {
