@@ -53,7 +53,7 @@ const WAYS: usize = 4;
 /// How many characters before ASCII are known, single ones, and places. A power of two each, for which the highest bits of a
 /// hash are the number.
 const ENDS: usize = 1 << 10;
-const ONES: usize = 1 << 12;
+const ONES: usize = 1 << 13;
 const VAIN: usize = 1 << 12;
 
 /// A memory of a fixed size: a value for each key of up to [`LONGEST`] bytes, zeros behind, that are not all zeros. Each is in one of
@@ -113,10 +113,8 @@ fn value([a, b, c, d]: &lanes::Run, key: &lanes::Run) -> Option<u32> {
 /// The number of the slots where a key may be.
 #[inline(always)]
 fn set([a, b, c, d]: &lanes::Run) -> usize {
-    let hash = a.wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        ^ b.wrapping_mul(0xC2B2_AE3D_27D4_EB4F).rotate_left(23)
-        ^ c.wrapping_mul(0x1656_67B1_9E37_79F9).rotate_left(41)
-        ^ d.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    let hash = (a ^ d.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ (b ^ c.rotate_left(32)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
     (hash >> (u64::BITS - SET_BITS)) as usize
 }
 

@@ -282,40 +282,21 @@ fn above_ascii(window: &[u8; RUN]) -> u32 {
     above_ascii_one_by_one(window)
 }
 
-/// The places, in order, of the characters that a damaged word may be known by: those of Latin, Greek and Cyrillic letters and
-/// of the signs that pages have, without ASCII and the small letters of Russian.
-pub struct Telling<'t> {
-    bytes: &'t [u8],
-    base: usize,
-    bits: u64,
-}
-
-impl<'t> Telling<'t> {
-    /// Those in this text, which is valid UTF-8.
-    pub fn new(bytes: &'t [u8]) -> Telling<'t> {
-        Telling { bytes, base: 0, bits: 0 }
-    }
-
-    /// The first one at or after byte `from`, which is no earlier than what was found before.
-    #[inline]
-    pub fn next(&mut self, from: usize) -> Option<usize> {
-        let seen = from.saturating_sub(self.base);
-        if self.bits == 0 || seen >= WIDTH {
-            (self.base, self.bits) = next_telling(self.bytes, from);
-        } else {
-            self.bits &= u64::MAX << seen;
-            if self.bits == 0 {
-                (self.base, self.bits) = next_telling(self.bytes, self.base + WIDTH);
-            }
-        }
-        (self.bits != 0).then(|| self.base + self.bits.trailing_zeros() as usize)
-    }
-}
-
-/// As [`next_leads`], for what [`Telling`] finds. No character begins with the last byte, so the rest may be a step.
+/// The next character, at or after byte `from` and before `end`, that a damaged word may be known by: one of Latin, Greek and
+/// Cyrillic letters and of the signs that pages have, without ASCII and the small letters of Russian.
 #[inline(always)]
-fn next_telling(bytes: &[u8], from: usize) -> (usize, u64) {
-    next_step(bytes, from, telling, telling_one_by_one)
+pub fn next_telling(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
+    let mut at = from;
+    while at < end {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let bits = rest.first_chunk().map_or_else(|| telling_one_by_one(rest), telling);
+        if bits != 0 {
+            let found = at + bits.trailing_zeros() as usize;
+            return (found < end).then_some(found);
+        }
+        at += WIDTH;
+    }
+    None
 }
 
 /// Of at most 65 bytes: the last one only says what follows.
@@ -325,7 +306,7 @@ fn telling_one_by_one(bytes: &[u8]) -> u64 {
     bits.fold(0, |bits, (bit, (byte, next))| bits | u64::from(is_telling(*byte, next)) << bit)
 }
 
-/// Whether [`Telling`] finds a character that begins with these bytes.
+/// Whether [`next_telling`] finds a character that begins with these bytes.
 pub fn is_telling(byte: u8, next: u8) -> bool {
     let is_small_russian = matches!((byte, next), (0xD0, 0xB0..=0xBF) | (0xD1, 0x80..=0x8F));
     matches!(byte, 0xC2..=0xD1 | 0xE2) && !is_small_russian
@@ -453,16 +434,11 @@ mod tests {
                 .filter(|(at, _)| is_telling(text.as_bytes()[*at], text.as_bytes().get(at + 1).copied().unwrap_or(0)))
                 .map(|(at, _)| at)
                 .collect();
-            let mut telling = Telling::new(text.as_bytes());
-            let mut found = Vec::new();
-            let mut from = 0;
-            while let Some(at) = telling.next(from) {
-                found.push(at);
-                from = at + 1;
-            }
-            assert_eq!(found, expected, "from {start}");
             for from in 0..text.len() {
-                assert_eq!(Telling::new(text.as_bytes()).next(from), expected.iter().copied().find(|at| *at >= from));
+                for end in [from, from + 1, from + 70, text.len()] {
+                    let expected = expected.iter().copied().find(|at| *at >= from).filter(|at| *at < end);
+                    assert_eq!(next_telling(text.as_bytes(), from, end), expected, "from {from} to {end} in {start}");
+                }
             }
         }
     }

@@ -101,9 +101,7 @@ impl<'t> Scan<'t> {
             let step = base;
             base += lanes::WIDTH;
             while leads != 0 {
-                let enough;
-                (enough, now) = self.pass_run(now, step + leads.trailing_zeros() as usize);
-                if enough {
+                if self.pass_run(&mut now, step + leads.trailing_zeros() as usize) {
                     return Some(self.found);
                 }
                 let passed = now.end - step;
@@ -119,18 +117,14 @@ impl<'t> Scan<'t> {
 
     /// Goes on over ASCII and the run of other characters that begins at byte `at`; says whether that is enough.
     #[inline(always)]
-    fn pass_run(&mut self, mut now: Now, at: usize) -> (bool, Now) {
+    fn pass_run(&mut self, now: &mut Now, at: usize) -> bool {
         if at == now.end {
             // Nothing is before it.
             return self.run_unsure(now);
         }
         let bytes = self.text.as_bytes();
-        if now.sum > 0 {
-            let enough;
-            (enough, now) = self.fade(now, at);
-            if enough {
-                return (true, now);
-            }
+        if now.sum > 0 && self.fade(now, at) {
+            return true;
         }
         now.end = at;
         now.is_ended = false;
@@ -146,38 +140,39 @@ impl<'t> Scan<'t> {
                 if !alone.is_sure {
                     self.known.unsure.push(bytes, at, now.end);
                 }
-                return (false, now);
+                return false;
             }
         }
         let key = Key::new(bytes, at);
         let known = key.as_ref().and_then(|key| Some((key.run_len(), self.known.get(key)?)));
-        if let Some((len, after)) = known.filter(|(_, after)| now.sum <= i32::from(after.limit)) {
+        if let Some((len, after)) = known
+            && now.sum <= i32::from(after.limit)
+        {
             now.end += len;
             now.sum = i32::from(after.sum);
             now.first = at + usize::from(after.first);
-            let is_beside_letter = bytes[at - 1].is_ascii_alphabetic() || bytes[now.end].is_ascii_alphabetic();
             self.known.unsure.any_lone |= len == 3;
-            if !after.is_sure || is_beside_letter {
+            if !after.is_sure || bytes[now.end].is_ascii_alphabetic() {
                 self.known.unsure.push(bytes, at, now.end);
             }
-            return (false, now);
+            return false;
         }
         now.last = Letter::ascii(bytes[at - 1]);
         now.entry = Entry::START;
         let is_new = now.sum == 0 && known.is_none();
         let reached = self.cluster.reached();
-        let enough;
-        (enough, now) = self.run_unsure(now);
+        if self.run_unsure(now) {
+            return true;
+        }
         // What a sequence in it promised is no matter of the run alone.
         if is_new
-            && !enough
             && let Some(key) = key
             && self.cluster.reached() == reached
         {
             let limit = self.limit(at, now.end);
             self.known.put(&key, now.sum, now.first.saturating_sub(at), limit);
         }
-        (enough, now)
+        false
     }
 
     /// How much surprise there may be before the run from byte `start` to `end` so that it is gone at some place in it where there
@@ -204,11 +199,12 @@ impl<'t> Scan<'t> {
 
     /// Goes on over all characters before the next one of ASCII; says whether that is enough. Others have to look at them.
     #[inline(never)]
-    fn run_unsure(&mut self, now: Now) -> (bool, Now) {
+    fn run_unsure(&mut self, now: &mut Now) -> bool {
         let start = now.end;
-        let (enough, now) = self.run(now);
+        let enough;
+        (enough, *now) = self.run(*now);
         self.known.unsure.push(self.text.as_bytes(), start, now.end);
-        (enough, now)
+        enough
     }
 
     /// What there is to know of a single character between ASCII, at byte `at`.
@@ -218,7 +214,8 @@ impl<'t> Scan<'t> {
         let (bytes, rest) = (self.text.as_bytes(), &self.text[at..]);
         let c = rest.chars().next().unwrap_or(' ');
         let (_, entry) = Letter::ascii(bytes[at - 1]).pair_of(c.into());
-        let ends = by_ascii(Symbol::of(c), bytes[at + one.len()]);
+        let first = bytes[at + one.len()];
+        let ends = self.known.end(c, first, || by_ascii(Symbol::of(c), first));
         let ends = if entry.is_hot(Entry::START) { 0 } else { ends as u8 };
         self.known.put_one(one, entry.surprise() as i8, ends, bytes, at, words::is_telling(bytes, at))
     }
@@ -420,7 +417,7 @@ impl<'t> Scan<'t> {
 
     /// Goes on over ASCII, up to byte `to`, while there is a surprise; says whether that is enough.
     #[inline(always)]
-    fn fade(&mut self, mut now: Now, to: usize) -> (bool, Now) {
+    fn fade(&mut self, now: &mut Now, to: usize) -> bool {
         let mut enough = false;
         if !now.is_ended {
             let last = self.text[self.from..now.end].chars().next_back().unwrap_or(' ');
@@ -429,7 +426,10 @@ impl<'t> Scan<'t> {
             enough = now.sum >= TOO_MUCH;
         }
         now.sum = (now.sum - FADES * (to - now.end).min(1 << 16) as i32).max(0);
-        if enough { self.is_surprised(now, to) } else { (false, now) }
+        if enough {
+            (enough, *now) = self.is_surprised(*now, to);
+        }
+        enough
     }
 
     #[cold]
@@ -438,7 +438,7 @@ impl<'t> Scan<'t> {
         let to = self.text.len();
         let mut enough = false;
         if now.sum > 0 && to > now.end {
-            (enough, now) = self.fade(now, to);
+            enough = self.fade(&mut now, to);
         }
         if !enough && now.sum + LEAST >= TOO_MUCH {
             (enough, now) = self.is_surprised(now, to);

@@ -23,7 +23,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::known::{self, Known, Memory};
-use super::lanes::{self, Telling};
+use super::lanes;
 use super::readings::{Confusions, Readings};
 use crate::model::{self, Symbol};
 
@@ -302,21 +302,13 @@ impl Seen {
     fn next_suspect(&mut self, text: &str, from: usize, end: usize, known: &mut Known) -> Option<usize> {
         let runs = std::mem::take(&mut known.unsure.runs);
         let bytes = text.as_bytes();
-        let mut telling = Telling::new(&bytes[..end]);
-        // What is to be looked at next, once all before `at` is done with.
-        let (mut at, mut ahead) = (from, from);
+        let mut at = from;
         let mut found = None;
         'runs: for &(start, stop) in &runs {
             at = at.max(start);
             let mut is_sure = true;
-            loop {
-                if ahead <= at {
-                    ahead = telling.next(at).unwrap_or(usize::MAX);
-                }
-                if ahead >= stop {
-                    break;
-                }
-                at = ahead;
+            while let Some(next) = lanes::next_telling(bytes, at, stop.min(end)) {
+                at = next;
                 if is_usual(bytes, at) {
                     at += len(bytes[at]);
                     continue;
