@@ -50,9 +50,9 @@ const SURE: u32 = 0x80;
 /// them, seven of ten in one.
 const SET_BITS: u32 = 12;
 const WAYS: usize = 4;
-/// How many characters before ASCII are known, single ones, and places. A power of two each, for which the highest bits of a
+/// How many pairs of characters are known, single ones, and places. A power of two each, for which the highest bits of a
 /// hash are the number.
-const ENDS: usize = 1 << 10;
+const PAIRS: usize = 1 << 11;
 const ONES: usize = 1 << 13;
 const VAIN: usize = 1 << 12;
 
@@ -190,8 +190,8 @@ const TO_THIRD: u128 = 4;
 /// What the scan knows.
 pub struct Known {
     runs: Memory,
-    /// What ASCII adds after a character: the two of them, and that.
-    ends: Vec<(u32, i32)>,
+    /// What a character adds after another one: the two of them, and that. 0 is no such pair.
+    pairs: Vec<(u64, i32)>,
     /// What is known of single characters; [`Alone`] in the lowest two bytes.
     ones: Vec<u64>,
     /// Places where no sequence can end that is worth anything, and whether one may go on there.
@@ -259,7 +259,7 @@ impl Known {
     pub fn new() -> Known {
         Known {
             runs: Memory::new(),
-            ends: vec![(0, 0); ENDS],
+            pairs: vec![(0, 0); PAIRS],
             ones: vec![0; ONES],
             vain: vec![0; VAIN],
             unsure: Unsure::default(),
@@ -325,11 +325,11 @@ impl Known {
         }
     }
 
-    /// How much a byte of ASCII adds after a character outside ASCII, which is asked for where it is not known.
+    /// How much a character adds after another one, which is asked for where it is not known. Not both are ASCII.
     #[inline]
-    pub fn end(&mut self, last: char, first: u8, by: impl FnOnce() -> i32) -> i32 {
-        let key = u32::from(last) << 7 | u32::from(first);
-        let slot = &mut self.ends[(key.wrapping_mul(0x9E37_79B9) >> (u32::BITS - ENDS.ilog2())) as usize];
+    pub fn after(&mut self, last: char, c: char, by: impl FnOnce() -> i32) -> i32 {
+        let key = u64::from(u32::from(last)) << 32 | u64::from(u32::from(c));
+        let slot = &mut self.pairs[(key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - PAIRS.ilog2())) as usize];
         if slot.0 != key {
             *slot = (key, by());
         }

@@ -215,7 +215,7 @@ impl<'t> Scan<'t> {
         let c = rest.chars().next().unwrap_or(' ');
         let (_, entry) = Letter::ascii(bytes[at - 1]).pair_of(c.into());
         let first = bytes[at + one.len()];
-        let ends = self.known.end(c, first, || by_ascii(Symbol::of(c), first));
+        let ends = self.known.after(c, first.into(), || by_ascii(Symbol::of(c), first));
         let ends = if entry.is_hot(Entry::START) { 0 } else { ends as u8 };
         self.known.put_one(one, entry.surprise() as i8, ends, bytes, at, words::is_telling(bytes, at))
     }
@@ -298,8 +298,9 @@ impl<'t> Scan<'t> {
         let entry = now.entry;
         let mut by = entry.surprise();
         if entry.is_unknown() {
-            let before = self.symbol_before(at);
-            by = beyond(before, self.symbol_at(at)) - MORE;
+            let before = self.text[self.from..at].chars().next_back().unwrap_or(' ');
+            let c = self.text[at..end].chars().next().unwrap_or(' ');
+            by = self.known.after(before, c, || beyond(Symbol::of(before), Symbol::of(c)) - MORE);
         }
         if now.sum == 0 {
             now.first = at;
@@ -422,7 +423,7 @@ impl<'t> Scan<'t> {
         if !now.is_ended {
             let last = self.text[self.from..now.end].chars().next_back().unwrap_or(' ');
             let first = self.text.as_bytes().get(now.end).copied().unwrap_or(b' ');
-            now.sum += self.known.end(last, first, || by_ascii(Symbol::of(last), first));
+            now.sum += self.known.after(last, first.into(), || by_ascii(Symbol::of(last), first));
             enough = now.sum >= TOO_MUCH;
         }
         now.sum = (now.sum - FADES * (to - now.end).min(1 << 16) as i32).max(0);
@@ -482,10 +483,6 @@ impl<'t> Scan<'t> {
         (now.sum, now.first) = (surprise.sum, surprise.first);
         self.exact = (to, surprise);
         (false, now)
-    }
-
-    fn symbol_at(&self, at: usize) -> Symbol {
-        character(&self.text.as_bytes()[at..]).map_or(Symbol::edge(), |(c, _)| Symbol::of_code_point(c))
     }
 
     /// The character before byte `at`; what stands before the scan is not looked at.
