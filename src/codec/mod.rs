@@ -13,13 +13,13 @@ mod step;
 mod unit;
 mod wide;
 
-pub use case::{Case, cased_units, may_begin};
+pub use case::{Case, cased_units, may_begin, may_trail};
 pub use confusions::confusions;
 pub use encoding::Encoding;
 pub use multi::Multi;
 pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, is_c1, record, roles};
 pub use step::undo_step;
-pub use unit::{Cell, Loss, Unit, lossy_units, pages_at, sequence_len, unit};
+pub use unit::{Cell, Loss, lossy_units, pages_at, sequence_len, unit};
 pub use wide::Wide;
 
 /// Characters of a multi-byte page whose bytes are out of step with those of the encoding that was meant fall into step
