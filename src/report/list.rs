@@ -48,7 +48,7 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Re
         let mut gaps = Vec::new();
         let mut olds = vec![before(first)];
         // No character takes more columns than bytes, so mostly they need not be counted.
-        let (mut bytes, mut columns) = (olds[0].len(), None);
+        let (mut bytes, mut columns): (usize, Option<usize>) = (olds[0].len(), None);
         for pair in rest.windows(2) {
             let Some(gap) = gap(&pair[0], &pair[1]).map(|gap| show::text(&gap)) else { break };
             let old = before(&pair[1]);
