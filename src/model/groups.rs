@@ -34,9 +34,8 @@ pub struct Places {
 #[inline]
 pub fn places(key: u32, groups: usize) -> Places {
     const MASK: u32 = (1 << KEY_BITS) - 1;
-    // Each step can be undone.
-    let mixed = key.wrapping_mul(0x9E37_79B1) & MASK;
-    let hash = (mixed ^ mixed >> 15).wrapping_mul(0x85EB_CA6B) & MASK;
+    // An odd factor can be undone.
+    let hash = key.wrapping_mul(0x09E3_779B) & MASK;
     let first = ((u64::from(hash) * groups as u64) >> KEY_BITS) as usize;
     let check = (hash & 0x1FFF) as u16;
     let second = first + 1 + usize::from(check);
