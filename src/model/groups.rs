@@ -77,3 +77,25 @@ fn slot(keys: [u64; 2], check: u16) -> Option<usize> {
         _ => Some(low.trailing_zeros() as usize / 16),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_keys_look_the_same_at_one_place() {
+        // Keys as pairs have them, in the fewest groups that there may be and in about as many as there are.
+        let keys = || (0..1u32 << 9).flat_map(|a| (0..1u32 << 9).map(move |b| (a * 31) << 14 | b * 31));
+        for groups in [LEAST, 45_655, 57_001] {
+            let mut seen: Vec<(usize, u16)> = keys()
+                .map(|key| places(key, groups))
+                .flat_map(|at| [(at.first, at.check), (at.second, at.check | IN_SECOND)])
+                .collect();
+            assert!(seen.iter().all(|(group, _)| *group < groups));
+            let all = seen.len();
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), all, "{groups}");
+        }
+    }
+}
