@@ -26,8 +26,11 @@ const BALTIC: i32 = 4 * PER_NAT;
 const STRANGE: i32 = 24 * PER_NAT;
 /// The same for the common Cyrillic ones.
 const BETWEEN: i32 = 5 * PER_NAT;
-/// What a reading has to gain more that makes no common word: the text may be in a language that is not known.
+/// What a reading has to gain more that makes no common word: the text may be in a language that is not known. Half of it is
+/// enough where so many letters cost no more than this on average, in a language that is clear.
 const UNCOMMON: i32 = 7 * PER_NAT;
+const TEXT: usize = 20;
+const USUAL_SPELLING: i32 = 11 * PER_NAT / 4;
 /// What it has to gain more where the words that change have fewer letters than this in all, and were all letters before.
 const LITTLE: i32 = 4 * PER_NAT;
 const LETTERS: usize = 8;
@@ -42,6 +45,14 @@ const LEAST: usize = 1;
 const WORD: usize = 4;
 /// How much better the best reading must be than one that makes another text.
 const CLOSE: i32 = 2 * PER_NAT;
+
+/// What a text costs, how much of that is of a language that is not known, and whether it is in one that is.
+#[derive(Clone, Copy)]
+struct Weight {
+    cost: i32,
+    unknown: i32,
+    is_known: bool,
+}
 
 /// The repairs of `cells`, which stand after the character `before`.
 pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
@@ -58,17 +69,19 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         return Vec::new();
     }
     let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
-    // What a text costs, and how much of a language it is that is not known.
     let cost = |text: &[char]| {
         let prose = prose::weigh(text);
         let unknown = (prose.spelling - SPELLING * prose.letters as i32 - SLACK).max(0);
-        (prose.cost + signs(text, before), unknown)
+        let is_known = prose.language.is_some()
+            && prose.letters >= TEXT
+            && prose.spelling <= USUAL_SPELLING * prose.letters as i32;
+        Weight { cost: prose.cost + signs(text, before), unknown, is_known }
     };
     // Mostly there is no reading to weigh it against.
-    let cost_as_it_stands = LazyCell::new(|| cost(&stands).0);
+    let cost_as_it_stands = LazyCell::new(|| cost(&stands).cost);
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
     // Many pages make the same text, which is weighed once.
-    let mut weighed: Vec<(Vec<char>, (i32, i32))> = Vec::new();
+    let mut weighed: Vec<(Vec<char>, Weight)> = Vec::new();
     for (_, meant, read) in foreign::single_byte(cells, before, MOST, limits) {
         let mixup = Mixup { meant: Encoding::Page(meant), read: Encoding::Page(read) };
         let text = reread(cells, meant, read);
@@ -81,21 +94,25 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
             continue;
         }
         let is_sure = has_common_word(&stands, &text) || half_quotations(&stands, &text) > 0;
-        let doubt = if is_sure { 0 } else { UNCOMMON };
-        let doubt = doubt + if is_little(&stands, &text) { LITTLE } else { 0 };
-        let bar = limits.established.lowered(enter(meant, read) + doubt, &[mixup]);
         let mut hints = Hints::default();
         if let Some(letters) = &limits.letters {
             let changed = || stands.iter().zip(&text).filter(|(was, is)| was != is);
             hints.add(letters, changed().map(|(was, _)| *was), changed().map(|(_, is)| *is));
         }
-        let (cost, unknown) = match weighed.iter().find(|(known, _)| *known == text) {
+        let Weight { cost, unknown, is_known } = match weighed.iter().find(|(known, _)| *known == text) {
             Some((_, cost)) => *cost,
             None => {
                 weighed.push((text.clone(), cost(&text)));
                 weighed[weighed.len() - 1].1
             }
         };
+        let uncommon = match () {
+            () if is_sure => 0,
+            () if is_known => UNCOMMON / 2,
+            () => UNCOMMON,
+        };
+        let little = if is_little(&stands, &text) { LITTLE } else { 0 };
+        let bar = limits.established.lowered(enter(meant, read) + uncommon + little, &[mixup]);
         let odds = *cost_as_it_stands - cost - bar - unknown + hints.odds();
         readings.push((odds, mixup, text));
     }
