@@ -147,13 +147,6 @@ pub fn may_begin<C: Cell>(cell: &C, case: Case) -> bool {
     cell.record().leads() || case.origins().single(cell.c()).iter().any(|from| record(*from).leads())
 }
 
-/// The pages in which a cell may be a later byte of a unit, a bit each, if its text was put into `case`; but for what became
-/// several characters.
-pub fn may_trail<C: Cell>(cell: &C, case: Case) -> u64 {
-    let origins = case.origins().single(cell.c()).iter();
-    origins.fold(cell.record().roles.trail, |pages, from| pages | record(*from).roles.trail)
-}
-
 /// Hands over the units that may begin at the first of `cells`, read through `page`, if the whole text was put into `case`
 /// after it was read. What they stand for is as it was before, in its own case. A no-break space may also have become a
 /// space, once in a unit.

@@ -13,7 +13,7 @@ mod step;
 mod unit;
 mod wide;
 
-pub use case::{Case, cased_units, may_begin, may_trail};
+pub use case::{Case, cased_units, may_begin};
 pub use confusions::confusions;
 pub use encoding::Encoding;
 pub use multi::Multi;

@@ -6,7 +6,7 @@
 use super::layered::{add, inner_units};
 use super::states::{SAVED, State, Unit};
 use super::{Cell, Limits, Mixup, prior};
-use crate::codec::{self, Case, Loss, Page, PageSet};
+use crate::codec::{self, Case, Loss, Page};
 use crate::model::{PER_NAT, Symbol};
 
 /// How many letters of one case there must be, those of the damage included.
@@ -23,7 +23,7 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
     let begins = |(_, cell): &(usize, &Cell)| !cell.c.is_ascii() && codec::may_begin(*cell, case);
     let places: Vec<usize> = cells.iter().enumerate().filter(begins).map(|(at, _)| at).collect();
     let mut states: Vec<State> = Vec::new();
-    if places.is_empty() || case == Case::Lower && !may_explain(cells, &pages) {
+    if places.is_empty() {
         return states;
     }
     for &page in &pages {
@@ -72,29 +72,6 @@ pub fn shows(cells: &[Cell], units: &[Unit], page: Page) -> bool {
         Some(Case::Lower) => units.iter().any(later),
         None => false,
     }
-}
-
-/// Whether units in any of these pages may account for so many letters as [`explains`] asks for, if the text was put into lower
-/// case: a letter in a unit is a later byte of it, or one comes next.
-fn may_explain(cells: &[Cell], pages: &[Page]) -> bool {
-    let mut letters = 0;
-    let mut taken = vec![0; pages.len()];
-    let mut next = 0;
-    for cell in cells.iter().rev() {
-        // What became two characters is rare: then nothing is said.
-        if cell.c == '\u{307}' {
-            return true;
-        }
-        let here = codec::may_trail(cell, Case::Lower);
-        if !cell.c.is_ascii() && cell.c.is_alphabetic() {
-            letters += 1;
-            let may = PageSet(here | next);
-            taken.iter_mut().zip(pages).for_each(|(taken, page)| *taken += usize::from(may.contains(*page)));
-        }
-        // A no-break space may have become a space.
-        next = if cell.c == ' ' { u64::MAX } else { here };
-    }
-    taken.iter().any(|taken| 4 * taken > 3 * letters)
 }
 
 /// Whether a state accounts for most of the letters that are not ASCII: text in which the same letters stand elsewhere is
