@@ -24,6 +24,7 @@ mod throughout;
 mod torn;
 mod weigh;
 mod wide;
+mod worded;
 mod wording;
 
 pub use alternatives::{Alternative, alternatives};
@@ -31,6 +32,7 @@ pub use known::{Established, Letters};
 pub use lattice::Cell;
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
+pub use worded::{LOST, Restored, restored};
 
 use std::borrow::Cow;
 use std::cell::RefCell;
