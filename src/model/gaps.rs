@@ -50,7 +50,7 @@ const WIDTH: usize = 24;
 const FAR: i32 = 10 * PER_NAT;
 /// The text around may be in a language that costs so little more than the likeliest.
 const SAME: i32 = 2 * PER_NAT;
-const HOME: i32 = PER_NAT;
+const HOME: i32 = 3 * PER_NAT;
 
 /// A filling under way, within a language.
 #[derive(Clone, Copy)]

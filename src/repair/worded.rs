@@ -180,7 +180,7 @@ mod tests {
             "der Hof liegt nicht weit, ein Weg führt zurück für den Tag",
             "la première fois il a répondu très tard, après la réponse des autres",
             "la configuración del sistema está vacía según el técnico",
-            "a situação também é difícil, não há opções",
+            "esta página não tem as opções do sistema para o usuário",
             "DIE LISTE KÖNNEN WIR LÖSCHEN",
         ] {
             let lost: String = right.chars().map(|c| if c.is_ascii() { c } else { LOST }).collect();
