@@ -2,12 +2,16 @@
 
 #[path = "build/codepages.rs"]
 mod codepages;
+#[path = "build/groups.rs"]
+mod groups;
 #[path = "build/languages.rs"]
 mod languages;
 #[path = "build/letters.rs"]
 mod letters;
 #[path = "build/model.rs"]
 mod model;
+#[path = "build/multi.rs"]
+mod multi;
 #[path = "build/scan.rs"]
 mod scan;
 #[path = "src/detect/thresholds.rs"]
@@ -26,9 +30,11 @@ fn main() {
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/detect/thresholds.rs");
+    println!("cargo::rerun-if-changed=src/model/groups.rs");
     println!("cargo::rerun-if-changed=src/model/word_hash.rs");
     let roles = codepages::generate("data/codepages", &out.join("codepages.rs"));
     codepages::windows_950("data/codepages/multi/windows-950.txt", &out.join("windows-950.rs"));
+    multi::generate(&out);
     codepages::ebcdic("data/codepages", &out.join("ebcdic.rs"));
     let codes = languages::generate("data/model/languages.txt", &out);
     words::generate("data/model/words.txt", "data/model/frequent.txt", &codes, &out);

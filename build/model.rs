@@ -2,10 +2,11 @@
 //!
 //! The smoothing lives here, so that the text under `data/` holds counts, which are facts, and nothing else.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
+use crate::groups::{fill, find};
 use crate::thresholds::{COMMON_WITHIN, Kind, VERY_COMMON_WITHIN};
 
 /// Costs are in eighths of a nat, in one byte.
@@ -43,7 +44,8 @@ pub struct Costs {
     leave: Vec<u8>,
     usual: Vec<u8>,
     flags: Vec<u8>,
-    pairs: Table,
+    /// For each character the ones that follow it with a cost of their own, in order.
+    pairs: Vec<Vec<(usize, u8)>>,
     /// How often a character of a block of 64 followed one of another, in the pairs listed.
     pub neighbours: BTreeMap<(u32, u32), f64>,
     /// How often a character of a block of 64 was seen.
@@ -57,9 +59,15 @@ impl Costs {
     }
 
     pub fn cost(&self, a: Symbol, b: Symbol) -> i32 {
-        let known = a.id != 0 && b.id != 0;
-        let found = if known { self.pairs.find(hash(0, a.id as u32, b.id as u32)) } else { 0 };
-        if found != 0 { (found & 0xFF) as i32 } else { self.leave(a) + self.after_leaving(a.class, b) }
+        match self.pairs[a.id].binary_search_by_key(&b.id, |pair| pair.0) {
+            Ok(at) => i32::from(self.pairs[a.id][at].1),
+            Err(_) => self.leave(a) + self.after_leaving(a.class, b),
+        }
+    }
+
+    /// The characters that follow one with a cost of their own, by their numbers, and the costs.
+    pub fn followers(&self, a: Symbol) -> &[(usize, u8)] {
+        &self.pairs[a.id]
     }
 
     /// What it costs to leave the followers of a character.
@@ -165,11 +173,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
             Counted { c, class: classes.of(c), seen: number(1), follower_kinds: number(2), followed: number(3) }
         })
         .collect();
-    // The commonest come first, so that what is often used lies close together.
     symbols.sort_by(|a, b| b.seen.total_cmp(&a.seen).then(a.c.cmp(&b.c)));
-    assert!(symbols.len() < 65_535, "a symbol is 16 bits");
-    let id_of: HashMap<u32, usize> = symbols.iter().enumerate().map(|(i, s)| (s.c, i + 1)).collect();
-
     // How likely a character is within its class.
     let mut size = vec![0.0f64; kinds];
     for &(a, b, class) in &classes.ranges {
@@ -180,6 +184,20 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         total[s.class] += s.seen;
     }
     let within = |class: usize, seen: f64| (seen + UNSEEN) / (total[class] + UNSEEN * size[class]);
+
+    // Those of the triples come first, for which 12 bits have to do; then the commonest.
+    let mut spelled: HashSet<u32> = HashSet::new();
+    for line in lines(&format!("{dir}/triples.txt")).lines() {
+        let mut cells = line.split(' ');
+        spelled.extend(cells.by_ref().take(2).map(hex));
+        spelled.extend(cells.skip(1).map(|cell| follower(cell).0));
+    }
+    symbols.sort_by_key(|symbol| !spelled.contains(&symbol.c));
+    assert!(
+        spelled.len() < 1 << 12 && symbols.len() < 1 << 14,
+        "a symbol is 12 bits at the end of a triple, and 14 bits"
+    );
+    let id_of: HashMap<u32, usize> = symbols.iter().enumerate().map(|(i, s)| (s.c, i + 1)).collect();
 
     // How likely a class is after a class.
     let mut pairs = vec![0.0f64; kinds * kinds];
@@ -249,27 +267,55 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         .collect();
     fs::write(out.join("usual.bin"), &usual).expect("OUT_DIR can be written");
 
-    // The pairs and the triples, in hash tables; `src/model/mod.rs` says what they hold.
-    let mut pair_table = Table::new(entries.len());
-    let mut triple_table = Table::new(triples.values().map(|(_, list)| list.len()).sum());
+    // The pairs, and the triples that go on from some of them.
+    let mut pair_rows: Vec<Vec<(usize, u8)>> = vec![Vec::new(); symbols.len() + 1];
+    let mut goes_on: Vec<Option<(u8, Vec<(usize, u8)>)>> = Vec::with_capacity(entries.len());
     for &(a, b, n) in &entries {
-        let p = smoothed(a, b, n);
-        let mut leave = 0;
-        if let Some((kinds, list)) = triples.get(&(a, b)) {
+        pair_rows[a].push((b, cost(smoothed(a, b, n)).clamp(1, 254)));
+        let row = triples.get(&(a, b)).map(|(kinds, list)| {
             let listed: f64 = list.iter().map(|(_, n)| n).sum();
             let total = n.max(listed);
-            leave = cost(((kinds + total - listed) / (total + kinds)).clamp(1e-6, 1.0));
-            for &(c, m) in list {
+            let leave = cost(((kinds + total - listed) / (total + kinds)).clamp(1e-6, 1.0));
+            let row = list.iter().map(|&(c, m)| {
                 // The pair's own probability, where it has one; else the classes'.
                 let backed = known.get(&(b, c)).copied().unwrap_or_else(|| {
                     let (first, second) = (&symbols[b - 1], &symbols[c - 1]);
                     after(first.class, second.class) * within(second.class, second.seen)
                 });
-                let p = (m + kinds * backed) / (total + kinds);
-                triple_table.insert(hash(a as u32, b as u32, c as u32), u32::from(cost(p).clamp(1, 254)));
-            }
+                (c, cost((m + kinds * backed) / (total + kinds)).clamp(1, 254))
+            });
+            (leave, row.collect())
+        });
+        // What costs nothing to leave is never asked.
+        goes_on.push(row.filter(|(leave, _)| *leave != 0));
+    }
+    pair_rows.iter_mut().for_each(|row| row.sort_unstable());
+
+    let keys: Vec<u32> = entries.iter().map(|&(a, b, _)| (a << 14 | b) as u32).collect();
+    let (mut pair_table, mut leaves) = (Vec::new(), Vec::new());
+    let (mut triple_keys, mut triple_costs) = (Vec::new(), Vec::new());
+    for group in fill(&keys, |entry| goes_on[entry].is_some()) {
+        pair_table.extend(group.bytes());
+        pair_table.extend(group.slots.map(|entry| {
+            entry.map_or(0, |entry| cost(smoothed(entries[entry].0, entries[entry].1, entries[entry].2)).clamp(1, 254))
+        }));
+        pair_table.extend(u16::try_from(leaves.len()).expect("few pairs with triples").to_le_bytes());
+        let rows = || group.slots.iter().flatten().filter_map(|entry| goes_on[*entry].as_ref());
+        pair_table.push(rows().count() as u8);
+        for (leave, row) in rows() {
+            triple_keys.extend(row.iter().map(|(c, _)| (leaves.len() << 12 | c) as u32));
+            triple_costs.extend(row.iter().map(|(_, cost)| *cost));
+            leaves.push(*leave);
         }
-        pair_table.insert(hash(0, a as u32, b as u32), u32::from(leave) << 8 | u32::from(cost(p).clamp(1, 254)));
+    }
+    assert!(
+        keys.iter().all(|key| find(pair_table.as_chunks::<27>().0, *key).is_some()),
+        "each pair is where it is looked for"
+    );
+    let mut triple_table = Vec::new();
+    for group in fill(&triple_keys, |_| false) {
+        triple_table.extend(group.bytes());
+        triple_table.extend(group.slots.map(|entry| entry.map_or(0, |entry| triple_costs[entry])));
     }
 
     // From a code point to class and symbol, in blocks of 256; equal blocks are stored once.
@@ -296,8 +342,9 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
     write("blocks.bin", &blocks.concat());
     write("class-cost.bin", &class_cost);
     write("leave-cost.bin", &leave_cost);
-    write("pairs.bin", &pair_table.bytes(2));
-    write("triples.bin", &triple_table.bytes(1));
+    write("pairs.bin", &pair_table);
+    write("pair-leaves.bin", &leaves);
+    write("triples.bin", &triple_table);
     let flags: Vec<u8> = classes
         .names
         .iter()
@@ -344,12 +391,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         })
         .collect();
     write("flags.bin", &flags);
-    let text = format!(
-        "const KINDS: usize = {kinds};\nconst PAIR_GROUPS: usize = {};\nconst TRIPLE_GROUPS: usize = {};\n",
-        pair_table.groups(),
-        triple_table.groups(),
-    );
-    write("model.rs", text.as_bytes());
+    write("model.rs", format!("const KINDS: usize = {kinds};\n").as_bytes());
 
     let block = |id: usize| symbols[id - 1].c >> 6;
     let (mut neighbours, mut seen) = (BTreeMap::new(), BTreeMap::new());
@@ -368,7 +410,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         leave: leave_cost,
         usual,
         flags,
-        pairs: pair_table,
+        pairs: pair_rows,
         neighbours,
         seen,
     }
@@ -387,61 +429,4 @@ fn follower(cell: &str) -> (u32, f64) {
         }
     };
     (c, n.parse().unwrap_or_else(|e| panic!("{cell}: {e}")))
-}
-
-/// A hash of two or three symbols (the first is 0 for two); `src/model/mod.rs` has the same.
-fn hash(a: u32, b: u32, c: u32) -> u32 {
-    let key = u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
-}
-
-/// How many slots are looked at in one go.
-const GROUP: usize = 8;
-
-/// A hash table whose slots come in groups: a group is filled before the next one is begun.
-struct Table {
-    slots: Vec<u32>,
-}
-
-impl Table {
-    fn new(entries: usize) -> Table {
-        Table { slots: vec![0; (entries * 4 / 3).div_ceil(GROUP) * GROUP] }
-    }
-
-    fn groups(&self) -> usize {
-        self.slots.len() / GROUP
-    }
-
-    /// A slot is the low 16 bits of the hash, then the value, which is never 0.
-    fn insert(&mut self, hash: u32, value: u32) {
-        let mut slot = self.first(hash);
-        while self.slots[slot] != 0 {
-            slot = (slot + 1) % self.slots.len();
-        }
-        self.slots[slot] = hash << 16 | value;
-    }
-
-    /// The slot of a hash as the program finds it; 0 where there is none.
-    fn find(&self, hash: u32) -> u32 {
-        let mut slot = self.first(hash);
-        while self.slots[slot] != 0 && self.slots[slot] >> 16 != hash & 0xFFFF {
-            slot = (slot + 1) % self.slots.len();
-        }
-        self.slots[slot]
-    }
-
-    /// Where the search for a hash begins: its high bits say in which group.
-    fn first(&self, hash: u32) -> usize {
-        ((u64::from(hash) * self.groups() as u64) >> 32) as usize * GROUP
-    }
-
-    /// The groups: the bits of the hash of each slot, then the values, which take `width` bytes each.
-    fn bytes(&self, width: usize) -> Vec<u8> {
-        let group = |slots: &[u32]| {
-            let keys = slots.iter().flat_map(|slot| ((slot >> 16) as u16).to_le_bytes());
-            let values = slots.iter().flat_map(|slot| slot.to_le_bytes().into_iter().take(width));
-            keys.chain(values).collect::<Vec<u8>>()
-        };
-        self.slots.chunks(GROUP).flat_map(group).collect()
-    }
 }

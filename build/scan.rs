@@ -12,8 +12,9 @@ use crate::thresholds::{DEAREST, MORE, USUAL, most};
 
 /// A block of 64 characters that was seen less often than this is not worth a table.
 const SEEN: f64 = 300.0;
-/// Nor are two blocks whose characters met less often than this.
-const MET: f64 = 100.0;
+/// Nor are two blocks whose characters met less often than this: one pair in 10,000 of the corpus is asked of the model for it,
+/// and the tables are a sixth smaller than with those of 100.
+const MET: f64 = 1000.0;
 
 /// 128 characters that were neighbours of each other less often than this are not worth a list of pairs that change nothing.
 const OFTEN: f64 = 20_000.0;
@@ -36,12 +37,14 @@ const LARGE_LAST: u32 = 0xD7A3 >> 6;
 /// Numbers of blocks: characters of large scripts, and those of which nothing is known here.
 const LARGE: usize = KINDS - 2;
 const UNKNOWN: usize = KINDS - 1;
-/// How many numbers of blocks there are. All tables are powers of two, so that an index never needs a check.
+/// How many numbers of blocks there are: a power of two.
 const KINDS: usize = 128;
 /// A character of a small script of which nothing is known before one of a large one.
 const NO_EXTRA: u8 = 255;
 /// How many bytes there are for each: two kinds of large scripts, three of how common the character is.
 const EXTRAS: usize = 8;
+/// Rows are stored in parts of so many entries.
+const PART: usize = 16;
 /// How many steps there are of what it costs to leave the followers of a character of a large script, and how wide one is.
 const LEVELS: i32 = 32;
 const LEVEL_STEP: i32 = 2;
@@ -196,6 +199,7 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     }
     // After a character of a small script it may cost so much more.
     let mut known_excess: HashMap<(usize, usize), i32> = HashMap::new();
+    let large: HashMap<usize, Symbol> = large.into_iter().map(|symbol| (symbol.id, symbol)).collect();
     let firsts: Vec<(usize, Symbol)> = small
         .iter()
         .flat_map(|block| block << 6..(block + 1) << 6)
@@ -203,8 +207,9 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
         .map(|(at, c)| (at, costs.symbol(plain(c))))
         .collect();
     for &(at, a) in firsts.iter().filter(|(_, a)| a.id != 0) {
-        for &b in &large {
-            let excess = costs.cost(a, b) - costs.leave(a) - costs.after_leaving(a.class, b);
+        for (b, cost) in costs.followers(a) {
+            let Some(&b) = large.get(b) else { continue };
+            let excess = i32::from(*cost) - costs.leave(a) - costs.after_leaving(a.class, b);
             if excess > 0 {
                 let most = known_excess.entry((at, b.class)).or_default();
                 *most = (*most).max(excess);
@@ -228,8 +233,8 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     }
     extra.resize(KINDS * 64 * EXTRAS, NO_EXTRA);
 
-    // Pairs that change nothing after others of the kind: which characters may follow each one within the same 128, and which
-    // may follow a space. None can matter but to what goes on before it, and none lets the next one go on.
+    // Pairs that change nothing after others of the kind: which characters may follow each one within the same 128. None can
+    // matter but to what goes on before it, and none lets the next one go on.
     let entry_of = |a: u32, b: u32| {
         let [row, column] = [a, b].map(|c| usize::from(block_of[(c >> 6) as usize]));
         let group = group_of[row * KINDS + column];
@@ -243,11 +248,9 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     let is_small = |c: u32| block_of[(c >> 6) as usize] < LARGE as u8;
     let mut calm_of = vec![0u8; 512];
     let mut calm: Vec<u128> = vec![0; 128];
-    let mut begins = vec![0u128; 512];
     for page in 1..512u32 {
         let chars = || (page << 7..(page + 1) << 7).filter(|c| is_small(*c));
         let set = |a: u32| chars().filter(|b| is_calm(a, *b)).fold(0u128, |set, b| set | 1 << (b & 127));
-        begins[page as usize] = set(u32::from(b' '));
         let met = |a: u32, b: u32| costs.neighbours.get(&(a, b)).copied().unwrap_or(0.0);
         let often: f64 = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(a, b)| met(page << 1 | a, page << 1 | b)).iter().sum();
         if often >= OFTEN {
@@ -258,25 +261,34 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
         }
     }
 
-    groups.resize(groups.len().next_power_of_two(), [0; 64]);
-    rows.resize(rows.len().next_power_of_two(), [NO_TABLE; 64]);
-    alone.resize(alone.len().next_power_of_two(), 0);
+    // Rows that differ have most of their quarters in common with others.
+    let mut parts: Vec<[u16; PART]> = vec![[NO_TABLE; PART]];
+    let mut part_of: HashMap<[u16; PART], u16> = HashMap::from([(parts[0], 0)]);
+    let mut parts_of_row: Vec<Vec<u16>> = Vec::new();
+    for row in &rows {
+        let quarters = row.as_chunks().0.iter().map(|part| {
+            *part_of.entry(*part).or_insert_with(|| {
+                parts.push(*part);
+                u16::try_from(parts.len() - 1).expect("few parts")
+            })
+        });
+        parts_of_row.push(quarters.collect());
+    }
+    let groups: Vec<u16> =
+        groups.as_flattened().iter().flat_map(|row| &parts_of_row[usize::from(*row)]).copied().collect();
+
     let wide = |table: &[u16]| table.iter().flat_map(|entry| entry.to_le_bytes()).collect::<Vec<u8>>();
     let write = |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).expect("OUT_DIR can be written");
     write("scan-alone.bin", &alone);
     write("scan-extra.bin", &extra);
     write("scan-group-of.bin", &wide(&group_of));
-    write("scan-groups.bin", &wide(groups.as_flattened()));
-    write("scan-rows.bin", &wide(rows.as_flattened()));
+    write("scan-groups.bin", &wide(&groups));
+    write("scan-parts.bin", &wide(parts.as_flattened()));
     let sets = |table: &[u128]| table.iter().flat_map(|set| set.to_le_bytes()).collect::<Vec<u8>>();
     write("scan-calm-of.bin", &calm_of);
     write("scan-calm.bin", &sets(&calm));
-    write("scan-begins.bin", &sets(&begins));
     let text = format!(
-        "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst GROUPS: usize = {};\nconst ROWS: usize = {};\n\
-         const CALM: usize = {};\nconst FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
-        groups.len(),
-        rows.len(),
+        "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst PART: usize = {PART};\nconst CALM: usize = {};\nconst FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
         calm.len(),
         LARGE_FIRST << 6,
     );

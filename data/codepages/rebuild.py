@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Rebuilds the tables of this folder out of Python's own codecs.
+"""Rebuilds the tables of this folder out of Python's own codecs, and two out of iconv's, which has pages that Python lacks.
 
 usage: python3 data/codepages/rebuild.py [--check]
 
 A table is the upper half of a code page: 8 rows of 16 code points, `....` for a byte that the page leaves undefined.
 Only pages that pages.txt lists as `table` have one; those of the WHATWG standard come from the crate encoding_rs when
-unbake is built. --check writes nothing and tells which tables differ. Made with Python 3.11.
+unbake is built. --check writes nothing and tells which tables differ. Made with Python 3.11 and the iconv of glibc 2.36.
 """
 import pathlib
+import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -24,12 +25,24 @@ CODECS = {
     "x-mac-icelandic": "mac-iceland",
 }
 
+# Labels that only iconv knows.
+ICONV = {"tcvn5712-1", "viscii"}
+
+
+def decoded(byte, label):
+    if label not in ICONV:
+        codec = CODECS.get(label) or label.replace("ibm", "cp")
+        return bytes([byte]).decode(codec, "replace")
+    # A letter after it, for iconv joins letters with the marks that follow.
+    command = ["iconv", "-f", label, "-t", "utf-8"]
+    done = subprocess.run(command, input=bytes([byte]) + b"x", stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode()[:-1]
+
 
 def table(label):
-    codec = CODECS.get(label) or label.replace("ibm", "cp")
     cells = []
     for byte in range(0x80, 0x100):
-        c = bytes([byte]).decode(codec, "replace")
+        c = decoded(byte, label)
         cells.append("...." if c == "\ufffd" else f"{ord(c):04X}")
     return "".join(f"{0x80 + i:02X}  {' '.join(cells[i:i + 16])}\n" for i in range(0, 128, 16))
 

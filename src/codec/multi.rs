@@ -1,11 +1,10 @@
 //! Multi-byte code pages: GBK and GB18030, Big5, Shift_JIS, EUC-JP, EUC-KR.
 //!
-//! `encoding_rs` knows them; here their two-byte parts are laid out once as tables, on first use (a fraction of a
-//! millisecond each), so that a character is one look-up in either direction. What takes more than two bytes (four-byte
-//! GB18030, JIS X 0212 in EUC-JP) is asked of `encoding_rs` each time.
+//! `encoding_rs` knows them; `build/multi.rs` asks it for their two-byte codes. What it packs is laid out as tables on first
+//! use, each page by itself, so that a character is one look-up in either direction. Longer codes (four-byte GB18030, JIS X
+//! 0212 in EUC-JP) are asked of `encoding_rs` each time.
 
 use std::fmt;
-use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding as Rs, GB18030, SHIFT_JIS};
@@ -41,18 +40,6 @@ struct Known {
     encoding: &'static Rs,
 }
 
-/// Whether two bytes may be a character of a page; where not, the decoder need not be asked. The ranges are those of the
-/// decoders of the Encoding Standard.
-#[inline]
-fn is_pair(number: usize, lead: u8, trail: u8) -> bool {
-    match number {
-        1 => !matches!((lead, trail), (0xA0..=0xDF | 0xFD.., _) | (_, 0x7F | 0xFD..)),
-        3 => !matches!(trail, 0x7F..=0xA0),
-        4 => trail >= 0xA1 && (lead >= 0xA1 || lead == 0x8E),
-        _ => true,
-    }
-}
-
 include!(concat!(env!("OUT_DIR"), "/windows-950.rs"));
 
 static KNOWN: [Known; 6] = [
@@ -73,78 +60,48 @@ struct Table {
 
 const LEADS: usize = 0xFF - 0x81;
 const TRAILS: usize = 0xFF - 0x40;
-const LINE_END: u16 = b'\n' as u16;
-/// What decoders put for bytes that are no character.
-const BAD: u16 = 0xFFFD;
 
-/// The private characters that versions of GB 18030 before 2022 had beside those for users.
-const OLD_PRIVATE: RangeInclusive<u16> = 0xE766..=0xE864;
+/// The pages as `build/multi.rs` packs them.
+static PACKED: [&[u8]; 5] = [
+    include_bytes!(concat!(env!("OUT_DIR"), "/multi-gb18030.bin")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/multi-shift_jis.bin")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/multi-euc-kr.bin")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/multi-big5.bin")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/multi-euc-jp.bin")),
+];
 
 static TABLES: [LazyLock<Table>; 6] = [
-    LazyLock::new(|| Table::of(0)),
-    LazyLock::new(|| Table::of(1)),
-    LazyLock::new(|| Table::of(2)),
-    LazyLock::new(|| Table::of(3)),
-    LazyLock::new(|| Table::of(4)),
+    LazyLock::new(|| Table::unpack(PACKED[0])),
+    LazyLock::new(|| Table::unpack(PACKED[1])),
+    LazyLock::new(|| Table::unpack(PACKED[2])),
+    LazyLock::new(|| Table::unpack(PACKED[3])),
+    LazyLock::new(|| Table::unpack(PACKED[4])),
     LazyLock::new(|| TABLES[3].clone().with(&WINDOWS_950_ALONE)),
 ];
 
 impl Table {
-    fn of(number: usize) -> Table {
-        let encoding = KNOWN[number].encoding;
-        // All pairs in one go, each on a line of its own: to ask for each by itself takes some thirty times as long, and
-        // that is longer than a run on a small file.
-        let mut lines: Vec<[u8; 3]> = Vec::with_capacity(LEADS * TRAILS);
-        for lead in 0x81..0xFF {
-            let pairs = (0x40..0xFF).filter(|trail| is_pair(number, lead, *trail));
-            lines.extend(pairs.map(|trail| [lead, trail, b'\n']));
-        }
-        let all = lines.as_flattened();
-        let mut text = vec![0; all.len() + 1];
-        let (_, _, len, _) = encoding.new_decoder_without_bom_handling().decode_to_utf16(all, &mut text, true);
+    /// Rows of characters, a row a first byte; then characters whose code is another one than the first that gives them.
+    fn unpack(mut packed: &'static [u8]) -> Table {
         let mut table = Table { decode: vec![0; LEADS * TRAILS], encode: vec![0; 0x1_0000] };
-        let mut rest = &text[..len];
-        for &[lead, trail, _] in &lines {
-            // More than one unit are two characters, or one of those beyond the first 65,536, which have no place here.
-            let (unit, after) = match *rest {
-                [unit, LINE_END, ref after @ ..] => (unit, after),
-                [_, _, LINE_END, ref after @ ..] | [_, _, _, LINE_END, ref after @ ..] => (BAD, after),
-                _ => break,
-            };
-            rest = after;
-            if unit == BAD {
-                continue;
-            }
-            table.decode[usize::from(lead - 0x81) * TRAILS + usize::from(trail - 0x40)] = unit;
-            let slot = &mut table.encode[usize::from(unit)];
-            // Where two codes give one character, the encoder's own choice is the one that decoders meet.
-            let is_chosen = || {
-                let c = char::from_u32(u32::from(unit)).unwrap_or_default();
-                encoding.encode(c.encode_utf8(&mut [0; 4])).0.as_ref() == [lead, trail]
-            };
-            if *slot == 0 || is_chosen() {
-                *slot = u16::from_be_bytes([lead, trail]);
+        for (lead, row) in (0x81..=0xFE).zip(table.decode.chunks_exact_mut(TRAILS)) {
+            let Some((&[first, len], rest)) = packed.split_first_chunk() else { break };
+            let (cells, rest) = rest.split_at(2 * usize::from(len));
+            packed = rest;
+            let row = &mut row[usize::from(first - 0x40)..];
+            for ((trail, cell), place) in (first..=0xFE).zip(cells.as_chunks().0).zip(row) {
+                let unit = u16::from_le_bytes(*cell);
+                *place = unit;
+                let code = &mut table.encode[usize::from(unit)];
+                if *code == 0 {
+                    *code = u16::from_be_bytes([lead, trail]);
+                }
             }
         }
-        if encoding == GB18030 {
-            table.learn_private(encoding);
+        for &[low, high, lead, trail] in packed.as_chunks().0 {
+            table.encode[usize::from(u16::from_le_bytes([low, high]))] = u16::from_be_bytes([lead, trail]);
         }
+        table.encode[0] = 0;
         table
-    }
-
-    /// Private characters that the encoder knows though the decoder gives others: older versions of GB 18030 had them in place
-    /// of vertical forms and of some rare characters, and so have the decoders that follow these. They are in the rows that
-    /// begin where the zones for users end; to ask the encoder for all private characters takes longer than all the rest.
-    fn learn_private(&mut self, encoding: &'static Rs) {
-        let private = || OLD_PRIVATE.filter_map(|unit| Some((unit, char::from_u32(unit.into())?)));
-        let all: String = private().flat_map(|(_, c)| [c, '\n']).collect();
-        let bytes = encoding.encode(&all).0;
-        for ((unit, _), line) in private().zip(bytes.split(|byte| *byte == b'\n')) {
-            let slot = &mut self.encode[usize::from(unit)];
-            if let (&[lead @ 0x81..=0xFE, trail @ 0x40..=0xFE], 0) = (line, *slot) {
-                *slot = u16::from_be_bytes([lead, trail]);
-            }
-        }
     }
 
     /// The table with other characters for some codes.
@@ -163,21 +120,8 @@ impl Table {
     }
 }
 
-/// The characters that EUC-JP has in three bytes, with the last two of them; in order.
-static JIS_X_0212: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
-    let codes = || (0xA1..0xFF).flat_map(|lead| (0xA1..0xFF).map(move |trail| [lead, trail]));
-    // All in one go, as above.
-    let all: Vec<u8> = codes().flat_map(|[lead, trail]| [0x8F, lead, trail, b'\n']).collect();
-    let text = EUC_JP.decode_without_bom_handling(&all).0;
-    let known = codes().zip(text.split('\n')).filter_map(|(code, line)| {
-        let mut chars = line.chars();
-        let c = chars.next().filter(|c| *c != '\u{fffd}' && chars.next().is_none())?;
-        Some((u16::try_from(u32::from(c)).ok()?, u16::from_be_bytes(code)))
-    });
-    let mut known: Vec<(u16, u16)> = known.collect();
-    known.sort_unstable();
-    known
-});
+/// The characters that EUC-JP has in three bytes, with the last two of them; in order of the characters.
+static JIS_X_0212: &[[u8; 4]] = include_bytes!(concat!(env!("OUT_DIR"), "/jis-x-0212.bin")).as_chunks().0;
 
 impl Multi {
     /// GBK and GB18030.
@@ -308,8 +252,8 @@ impl Multi {
         let unit = u16::try_from(u32::from(c)).ok()?;
         match TABLES[usize::from(self.0)].encode[usize::from(unit)] {
             0 if self == Multi::EUC_JP => {
-                let at = JIS_X_0212.binary_search_by_key(&unit, |known| known.0).ok()?;
-                let [lead, trail] = JIS_X_0212[at].1.to_be_bytes();
+                let of = |&[low, high, ..]: &[u8; 4]| u16::from_le_bytes([low, high]);
+                let [.., lead, trail] = JIS_X_0212[JIS_X_0212.binary_search_by_key(&unit, of).ok()?];
                 Bytes::new(&[0x8F, lead, trail])
             }
             0 => None,
@@ -382,9 +326,13 @@ mod tests {
             let text = EUC_JP.decode_without_bom_handling_and_without_replacement(&[0x8F, lead, trail])?.into_owned();
             Some((u16::try_from(u32::from(text.chars().next()?)).ok()?, u16::from_be_bytes([lead, trail])))
         });
-        let mut codes: Vec<(u16, u16)> = codes.collect();
-        codes.sort_unstable();
-        assert!(codes.len() > 6000 && *JIS_X_0212 == codes);
+        let codes: Vec<(u16, u16)> = codes.collect();
+        assert!(codes.len() > 6000 && codes.len() == JIS_X_0212.len());
+        for (unit, code) in codes {
+            let [lead, trail] = code.to_be_bytes();
+            let bytes = Multi::EUC_JP.encode(char::from_u32(unit.into()).unwrap()).unwrap();
+            assert!(bytes.as_slice() == [0x8F, lead, trail] || Multi::EUC_JP.decode(bytes.as_slice()).unwrap().1 == 2);
+        }
     }
 
     #[test]

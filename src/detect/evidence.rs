@@ -60,8 +60,7 @@ impl Surprise {
     pub fn pass(&mut self, ascii: &[u8]) -> bool {
         let ([first, .., last] | [first @ last]) = ascii else { return false };
         if self.sum > 0 {
-            let symbol = Symbol::of(char::from(*first));
-            self.sum += (beyond(self.last, symbol) - MORE).clamp(LEAST, DEAREST);
+            self.sum += by_ascii(self.last, *first);
         }
         let enough = self.sum >= TOO_MUCH;
         self.sum = (self.sum - FADES * ascii.len().min(1 << 16) as i32).max(0);
@@ -83,6 +82,11 @@ impl Surprise {
         self.sum = (self.sum + beyond.min(DEAREST)).max(0);
         self.sum >= TOO_MUCH
     }
+}
+
+/// How much the first byte of ASCII after a character adds to a surprise.
+pub fn by_ascii(last: Symbol, first: u8) -> i32 {
+    (beyond(last, Symbol::of(char::from(first))) - MORE).clamp(LEAST, DEAREST)
 }
 
 /// The sequences that the last characters have begun, by page.
@@ -171,6 +175,11 @@ impl Cluster {
         let (run, count) = first_four(&text[start..end]);
         let mut units = PageSet(pages).iter().filter_map(|page| codec::unit(&run[..count], page));
         units.all(|unit| model::least_cost(before, Symbol::of(unit.meant)) >= stands)
+    }
+
+    /// Where the last sequence ended that promised anything.
+    pub fn reached(&self) -> usize {
+        self.reached
     }
 
     /// Where a suspect begins that ends a run from `start` on.

@@ -4,44 +4,33 @@
 //! its bytes are a letter or a sign in UTF-8. Must not: decide whether it is right. A text about such characters has single
 //! ones, too, but those seldom are the bytes of anything, and stand by themselves.
 
+use super::lanes;
 use super::words::NEAR;
 use crate::codec::Multi;
 use crate::model::Symbol;
 
-/// So many bytes are passed at once where none of them begins such a character.
-const STEP: usize = 64;
-
 /// The byte offset of the first suspect at or after `from` that begins before `end`.
 pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut at = from;
-    while at < end {
-        let step = &bytes[at..end.min(at + STEP)];
-        if !step.iter().fold(false, |any, byte| any | begins(*byte)) {
-            at += step.len();
-            continue;
+    let mut base = from;
+    while base < end {
+        let mut alone;
+        (base, alone) = lanes::next_lone(bytes, base, end);
+        while alone != 0 {
+            let at = base + alone.trailing_zeros() as usize;
+            alone &= alone - 1;
+            if at < end && is_suspect(text, at) {
+                return Some(at);
+            }
         }
-        let Some(first) = step.iter().position(|byte| begins(*byte)) else { break };
-        at += first;
-        if is_suspect(text, at) {
-            return Some(at);
-        }
-        at += 3;
+        base += lanes::WIDTH;
     }
     None
 }
 
-/// Whether a character of three bytes begins with this one that may be of China, Japan or Korea.
-fn begins(byte: u8) -> bool {
-    byte.wrapping_sub(0xE3) <= 0xED - 0xE3
-}
-
-/// Whether the character of three bytes at byte `at` is a suspect.
+/// Whether the character of three bytes at byte `at`, which stands between ASCII, is a suspect.
 fn is_suspect(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    let ends = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii);
-    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-    ends(before) && ends(bytes.get(at + 3)) && is_alone(bytes, at) && text[at..].chars().next().is_some_and(is_misread)
+    is_alone(text.as_bytes(), at) && text[at..].chars().next().is_some_and(is_misread)
 }
 
 /// Whether there is no other character of these countries near, on the same line.
@@ -69,7 +58,7 @@ mod tests {
     use super::*;
 
     fn first(text: &str) -> bool {
-        text.find(|c: char| c > '\u{2E80}').is_some_and(|at| is_suspect(text, at))
+        next_suspect(text, 0, text.len()).is_some()
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! the same merged into one. A set of confusions is a bit mask, so that the readings a whole word has are found by `&` over its
 //! characters, and few are left to be tried. Must not: know words.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::codec::{self, Page};
 
@@ -33,11 +33,11 @@ pub struct Letter {
     pub signs: Confusions,
 }
 
-/// The readings of all characters.
+/// The readings of all characters, each made when it is first asked for: a text has few of them.
 pub struct Readings {
     /// The number of each code point up to U+FFFF; 0 is that of those without a reading.
     number: Vec<u16>,
-    letters: Vec<Letter>,
+    letters: Vec<OnceLock<Letter>>,
 }
 
 impl Readings {
@@ -48,48 +48,50 @@ impl Readings {
 
     fn new() -> Readings {
         assert!(codec::confusions().len() <= Confusions::BITS as usize);
-        let mut all = Readings { number: vec![0; 1 << 16], letters: vec![Letter::new('\0')] };
-        // The judge tries it besides windows-1252, which is otherwise the same; its own letters give no word away.
-        let turkish = Page::for_label("windows-1254");
-        for (bit, &(meant, read)) in codec::confusions().iter().enumerate() {
-            for byte in 0x80..=0xFF {
-                if let Some(c) = read.decode(byte)
-                    && let Some(letter) = all.of_mut(c)
-                {
-                    letter.add(meant.decode(byte).unwrap_or(c), 1 << bit);
-                }
-                if read == Page::WINDOWS_1252
-                    && let Some(c) = turkish.and_then(|page| page.decode(byte))
-                    && let Some(letter) = all.of_mut(c)
-                {
-                    letter.near |= 1 << bit;
-                }
+        let mut all = Readings { number: vec![0; 1 << 16], letters: vec![Letter::new('\0').into()] };
+        let mut pages: Vec<Page> = codec::confusions().iter().map(|(_, read)| *read).chain(similar()).collect();
+        pages.sort_unstable();
+        pages.dedup();
+        for c in pages.into_iter().flat_map(|page| (0x80..=0xFF).filter_map(move |byte| page.decode(byte))) {
+            if let Some(number @ 0) = all.number.get_mut(c as usize) {
+                *number = all.letters.len() as u16;
+                all.letters.push(OnceLock::new());
             }
         }
         all
     }
 
-    /// The same, made if there is none yet; `None` beyond U+FFFF.
-    fn of_mut(&mut self, c: char) -> Option<&mut Letter> {
-        let number = self.number.get_mut(c as usize)?;
-        if *number == 0 {
-            *number = self.letters.len() as u16;
-            self.letters.push(Letter::new(c));
-        }
-        self.letters.get_mut(usize::from(*number))
-    }
-
     /// The readings of a character outside ASCII.
+    #[inline]
     pub fn of(&self, c: char) -> &Letter {
         let number = self.number.get(c as usize).copied().unwrap_or_default();
-        &self.letters[usize::from(number)]
+        self.letters[usize::from(number)].get_or_init(|| Letter::with_readings(c))
     }
+}
+
+/// The page that the judge tries besides windows-1252, which is otherwise the same; its own letters give no word away.
+fn similar() -> Option<Page> {
+    Page::for_label("windows-1254")
 }
 
 impl Letter {
     fn new(c: char) -> Letter {
         let small = small(c);
         Letter { small, is_letter: small.is_alphabetic(), readings: Vec::new(), near: 0, all: 0, letters: 0, signs: 0 }
+    }
+
+    fn with_readings(c: char) -> Letter {
+        let mut letter = Letter::new(c);
+        let similar = similar().and_then(|page| page.encode(c));
+        for (bit, &(meant, read)) in codec::confusions().iter().enumerate() {
+            if let Some(byte) = read.encode(c) {
+                letter.add(meant.decode(byte).unwrap_or(c), 1 << bit);
+            }
+            if similar.is_some() && read == Page::WINDOWS_1252 {
+                letter.near |= 1 << bit;
+            }
+        }
+        letter
     }
 
     fn add(&mut self, c: char, within: Confusions) {

@@ -7,14 +7,17 @@
 //!
 //! 1. ASCII. Vectors of bytes give a bit for each byte that begins another character ([`super::lanes`]); ASCII between such
 //!    bytes is never looked at.
-//! 2. Calm pairs. Where there is no surprise, runs of characters each of whose pairs changes nothing are passed by, a bit
+//! 2. Known runs. Text repeats its words: what a run of characters between ASCII came to is kept ([`super::known`]), and the next
+//!    one that is the same to the byte is passed by.
+//! 3. Calm pairs. Where there is no surprise, runs of characters each of whose pairs changes nothing are passed by, a bit
 //!    test a character (`tables::pass_calm`): that is three of four in Russian.
-//! 3. Pairs. Each other character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
-//!    pair adds to the surprise, and whether it can be a part of a sequence that counts.
-//! 4. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
+//! 4. Pairs. Each other character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
+//!    pair adds to the surprise, and whether it can be a part of a sequence that counts. In scripts with thousands of
+//!    characters the character alone says so (`pass_large`).
+//! 5. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
 //!    (`ends_sequence`); where the surprise would be too much, it is added up anew from where it began (`is_surprised`).
-//! 5. What the sequence costs as it stands is added up from the tables: most decode to what cannot cost less there.
-//! 6. Only then the promise of a sequence is worked out, by the twin's own code.
+//! 6. What the sequence costs as it stands is added up from the tables: most decode to what cannot cost less there.
+//! 7. Only then the promise of a sequence is worked out, by the twin's own code.
 //!
 //! Why it cannot miss anything:
 //!
@@ -29,52 +32,30 @@
 //!   where that holds for any pages, be it for different ones. At each such place, and after each pair in no table, the roles
 //!   say exactly which sequences have three of four characters, or two of three; if there are any, the next pair is taken to
 //!   go on, so the last character of a sequence is seen as well.
+//! - A run is known only if nothing was found in it, and no sequence in it promised anything; and if there was no surprise before
+//!   it, or so little that it is gone before the run ends (`limit`).
+//!   No sequence lies across its ends, for ASCII is in none, and none before it ends where it begins. So all that the scan comes
+//!   to in it follows from its bytes and the one before it, which are the key: only the surprise at its end is left, and
+//!   where that began to rise.
 //! - A calm pair raises no surprise, which is nothing before it and so stays nothing. To be a place to look at, it would have
 //!   to come after a pair that was unusual or began a sequence of four. It is neither itself, so in a row of calm pairs none is
 //!   such a place, if the first does not follow one.
 //! - C1 controls, and characters of four bytes, are in no table.
 
-use super::evidence::{Cluster, Open, Surprise, beyond, character, run_of_control};
+use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
+use super::known::{self, Alone, GoesOn, Key, Known, One};
 use super::lanes;
 use super::tables::{self, Entry, Letter};
-use super::thresholds::{BEGINS, LEAST, MORE, TOO_MUCH, USUAL};
+use super::thresholds::{BEGINS, FADES, LEAST, MORE, TOO_MUCH, USUAL};
+use super::words;
 use crate::codec;
 use crate::model::Symbol;
 
-/// The byte offset of the first suspect at or after `from` (a character border).
-pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut scan = Scan { text, from, exact: (from, Surprise::default()), cluster: Cluster::default(), found: 0 };
-    let mut now = Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from };
-    let mut base = from;
-    while base < bytes.len() {
-        let mut leads;
-        (base, leads) = lanes::next_leads(bytes, base);
-        if leads == 0 {
-            break;
-        }
-        // The step with the byte before it and what its last character may reach.
-        let whole = base.checked_sub(1).and_then(|at| bytes.get(at..)).and_then(|rest| rest.first_chunk());
-        let near = whole.copied().unwrap_or_else(|| lanes::padded(bytes, base));
-        while leads != 0 {
-            let bit = leads.trailing_zeros() as usize % lanes::WIDTH;
-            leads &= leads - 1;
-            let four = near[bit..].first_chunk().copied().unwrap_or_default();
-            if scan.character(&mut now, base + bit, u32::from_le_bytes(four) as usize) {
-                return Some(scan.found);
-            }
-            if now.sum == 0 && now.entry.is_calm() && scan.pass_calm(&mut now, base + bit) {
-                let passed = now.end - base;
-                if passed >= lanes::WIDTH {
-                    base = now.end - lanes::WIDTH;
-                    break;
-                }
-                leads &= u64::MAX << passed;
-            }
-        }
-        base += lanes::WIDTH;
-    }
-    scan.is_enough_at_the_end(now).then_some(scan.found)
+/// The byte offset of the first suspect at or after `from` (a character border). Afterwards `known` has the runs before it,
+/// or all, that others have to look at.
+pub fn next_suspect(text: &str, from: usize, known: &mut Known) -> Option<usize> {
+    known.unsure.clear();
+    Scan::new(text, from, known).next_suspect()
 }
 
 /// Where a scan is.
@@ -88,78 +69,225 @@ struct Now {
     /// The surprise at `end`, or more; and where it began to rise.
     sum: i32,
     first: usize,
+    /// Whether the surprise has what the byte of ASCII after `end` adds to it.
+    is_ended: bool,
 }
 
 /// A scan under way. What the common path changes is kept apart, in [`Now`], so that it stays in registers.
 struct Scan<'t> {
     text: &'t str,
     from: usize,
+    known: &'t mut Known,
     /// The exact surprise at a place, where it was worked out last.
     exact: (usize, Surprise),
     cluster: Cluster,
     found: usize,
 }
 
-impl Scan<'_> {
-    /// Goes on by the character at byte `at`, which is not ASCII, over the ASCII before it; says whether that is enough.
-    /// `near` is the byte before it and its first three, as far as there are so many, the first one lowest.
-    #[inline(always)]
-    fn character(&mut self, now: &mut Now, at: usize, near: usize) -> bool {
-        if at != now.end {
-            if now.sum > 0 {
-                let enough;
-                (enough, *now) = self.fade(*now, at);
-                if enough {
-                    return true;
+impl<'t> Scan<'t> {
+    fn new(text: &'t str, from: usize, known: &'t mut Known) -> Scan<'t> {
+        Scan { text, from, known, exact: (from, Surprise::default()), cluster: Cluster::default(), found: 0 }
+    }
+
+    fn next_suspect(&mut self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let from = self.from;
+        let mut now =
+            Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from, is_ended: false };
+        let mut base = from;
+        while base < bytes.len() {
+            let mut leads;
+            (base, leads) = lanes::next_leads(bytes, base);
+            let step = base;
+            base += lanes::WIDTH;
+            while leads != 0 {
+                if self.pass_run(&mut now, step + leads.trailing_zeros() as usize) {
+                    return Some(self.found);
                 }
+                let passed = now.end - step;
+                if passed >= lanes::WIDTH {
+                    base = now.end;
+                    break;
+                }
+                leads &= u64::MAX << passed;
             }
-            now.last = Letter::ascii(near as u8);
-            now.entry = Entry::START;
         }
-        let (lead, second, third) = (near >> 8 & 0xFF, near >> 16 & 0x3F, near >> 24 & 0x3F);
-        let (len, (letter, entry)) = if lead < 0xE0 {
-            (2, now.last.pair(lead & 0x1F, second))
-        } else if lead < 0xF0 {
-            (3, now.last.pair((lead & 0x0F) << 6 | second, third))
-        } else {
-            (4, (Letter::UNKNOWN, Entry::UNKNOWN))
-        };
-        let is_hot = entry.is_hot(now.entry);
-        now.last = letter;
-        now.end = at + len;
-        now.entry = entry;
-        if is_hot {
-            let enough;
-            (enough, *now) = self.look(*now, at);
-            return enough;
+        self.is_enough_at_the_end(now).then_some(self.found)
+    }
+
+    /// Goes on over ASCII and the run of other characters that begins at byte `at`; says whether that is enough.
+    #[inline(always)]
+    fn pass_run(&mut self, now: &mut Now, at: usize) -> bool {
+        if at == now.end {
+            // Nothing is before it.
+            return self.run_unsure(now);
         }
-        now.first = if now.sum == 0 { at } else { now.first };
-        now.sum = (now.sum + entry.surprise()).max(0);
-        if now.sum >= TOO_MUCH {
-            let enough;
-            (enough, *now) = self.is_surprised(*now, now.end);
-            return enough;
+        let bytes = self.text.as_bytes();
+        if now.sum > 0 && self.fade(now, at) {
+            return true;
+        }
+        now.end = at;
+        now.is_ended = false;
+        if let Some(one) = One::new(bytes, at) {
+            let alone = self.known.one(one).unwrap_or_else(|| self.learn(one, at));
+            let sum = now.sum + i32::from(alone.by);
+            if alone.ends != 0 && sum + i32::from(alone.ends) < TOO_MUCH {
+                now.first = if now.sum == 0 { at } else { now.first };
+                now.end += one.len();
+                now.is_ended = true;
+                now.sum = if sum > 0 { sum + i32::from(alone.ends) } else { 0 };
+                self.known.unsure.any_lone |= one.is_cjk();
+                if !alone.is_sure {
+                    self.known.unsure.push(bytes, at, now.end);
+                }
+                return false;
+            }
+        }
+        let key = Key::new(bytes, at);
+        let known = key.as_ref().and_then(|key| Some((key.run_len(), self.known.get(key)?)));
+        if let Some((len, after)) = known
+            && now.sum <= i32::from(after.limit)
+        {
+            now.end += len;
+            now.sum = i32::from(after.sum);
+            now.first = at + usize::from(after.first);
+            self.known.unsure.any_lone |= len == 3;
+            if !after.is_sure || bytes[now.end].is_ascii_alphabetic() {
+                self.known.unsure.push(bytes, at, now.end);
+            }
+            return false;
+        }
+        now.last = Letter::ascii(bytes[at - 1]);
+        now.entry = Entry::START;
+        let is_new = now.sum == 0 && known.is_none();
+        let reached = self.cluster.reached();
+        if self.run_unsure(now) {
+            return true;
+        }
+        // What a sequence in it promised is no matter of the run alone.
+        if is_new
+            && let Some(key) = key
+            && self.cluster.reached() == reached
+        {
+            let limit = self.limit(at, now.end);
+            self.known.put(&key, now.sum, now.first.saturating_sub(at), limit);
         }
         false
     }
 
-    /// Goes on, from the character at byte `at` on after which there is no surprise, over characters that change nothing; says
-    /// whether there are any.
-    #[inline(always)]
-    fn pass_calm(&self, now: &mut Now, at: usize) -> bool {
-        let bytes = self.text.as_bytes();
-        let Some((c @ ..0x1_0000, _)) = character(&bytes[at..]) else { return false };
-        let (end, last) = tables::pass_calm(bytes, now.end, c as usize);
-        if end == now.end {
-            return false;
+    /// How much surprise there may be before the run from byte `start` to `end` so that it is gone at some place in it where there
+    /// is none without it either, and is never too much: then all goes on from there as it does without it.
+    #[inline(never)]
+    fn limit(&self, start: usize, end: usize) -> i32 {
+        let mut last = Letter::ascii(self.text.as_bytes()[start - 1]);
+        // All in all, and the least that this comes to; the surprise without any before it, and the most that this comes to.
+        let (mut all, mut least, mut sum, mut most) = (0, 0, 0, 0);
+        for c in self.text[start..end].chars() {
+            let (letter, entry) = last.pair_of(c.into());
+            if entry.is_unknown() {
+                return 0;
+            }
+            last = letter;
+            all += entry.surprise();
+            least = all.min(least);
+            sum = (sum + entry.surprise()).max(0);
+            most = sum.max(most);
         }
-        // The entry of the last pair is what is needed to go on; the pair is in the tables, or its last character is the first
-        // of a word.
-        let start = end - if last < 0x800 { 2 } else { 3 };
-        let before = self.text[..start].chars().next_back().map_or(Letter::UNKNOWN, Letter::of);
-        (now.last, now.entry) = before.pair(last >> 6, last & 0x3F);
-        now.end = end;
-        true
+        // With so much before it the surprise is no more than both together.
+        (-least).min(TOO_MUCH - 1 - most).max(0)
+    }
+
+    /// Goes on over all characters before the next one of ASCII; says whether that is enough. Others have to look at them.
+    #[inline(never)]
+    fn run_unsure(&mut self, now: &mut Now) -> bool {
+        let start = now.end;
+        let enough;
+        (enough, *now) = self.run(*now);
+        self.known.unsure.push(self.text.as_bytes(), start, now.end);
+        enough
+    }
+
+    /// What there is to know of a single character between ASCII, at byte `at`.
+    #[cold]
+    #[inline(never)]
+    fn learn(&mut self, one: One, at: usize) -> Alone {
+        let (bytes, rest) = (self.text.as_bytes(), &self.text[at..]);
+        let c = rest.chars().next().unwrap_or(' ');
+        let (_, entry) = Letter::ascii(bytes[at - 1]).pair_of(c.into());
+        let first = bytes[at + one.len()];
+        let ends = self.known.after(c, first.into(), || by_ascii(Symbol::of(c), first));
+        let ends = if entry.is_hot(Entry::START) { 0 } else { ends as u8 };
+        self.known.put_one(one, entry.surprise() as i8, ends, bytes, at, words::is_telling(bytes, at))
+    }
+
+    /// Goes on over all characters before the next one of ASCII; says whether that is enough.
+    #[inline(never)]
+    fn run(&mut self, mut now: Now) -> (bool, Now) {
+        let bytes = self.text.as_bytes();
+        loop {
+            let at = now.end;
+            let rest = bytes.get(at..).unwrap_or_default();
+            let four = match rest.first_chunk() {
+                Some(four) => u32::from_le_bytes(*four),
+                None => rest.iter().rev().fold(0, |four, byte| four << 8 | u32::from(*byte)),
+            } as usize;
+            let (lead, second, third) = (four & 0xFF, four >> 8 & 0x3F, four >> 16 & 0x3F);
+            let (len, high, low) = match lead {
+                ..0x80 => return (false, now),
+                ..0xE0 => (2, lead & 0x1F, second),
+                ..0xF0 => (3, (lead & 0x0F) << 6 | second, third),
+                _ => (4, 0, 0),
+            };
+            let (letter, entry) = if len < 4 { now.last.pair(high, low) } else { (Letter::UNKNOWN, Entry::UNKNOWN) };
+            let is_hot = entry.is_hot(now.entry);
+            now.last = letter;
+            now.entry = entry;
+            now.end = at + len;
+            let mut enough = false;
+            if is_hot {
+                (enough, now) = self.look(now, at);
+            } else {
+                now.first = if now.sum == 0 { at } else { now.first };
+                now.sum = (now.sum + entry.surprise()).max(0);
+                if now.sum >= TOO_MUCH {
+                    (enough, now) = self.is_surprised(now, now.end);
+                } else if letter.is_large() {
+                    (enough, now) = self.pass_large(now);
+                } else if now.sum == 0
+                    && entry.is_calm()
+                    && let Some((end, before, last)) = tables::pass_calm(bytes, now.end, high << 6 | low)
+                {
+                    // The entry of the last pair is what is needed to go on.
+                    (now.last, now.entry) =
+                        Letter::UNKNOWN.pair(before >> 6, before & 0x3F).0.pair(last >> 6, last & 0x3F);
+                    now.end = end;
+                }
+            }
+            if enough {
+                return (true, now);
+            }
+        }
+    }
+
+    /// Goes on, after a character of a large script, over others; says whether that is enough. Nothing ends with them but
+    /// surprise.
+    #[inline(always)]
+    fn pass_large(&mut self, mut now: Now) -> (bool, Now) {
+        let bytes = self.text.as_bytes();
+        while let Some((letter, entry)) = bytes.get(now.end..).and_then(Letter::next_large) {
+            now.first = if now.sum == 0 { now.end } else { now.first };
+            now.sum = (now.sum + entry.surprise()).max(0);
+            (now.last, now.entry) = (letter, entry);
+            now.end += 3;
+            if now.sum >= TOO_MUCH {
+                let enough;
+                (enough, now) = self.is_surprised(now, now.end);
+                if enough {
+                    return (true, now);
+                }
+            }
+        }
+        (false, now)
     }
 
     /// Goes on by a character that may end a sequence, or of which the tables know nothing.
@@ -170,8 +298,9 @@ impl Scan<'_> {
         let entry = now.entry;
         let mut by = entry.surprise();
         if entry.is_unknown() {
-            let before = self.symbol_before(at);
-            by = beyond(before, self.symbol_at(at)) - MORE;
+            let before = self.text[self.from..at].chars().next_back().unwrap_or(' ');
+            let c = self.text[at..end].chars().next().unwrap_or(' ');
+            by = self.known.after(before, c, || beyond(Symbol::of(before), Symbol::of(c)) - MORE);
         }
         if now.sum == 0 {
             now.first = at;
@@ -186,7 +315,7 @@ impl Scan<'_> {
         }
         let (enough, open) = self.ends_sequence(at, end);
         now.entry = match () {
-            () if open.lacks_the_fourth() || entry.is_unknown() && open.lacks_the_third() => Entry::UNKNOWN,
+            () if open.to_fourth || entry.is_unknown() && open.to_third => Entry::UNKNOWN,
             () if entry.is_unknown() => Entry::START,
             () => entry,
         };
@@ -195,7 +324,7 @@ impl Scan<'_> {
 
     /// Whether a sequence worth the judge ends with the character from `at` to `end`, or that is a C1 control; and the
     /// sequences that may go on.
-    fn ends_sequence(&mut self, at: usize, end: usize) -> (bool, Open) {
+    fn ends_sequence(&mut self, at: usize, end: usize) -> (bool, GoesOn) {
         // The characters of the run before it that a sequence could hold.
         let bytes = self.text.as_bytes();
         let mut start = at;
@@ -208,31 +337,45 @@ impl Scan<'_> {
                 start -= 1;
             }
         }
-        let mut open = Open::default();
-        let mut hits = [0; 3];
+        let before = self.text[..start].chars().next_back().unwrap_or(' ');
         let mut run = [(0, 0); 4];
         let mut count = 0;
         while start < end && count < run.len() {
             let Some((c, len)) = character(&bytes[start..]) else { break };
-            hits = open.take(codec::roles(c));
             run[count] = (c, start);
             count += 1;
             start += len;
         }
-        if hits != [0; 3] && self.is_promised(&run[..count], hits, end) {
+        let run = &run[..count];
+        let key = known::place(before, run);
+        let reached = self.cluster.reached();
+        if let Some(open) = self.known.vain(key)
+            && run.iter().all(|(_, start)| *start != reached)
+        {
+            return (false, open);
+        }
+        let mut open = Open::default();
+        let hits = run.iter().fold([0; 3], |_, (c, _)| open.take(codec::roles(*c)));
+        let goes_on = GoesOn { to_fourth: open.lacks_the_fourth(), to_third: open.lacks_the_third() };
+        let mut is_told = true;
+        if hits != [0; 3] && self.is_promised(run, hits, end, &mut is_told) {
             self.found = self.cluster.first;
-            return (true, open);
+            return (true, goes_on);
         }
         if bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
             self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
-            return (true, open);
+            return (true, goes_on);
         }
-        (false, open)
+        if is_told {
+            self.known.put_vain(key, goes_on);
+        }
+        (false, goes_on)
     }
 
     /// Whether the sequences that end with a run of characters, in these pages, of four of them, three and two, promise enough
-    /// with those before. The run is code points and where they begin.
-    fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize) -> bool {
+    /// with those before. The run is code points and where they begin. `is_told` becomes false if that does not follow from
+    /// them and the character before them alone.
+    fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize, is_told: &mut bool) -> bool {
         // What the characters cost as they stand, where the tables tell: one by one, and the last of them together.
         let mut last = self.text[..run[0].1].chars().next_back().map_or(Letter::ascii(b' '), Letter::of);
         let mut costs = [None; 4];
@@ -262,21 +405,32 @@ impl Scan<'_> {
             let from = run.len() - chars;
             let stands = costs[from..run.len()].iter().copied().sum::<Option<i32>>();
             let is_hopeless = |stands| self.cluster.cannot_gain(self.text, run[from].1, end, pages, stands);
-            if !stands.is_some_and(is_hopeless) && self.cluster.add(self.text, end, chars, pages) {
+            if stands.is_some_and(is_hopeless) {
+                continue;
+            }
+            *is_told = false;
+            if self.cluster.add(self.text, end, chars, pages) {
                 return true;
             }
         }
         false
     }
 
-    /// Goes on over ASCII, up to byte `to`, while there is a surprise.
-    #[cold]
-    #[inline(never)]
-    fn fade(&mut self, mut now: Now, to: usize) -> (bool, Now) {
-        let mut surprise = Surprise { sum: now.sum, first: now.first, last: self.symbol_before(now.end) };
-        let enough = surprise.pass(&self.text.as_bytes()[now.end..to]);
-        now.sum = surprise.sum;
-        if enough { self.is_surprised(now, to) } else { (false, now) }
+    /// Goes on over ASCII, up to byte `to`, while there is a surprise; says whether that is enough.
+    #[inline(always)]
+    fn fade(&mut self, now: &mut Now, to: usize) -> bool {
+        let mut enough = false;
+        if !now.is_ended {
+            let last = self.text[self.from..now.end].chars().next_back().unwrap_or(' ');
+            let first = self.text.as_bytes().get(now.end).copied().unwrap_or(b' ');
+            now.sum += self.known.after(last, first.into(), || by_ascii(Symbol::of(last), first));
+            enough = now.sum >= TOO_MUCH;
+        }
+        now.sum = (now.sum - FADES * (to - now.end).min(1 << 16) as i32).max(0);
+        if enough {
+            (enough, *now) = self.is_surprised(*now, to);
+        }
+        enough
     }
 
     #[cold]
@@ -284,8 +438,8 @@ impl Scan<'_> {
     fn is_enough_at_the_end(&mut self, mut now: Now) -> bool {
         let to = self.text.len();
         let mut enough = false;
-        if now.sum > 0 {
-            (enough, now) = self.fade(now, to);
+        if now.sum > 0 && to > now.end {
+            enough = self.fade(&mut now, to);
         }
         if !enough && now.sum + LEAST >= TOO_MUCH {
             (enough, now) = self.is_surprised(now, to);
@@ -331,10 +485,6 @@ impl Scan<'_> {
         (false, now)
     }
 
-    fn symbol_at(&self, at: usize) -> Symbol {
-        character(&self.text.as_bytes()[at..]).map_or(Symbol::edge(), |(c, _)| Symbol::of_code_point(c))
-    }
-
     /// The character before byte `at`; what stands before the scan is not looked at.
     fn symbol_before(&self, at: usize) -> Symbol {
         self.text[self.from..at].chars().next_back().map_or(Symbol::edge(), Symbol::of)
@@ -342,7 +492,8 @@ impl Scan<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
+    use std::cell::RefCell;
     use std::fs;
     use std::path::Path;
 
@@ -350,6 +501,11 @@ mod tests {
 
     use super::super::twin;
     use super::*;
+
+    fn next_suspect(text: &str, from: usize) -> Option<usize> {
+        thread_local!(static KNOWN: RefCell<Known> = RefCell::new(Known::new()));
+        KNOWN.with_borrow_mut(|known| super::next_suspect(text, from, known))
+    }
 
     #[test]
     fn right_text_has_no_suspect() {
@@ -400,7 +556,7 @@ mod tests {
         }
     }
 
-    fn texts() -> Vec<String> {
+    pub fn texts() -> Vec<String> {
         fn collect(folder: &Path, into: &mut Vec<String>) {
             for entry in fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();

@@ -2,9 +2,9 @@
 //!
 //! Code points are taken in blocks of 64, so that the last byte of a UTF-8 sequence is the place in a block and the bytes
 //! before it say which block. A pair is looked up in three steps, none of which waits for the pair before: the two blocks
-//! give a group of rows, the place of the first character gives a row, the place of the second one gives the [`Entry`].
-//! Blocks that never meet in the corpus share a group, and equal rows are stored once, so that what one language uses fits
-//! the nearest cache.
+//! give a group of rows, the place of the first character gives a row of four parts, the place of the second one gives the part
+//! and in it the [`Entry`]. Blocks that hardly ever meet in the corpus share a group, and equal parts are stored once, so that
+//! what one language uses fits the nearest cache.
 //!
 //! For scripts with thousands of characters there are no pairs: after its like, a character has a surprise of its own, and
 //! between such a script and a small one the tables hold an upper bound.
@@ -13,14 +13,15 @@ use super::thresholds::{COMMON_WITHIN, MORE, VERY_COMMON_WITHIN};
 
 include!(concat!(env!("OUT_DIR"), "/scan.rs"));
 
-/// Two bytes an entry, 64 entries a row.
-static ROWS_OF: &[u8; ROWS * 128] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-rows.bin"));
-/// The numbers of 64 rows a group, two bytes each.
-static GROUPS_OF: &[u8; GROUPS * 128] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-groups.bin"));
-/// The number of the group of each two blocks, two bytes each.
-static GROUP_OF: &[u8; KINDS * KINDS * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-group-of.bin"));
+/// A quarter of a row each.
+static PARTS_OF: &[[[u8; 2]; PART]] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/scan-parts.bin")).as_chunks().0.as_chunks().0;
+/// The numbers of the parts of 64 rows a group.
+static GROUPS_OF: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-groups.bin")).as_chunks().0;
+/// The number of the group of each two blocks.
+static GROUP_OF: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-group-of.bin")).as_chunks().0;
 /// For each character of the large scripts: its surprise after its like, and its level.
-static ALONE: &[u8; 1 << 17] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin"));
+static ALONE: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin")).as_chunks().0;
 /// For each character of a small script: what one of a large script costs more after it, for two kinds of large scripts;
 /// and the most surprise that a very common one may add there, a common one, and another one.
 static EXTRA: &[u8; KINDS * 64 * EXTRAS] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
@@ -29,8 +30,6 @@ static EXTRA: &[u8; KINDS * 64 * EXTRAS] = include_bytes!(concat!(env!("OUT_DIR"
 static CALM_OF: &[u8; 512] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-calm-of.bin"));
 /// For each character of a list, which of the same 128 may follow it so that nothing changes, a bit each.
 static CALM_AFTER: &[[u8; 16]; CALM] = sets(include_bytes!(concat!(env!("OUT_DIR"), "/scan-calm.bin")));
-/// The same after a space, of all characters.
-static BEGINS: &[[u8; 16]; 512] = sets(include_bytes!(concat!(env!("OUT_DIR"), "/scan-begins.bin")));
 
 /// The number of "a block of a large script", and of "a block of which nothing is known here".
 const LARGE: usize = KINDS - 2;
@@ -112,6 +111,21 @@ impl Letter {
         }
     }
 
+    /// Whether it is of a large script.
+    #[inline(always)]
+    pub fn is_large(self) -> bool {
+        self.block == LARGE
+    }
+
+    /// The first character of a text, if it is of a large script, and the entry of it after another one.
+    #[inline(always)]
+    pub fn next_large(text: &[u8]) -> Option<(Letter, Entry)> {
+        let &[lead @ 0xE3..=0xED, second, third] = text.first_chunk()? else { return None };
+        let high = usize::from(lead & 0x0F) << 6 | usize::from(second & 0x3F);
+        let is_large = BLOCK_OF[high & 1023] == LARGE as u8;
+        is_large.then(|| Letter { block: LARGE, place: 0 }.large((high << 6 | usize::from(third & 0x3F)) - FIRST_LARGE))
+    }
+
     /// The letter with block `high` (its code point over 64) and place `low`, and the entry of it after `self`.
     #[inline(always)]
     pub fn pair(self, high: usize, low: usize) -> (Letter, Entry) {
@@ -120,9 +134,9 @@ impl Letter {
             return self.large((high << 6 | low).wrapping_sub(FIRST_LARGE));
         }
         let group = two(GROUP_OF, self.block * KINDS + block);
-        let row = two(GROUPS_OF, group * 64 + self.place);
-        let entry = two(ROWS_OF, row * 64 + low);
-        (Letter { block, place: low }, Entry(entry as u16))
+        let part = two(GROUPS_OF, (group * 64 + self.place) * (64 / PART) + low / PART);
+        let entry = u16::from_le_bytes(PARTS_OF[part][low % PART]);
+        (Letter { block, place: low }, Entry(entry))
     }
 
     #[inline(always)]
@@ -146,23 +160,21 @@ impl Letter {
 }
 
 /// Goes on over characters outside ASCII that change nothing where there is no surprise and the pair before is calm: no pair
-/// raises it, and in none a sequence can end that is worth a look. `end` is the byte after the character `last`; the place after
-/// the last such character, with that one.
-///
-/// Words with single spaces between them are passed by whole; what else is ASCII ends it.
-#[inline]
-pub fn pass_calm(bytes: &[u8], end: usize, last: usize) -> (usize, usize) {
-    match last {
-        ..0x800 => pass_page(bytes, end, last, |[first, second, _], page| {
+/// raises it, and in none a sequence can end that is worth a look. `end` is the byte after the character `last`, which is of
+/// no large script; the place after the last such character, with the one before it and that one. `None` if there is none.
+#[inline(always)]
+pub fn pass_calm(bytes: &[u8], end: usize, last: usize) -> Option<(usize, usize, usize)> {
+    if last < 0x800 {
+        pass_page(bytes, end, last, |[first, second, _], page| {
             (usize::from(first) == 0xC0 | page << 1 | usize::from(first & 1))
                 .then_some((usize::from(first & 1) << 6 | usize::from(second & 0x3F), 2))
-        }),
-        _ if BLOCK_OF[last >> 6 & 1023] == LARGE as u8 => pass_large(bytes, end, last),
-        _ => pass_page(bytes, end, last, |[first, second, third], page| {
+        })
+    } else {
+        pass_page(bytes, end, last, |[first, second, third], page| {
             let is_here = usize::from(first) == 0xE0 | page >> 5
                 && usize::from(second) == 0x80 | (page & 0x1F) << 1 | usize::from(second & 1);
             is_here.then_some((usize::from(second & 1) << 6 | usize::from(third & 0x3F), 3))
-        }),
+        })
     }
 }
 
@@ -170,58 +182,22 @@ pub fn pass_calm(bytes: &[u8], end: usize, last: usize) -> (usize, usize) {
 #[inline(always)]
 fn pass_page(
     bytes: &[u8],
-    mut end: usize,
+    end: usize,
     last: usize,
     place: impl Fn([u8; 3], usize) -> Option<(usize, usize)>,
-) -> (usize, usize) {
-    let (page, mut last) = (last >> 7, last & 127);
+) -> Option<(usize, usize, usize)> {
+    let (page, last) = (last >> 7, last & 127);
     let list = usize::from(CALM_OF[page & 511]);
-    let lists = CALM_AFTER.as_chunks::<128>().0;
-    if let (Some(after), Some(begins)) = (lists.get(list), BEGINS.get(page)) {
-        while let Some(&[first, second, third, fourth, fifth]) = bytes.get(end..).and_then(|rest| rest.first_chunk()) {
-            if let Some((next, len)) = place([first, second, third], page) {
-                if !has(&after[last & 127], next) {
-                    break;
-                }
-                (end, last) = (end + len, next);
-                continue;
-            }
-            // A space and a letter, or a sign of ASCII, a space and a letter.
-            let (space, [a, b, c]) = if is_space(first) {
-                (1, [second, third, fourth])
-            } else if first.is_ascii() && is_space(second) {
-                (2, [third, fourth, fifth])
-            } else {
-                break;
-            };
-            if let Some((next, len)) = place([a, b, c], page).filter(|(next, _)| has(begins, *next)) {
-                (end, last) = (end + space + len, next);
-            } else {
-                break;
-            }
-        }
-    }
-    (end, page << 7 | last)
-}
-
-/// The same among characters of large scripts.
-#[inline(always)]
-fn pass_large(bytes: &[u8], mut end: usize, mut last: usize) -> (usize, usize) {
-    while let Some(&[first @ 0xE3..=0xED, second, third]) = bytes.get(end..).and_then(|rest| rest.first_chunk()) {
-        let high = usize::from(first & 0x0F) << 6 | usize::from(second & 0x3F);
-        let next = high << 6 | usize::from(third & 0x3F);
-        if BLOCK_OF[high & 1023] != LARGE as u8 || two(ALONE, next - FIRST_LARGE) as u8 as i8 > 0 {
+    let after = CALM_AFTER.as_chunks::<128>().0.get(list).filter(|_| list != 0)?;
+    let (mut to, mut before, mut last) = (end, last, last);
+    while let Some(&chunk) = bytes.get(to..).and_then(|rest| rest.first_chunk()) {
+        let Some((next, len)) = place(chunk, page) else { break };
+        if !has(&after[last & 127], next) {
             break;
         }
-        (end, last) = (end + 3, next);
+        (to, before, last) = (to + len, last, next);
     }
-    (end, last)
-}
-
-/// Whether the model takes a byte for a space.
-#[inline(always)]
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n')
+    (to != end).then_some((to, page << 7 | before, page << 7 | last))
 }
 
 /// Whether a set of 128 characters has this one.
@@ -235,8 +211,8 @@ const fn sets<const N: usize>(table: &[u8]) -> &[[u8; 16]; N] {
     table.as_chunks().0.first_chunk().expect("so many sets")
 }
 
-/// The number at a place of a table whose length is a power of two.
+/// The number at a place of a table.
 #[inline(always)]
-fn two<const N: usize>(table: &[u8; N], at: usize) -> usize {
-    usize::from(u16::from_le_bytes(table.as_chunks().0[at & (N / 2 - 1)]))
+fn two(table: &[[u8; 2]], at: usize) -> usize {
+    usize::from(u16::from_le_bytes(table[at]))
 }

@@ -6,12 +6,35 @@
 
 use super::Engine;
 use super::carry::{Site, carry};
+use super::twice;
 use crate::edit::{Edit, Plan, Rule, RuleSet};
 use crate::source::Kind;
 use crate::source::escapes::{self, Form};
 
+/// So often a text is judged anew after a repair of what was escaped.
+const ROUNDS: usize = 3;
+
 /// The plan for a text of this kind.
 pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
+    let (mut plan, is_view) = round(engine, text, kind);
+    // Once what was escaped is right, the text is judged without its escapes, and may look otherwise.
+    for _ in 0..ROUNDS {
+        if !is_view || plan.is_empty() {
+            break;
+        }
+        let made = plan.apply(text.as_bytes()).ok().and_then(|made| String::from_utf8(made).ok());
+        let Some(made) = made else { break };
+        let (more, _) = round(engine, &made, kind);
+        if more.is_empty() {
+            break;
+        }
+        plan = twice::both(text, &plan, &more);
+    }
+    plan
+}
+
+/// What one look at the text finds, and whether that was at a view of its escapes.
+fn round(engine: &Engine, text: &str, kind: Kind) -> (Plan, bool) {
     let view = if escapes::are_suspect(text.as_bytes(), kind) {
         escapes::view(text, kind)
     } else {
@@ -21,7 +44,7 @@ pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
             brought_in(&before, &after).all(|(c, is_new)| !(is_new && has_meaning(c)) || is_line_end(c, edit.rules))
         };
         if is_text(kind) || plan.edits().iter().all(is_harmless) {
-            return plan;
+            return (plan, false);
         }
         escapes::view(text, Kind::Plain)
     };
@@ -29,11 +52,12 @@ pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
     let plan = judged(engine, &view.text, kind)
         .retain(|edit| !(edit.only_normalizes() && view.map.changes(edit.span.range().start, edit.span.range().end)));
     let source = text.as_bytes();
-    carry(&plan, &view, source, Some(text), |site| {
+    let plan = carry(&plan, &view, source, Some(text), |site| {
         let escaped = view.map.changes(site.text.start, site.text.end);
         let form = if escaped { escapes::form(&source[site.source.clone()], kind) } else { None };
         write(site, form, kind, source)
-    })
+    });
+    (plan, true)
 }
 
 /// Whether no character has a meaning of its own in such files.

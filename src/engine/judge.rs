@@ -218,7 +218,7 @@ impl<'e> Stretch<'e> {
         limits: &Limits,
     ) -> (Vec<(usize, Found)>, usize, bool) {
         let Range { start, end } = range;
-        let cells: Vec<Cell> = chars.iter().map(|joined| Cell::of(joined.c)).collect();
+        let cells = repair::cells(chars.iter().map(|joined| joined.c));
         let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
         let before = edge(text[..start].chars().next_back().or(self.left.chars().next_back()));
         let after = edge(text[end..].chars().next().or(self.right.chars().next()));
@@ -313,9 +313,9 @@ pub fn looks_broken(text: &str) -> bool {
         let found = repair::repairs(&cells, before, after, &ALL);
         !found.repairs.is_empty() || found.dropped > 0
     };
-    is_broken(text[start..end].chars().map(Cell::of).collect())
+    is_broken(repair::cells(text[start..end].chars()))
         || detect::joined(&text[start..end])
-            .is_some_and(|joined| is_broken(joined.iter().map(|joined| Cell::of(joined.c)).collect()))
+            .is_some_and(|joined| is_broken(repair::cells(joined.iter().map(|joined| joined.c))))
 }
 
 /// The part of a text that holds its suspects, with some text around it; `None` without a suspect.

@@ -22,6 +22,7 @@ mod recover;
 mod remarks;
 mod restore;
 mod rules;
+mod twice;
 mod whole;
 mod window;
 

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::edit::{Chain, Edit};
 use crate::model::{PER_NAT, Symbol};
-use crate::repair::{self, Alternative, Cell};
+use crate::repair::{self, Alternative};
 
 /// One way to read a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ impl Engine {
     pub fn readings(&self, edit: &Edit) -> Vec<Reading> {
         let before = edit.before_text();
         let text = edit.place.left.chars().chain(before.chars()).chain(edit.place.right.chars());
-        let cells: Vec<Cell> = text.map(Cell::of).collect();
+        let cells = repair::cells(text);
         let start = edit.place.left.chars().count();
         let end = start + before.chars().count();
         let reading = |found: &Alternative| Reading {

@@ -10,12 +10,14 @@
 //! `data/model`; `data/README.md` says how they are made.
 
 pub mod gaps;
+mod groups;
 mod languages;
 pub mod letters;
 pub mod prose;
 mod word_hash;
 mod words;
 
+use groups::SLOTS;
 use languages::Languages;
 pub use words::is_word;
 
@@ -30,12 +32,12 @@ static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.
 /// format characters, 64 a script of few letters but Latin and Cyrillic, 128 letters of ASCII.
 static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
-/// The pairs that carry their own cost, in a hash table of groups of eight slots, of which one is filled before the next one
-/// is begun. A group holds the low 16 bits of each pair's hash, then the cost of each, which is never 0, with the cost of
-/// leaving the pair's own followers. The bits of the hash that are left out say in which group the search begins; only pairs
-/// with the same hash could be confused, and next to none have one.
-static PAIRS: &[[u8; 32]] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin")).as_chunks().0;
-/// The same for triples, without the cost of leaving. Two of them may share a hash; one in ten thousand does.
+/// The pairs that carry their own cost, by the numbers of both characters. After the keys of a group come the costs; then what
+/// the first slots are that triples go on from: the number of the first of these pairs among all of its kind, and how many.
+static PAIRS: &[[u8; 27]] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin")).as_chunks().0;
+/// For each pair that triples go on from, the cost of leaving them.
+static LEAVE_PAIR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pair-leaves.bin"));
+/// The triples, by the number of the pair and that of the third character; after the keys of a group come the costs.
 static TRIPLES: &[[u8; 24]] = include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin")).as_chunks().0;
 
 /// Costs are counted in this many parts of a nat.
@@ -145,16 +147,15 @@ thread_local! {
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
     last: Symbol,
-    /// The number of the character before it.
-    before: u16,
-    /// What it costs to leave the followers of that pair; 0 where it has none of its own.
+    /// The number of the pair of the last two, if triples go on from it, and the cost of leaving them; that is 0 if not.
+    pair: u16,
     leave: u8,
 }
 
 impl Context {
     /// The context of a text that begins after `last`.
     pub fn after(last: Symbol) -> Context {
-        Context { last, before: 0, leave: 0 }
+        Context { last, pair: 0, leave: 0 }
     }
 
     /// The context in which these two are the last characters.
@@ -169,22 +170,29 @@ impl Context {
     pub fn push(&mut self, next: Symbol) -> i32 {
         #[cfg(test)]
         LOOK_UPS.set(LOOK_UPS.get() + 1);
-        let a = self.last;
-        let known = a.id != 0 && next.id != 0;
-        let found =
-            if known { find::<PAIR_GROUPS, 32, 2>(PAIRS, hash(0, u32::from(a.id), u32::from(next.id))) } else { 0 };
-        let before = std::mem::replace(self, Context { last: next, before: a.id, leave: (found >> 8) as u8 });
-        if before.leave != 0 && known {
-            let triple = find::<TRIPLE_GROUPS, 24, 1>(
-                TRIPLES,
-                hash(u32::from(before.before), u32::from(a.id), u32::from(next.id)),
-            );
-            if triple != 0 {
-                return i32::from(triple);
+        let before = *self;
+        *self = Context::after(next);
+        let (a, b) = (before.last.id, next.id);
+        if a == 0 || b == 0 {
+            return class_cost(before.last, next) + i32::from(before.leave);
+        }
+        let mut own = None;
+        if let Some((group, slot)) = groups::find(PAIRS, u32::from(a) << 14 | u32::from(b)) {
+            let [.., low, high, count] = PAIRS[group];
+            own = Some(i32::from(PAIRS[group][2 * SLOTS + slot]));
+            if slot < usize::from(count) {
+                self.pair = u16::from_le_bytes([low, high]) + slot as u16;
+                self.leave = LEAVE_PAIR[usize::from(self.pair)];
             }
         }
-        let cost = if found != 0 { i32::from(found & 0xFF) } else { class_cost(a, next) };
-        cost + i32::from(before.leave)
+        // A third character has 12 bits.
+        if before.leave != 0
+            && b < 1 << 12
+            && let Some((group, slot)) = groups::find(TRIPLES, u32::from(before.pair) << 12 | u32::from(b))
+        {
+            return i32::from(TRIPLES[group][2 * SLOTS + slot]);
+        }
+        own.unwrap_or_else(|| class_cost(before.last, next)) + i32::from(before.leave)
     }
 
     /// What `next` costs here.
@@ -209,46 +217,6 @@ pub fn least_cost(a: Symbol, b: Symbol) -> i32 {
 fn class_cost(a: Symbol, b: Symbol) -> i32 {
     let class = CLASS_COST[usize::from(a.class) * KINDS + usize::from(b.class)];
     i32::from(LEAVE_COST[usize::from(a.id)]) + i32::from(class) + i32::from(b.within)
-}
-
-/// A hash of two or three symbols (the first is 0 for two); `build/model.rs` has the same.
-fn hash(a: u32, b: u32, c: u32) -> u32 {
-    let key = u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
-}
-
-/// The value of a hash in a table of `GROUPS` groups, which take `BYTES` bytes each, `WIDTH` of them a value; 0 where there
-/// is none.
-#[inline]
-fn find<const GROUPS: usize, const BYTES: usize, const WIDTH: usize>(table: &[[u8; BYTES]], hash: u32) -> u16 {
-    // Four slots are compared at once: what is equal becomes 0, and 0 less one has its highest bit set.
-    const ONES: u64 = 0x0001_0001_0001_0001;
-    let key = u64::from(hash & 0xFFFF) * ONES;
-    let equal = |keys: [u8; 8]| {
-        let differ = u64::from_le_bytes(keys) ^ key;
-        differ.wrapping_sub(ONES) & !differ & (ONES << 15)
-    };
-    let mut at = ((u64::from(hash) * GROUPS as u64) >> 32) as usize;
-    loop {
-        let group = &table[at];
-        let value = |slot: usize| match WIDTH {
-            1 => u16::from(group[16 + slot]),
-            _ => u16::from_le_bytes([group[16 + 2 * slot], group[17 + 2 * slot]]),
-        };
-        let keys = group.as_chunks::<8>().0;
-        let (first, second) = (equal(keys[0]), equal(keys[1]));
-        if first != 0 {
-            return value(first.trailing_zeros() as usize / 16);
-        }
-        if second != 0 {
-            return value(4 + second.trailing_zeros() as usize / 16);
-        }
-        // Only after a full group does it go on.
-        if value(7) == 0 {
-            return 0;
-        }
-        at = if at + 1 == GROUPS { 0 } else { at + 1 };
-    }
 }
 
 #[cfg(test)]

@@ -16,8 +16,11 @@ const CLEAR: i32 = 3 * PER_NAT;
 /// What the words of a text say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prose {
-    /// What they cost, in eighths of a nat.
+    /// What they cost, in eighths of a nat, less what common words are worth.
     pub cost: i32,
+    /// What their letters cost, and how many these are.
+    pub spelling: i32,
+    pub letters: usize,
     /// The code of the language that the last of them are in, if that is clear.
     pub language: Option<&'static str>,
 }
@@ -34,7 +37,7 @@ pub fn weigh(text: &[char]) -> Prose {
 
 /// The same after words that tell something of the language.
 fn weigh_in(mut languages: Languages, text: &[char]) -> Prose {
-    let (mut capitals, mut listed) = (0, 0);
+    let (mut capitals, mut listed, mut letters) = (0, 0, 0);
     let mut words: Vec<Vec<char>> = Vec::new();
     let mut word = Vec::new();
     let mut note = |word: &mut Vec<char>| {
@@ -64,11 +67,13 @@ fn weigh_in(mut languages: Languages, text: &[char]) -> Prose {
             continue;
         }
         languages.letter(word[word.len() - 1]);
+        letters += 1;
     }
     languages.edge();
     note(&mut word);
     let (code, ahead) = languages.likeliest();
-    Prose { cost: languages.cost() + capitals - listed, language: (ahead >= CLEAR).then_some(code) }
+    let spelling = languages.cost();
+    Prose { cost: spelling + capitals - listed, spelling, letters, language: (ahead >= CLEAR).then_some(code) }
 }
 
 /// The language of a text, by some of its words: for weighing what another word of it may be.

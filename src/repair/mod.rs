@@ -11,6 +11,7 @@
 mod alternatives;
 mod beam;
 mod foreign;
+mod hopeful;
 mod inferred;
 mod known;
 mod lattice;
@@ -29,7 +30,7 @@ mod wording;
 
 pub use alternatives::{Alternative, alternatives};
 pub use known::{Established, Letters};
-pub use lattice::Cell;
+pub use lattice::{Cell, cells};
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
 pub use worded::{LOST, Restored, restored};

@@ -10,7 +10,7 @@ use super::throughout::{Run, same_bytes};
 use super::{Cell, Item, Limits, Mixup, Repair, Undone, prior};
 use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
-use crate::model::{Context, PER_NAT, Symbol, prose};
+use crate::model::{Context, PER_NAT, Symbol, is_word, prose};
 
 /// Odds for each level, in eighths of a nat.
 const POSSIBLE: i32 = 0;
@@ -387,7 +387,7 @@ fn drawn(stands: &[Cell], after: &str) -> i32 {
 }
 
 /// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
-/// text in capitals counts for a third, for it may be anything.
+/// text in capitals counts for a third, for it may be anything, unless it is a common word.
 fn word(cells: &[Cell], repair: &Repair) -> usize {
     let letter = |cell: &&Cell| cell.c.is_alphabetic();
     let before = cells[..repair.start].iter().rev().take_while(letter).count();
@@ -400,7 +400,12 @@ fn word(cells: &[Cell], repair: &Repair) -> usize {
         .max()
         .unwrap_or(0);
     let capitals = !repair.after.chars().any(|c| c.is_lowercase() || c.is_alphabetic() && !c.is_uppercase());
-    (before + inside + after) / if capitals { 3 } else { 1 }
+    let small = |word: &str| word.chars().map(prose::small).collect::<Vec<_>>();
+    let is_common = || {
+        let words = repair.after.split(|c: char| !c.is_alphabetic()).map(small);
+        words.filter(|word| word.len() >= WORD).any(|word| is_word(&word))
+    };
+    (before + inside + after) / if capitals && !is_common() { 3 } else { 1 }
 }
 
 /// Whether there is a single character of a script with thousands of them, or the same again.
