@@ -18,7 +18,7 @@ fn words_tell_letters_that_were_lost() {
     );
     assert!(text.contains("a.txt:3:2: x\u{fffd}q  [lost: U+FFFD in place of text]"), "{text}");
     let json: Value = serde_json::from_slice(&place.run(&["check", "--format", "json"]).out).unwrap();
-    let first = &json["files"][0]["edits"][0];
+    let first = &json["files"][0]["findings"][0];
     assert_eq!((&first["after"], &first["lossy"], &first["confidence"]), (&"’".into(), &true.into(), &"likely".into()));
     assert_eq!(place.run(&["fix", "-q"]).status, 0);
     assert_eq!(String::from_utf8(place.read("a.txt")).unwrap(), RIGHT);
