@@ -381,7 +381,7 @@ impl<'e> Reader<'e> {
     fn seems_lost(&self, text: &[u8]) -> bool {
         let config = &self.engine.config;
         config.find_lost && lost::is_suspect(text)
-            || !config.find_lost && restore::may_restore(self.engine) && restore::is_suspect(text)
+            || !config.find_lost && restore::is_suspect(text) && restore::may_restore(self.engine)
     }
 
     /// Passes over lines in which nothing is suspect; what may have to be normalised waits for its turn.
