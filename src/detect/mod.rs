@@ -17,6 +17,7 @@ mod pieces;
 mod plain;
 mod readings;
 mod scan;
+mod spaced;
 mod squeezed;
 mod tables;
 mod thresholds;

@@ -22,6 +22,7 @@ use std::ops::Range;
 
 use super::lanes::Telling;
 use super::readings::{Confusions, Readings};
+use super::spaced;
 use crate::model::{self, Symbol};
 
 /// Words of fewer letters are words in some language too often.
@@ -269,6 +270,9 @@ impl Seen {
                 at += len(lead);
                 continue;
             }
+            if spaced::is_suspect(bytes, at) {
+                return Some(at);
+            }
             // One character without a reading, and the run has none.
             if text[at..].chars().next().is_none_or(|c| readings.of(c).all == 0) {
                 at += len(lead);
@@ -376,6 +380,9 @@ mod tests {
             if !matches!(lead, 0xC2..=0xD1 | 0xE2) || is_usual(text.as_bytes(), at) {
                 at += len(lead);
                 continue;
+            }
+            if spaced::is_suspect(text.as_bytes(), at) {
+                return Some(at);
             }
             let (start, stop) = run(text, at, from);
             if stop - start > SHORTEST && plainly(text, start, stop) {
