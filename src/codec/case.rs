@@ -58,6 +58,7 @@ impl Case {
             Some(bits) => bits & bit != 0,
             // Quotes, dashes, other marks and signs of currencies.
             None if ('\u{2000}'..'\u{2100}').contains(&c) => false,
+            None if is_caseless(c) => false,
             None => self.put(c) != c,
         }
     }
@@ -65,6 +66,11 @@ impl Case {
     fn origins(self) -> &'static Origins {
         &ORIGINS[self as usize]
     }
+}
+
+/// Whether a character is of scripts without case: those from Hebrew to Myanmar, Hangul, Ethiopic, and those of China and Japan.
+fn is_caseless(c: char) -> bool {
+    matches!(c, '\u{590}'..'\u{10A0}' | '\u{1100}'..'\u{13A0}' | '\u{2E80}'..'\u{A640}' | '\u{AC00}'..'\u{FB00}')
 }
 
 /// Of the first characters, Latin, Greek and Cyrillic ones, whether each case is another; a bit a case.
@@ -219,6 +225,13 @@ mod tests {
         assert_eq!(Case::of("So ist es".chars(), 6), None);
         assert_eq!(Case::of("so".chars(), 6), None);
         assert_eq!(Case::of("日本 ª º".chars(), 1), None);
+    }
+
+    #[test]
+    fn scripts_without_case_have_none() {
+        for c in (0..0x1_0000).filter_map(char::from_u32).filter(|c| is_caseless(*c)) {
+            assert!([Case::Lower, Case::Upper].iter().all(|case| case.put(c) == c), "{c}");
+        }
     }
 
     #[test]

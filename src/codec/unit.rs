@@ -122,6 +122,12 @@ pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)
     }
     let (space, hyphen) = (page.encode('\u{A0}').unwrap_or(0), page.encode('\u{AD}').unwrap_or(0));
     let mut fill = |bytes: &mut [u8; 4], at: usize, taken: usize, loss: Loss| {
+        if len == 2 {
+            if let Some(meant) = decode(&[first, bytes[1]]).filter(|_| (0x80..0xC0).contains(&bytes[1])) {
+                found(Unit { len: taken as u8, meant, loss });
+            }
+            return;
+        }
         // Only one byte was lost: the others are as they stand.
         let mut taken = taken;
         for slot in bytes.iter_mut().take(len).skip(at + 1) {

@@ -6,17 +6,18 @@
 
 use unicode_normalization::char::{canonical_combining_class, compose};
 
+use super::known::Known;
 use super::scan;
 
 /// The byte offset of the first such word of `text[..end]`, at or after `from` (character borders).
-pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
+pub fn next_suspect(text: &str, from: usize, end: usize, known: &mut Known) -> Option<usize> {
     let bytes = &text.as_bytes()[..end];
     let mut at = from;
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(0xCC, 0xCD, rest)) {
         let mark = at + found;
         let start = bytes[from..mark].iter().rposition(is_blank).map_or(from, |blank| from + blank + 1);
         let stop = word_end(bytes, mark);
-        if joined(&text[start..stop]).is_some_and(|joined| has_suspect(&joined)) {
+        if joined(&text[start..stop]).is_some_and(|joined| has_suspect(&joined, known)) {
             return Some(start);
         }
         at = stop;
@@ -34,9 +35,9 @@ pub fn word_end(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Whether there is a suspect in a word as it is seen so.
-pub fn has_suspect(word: &[Joined]) -> bool {
+pub fn has_suspect(word: &[Joined], known: &mut Known) -> bool {
     let word: String = word.iter().map(|joined| joined.c).collect();
-    scan::next_suspect(&word, 0).is_some()
+    scan::next_suspect(&word, 0, known).is_some()
 }
 
 /// A character of a text of which the letters were joined with their marks.
@@ -80,7 +81,7 @@ mod tests {
 
     #[test]
     fn damage_in_form_d_is_suspect_and_right_text_is_not() {
-        let find = |text: &str| next_suspect(text, 0, text.len());
+        let find = |text: &str| next_suspect(text, 0, text.len(), &mut Known::new());
         assert_eq!(find("un cafA\u{303}© noir"), Some(3));
         assert_eq!(find("un cafe\u{301} noir, tre\u{300}s bon"), None);
         assert_eq!(find("Vie\u{323}\u{302}t Nam"), None);

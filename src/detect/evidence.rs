@@ -59,16 +59,12 @@ impl Surprise {
     /// Goes on over ASCII; says whether the first of it is too much.
     pub fn pass(&mut self, ascii: &[u8]) -> bool {
         let ([first, .., last] | [first @ last]) = ascii else { return false };
-        let by = if self.sum > 0 { by_ascii(self.last, *first) } else { 0 };
-        self.last = Symbol::of(char::from(*last));
-        self.fade(by, ascii.len())
-    }
-
-    /// Goes on over so many bytes of ASCII of which the first adds so much; says whether it is too much.
-    pub fn fade(&mut self, by: i32, len: usize) -> bool {
-        self.sum += by;
+        if self.sum > 0 {
+            self.sum += by_ascii(self.last, *first);
+        }
         let enough = self.sum >= TOO_MUCH;
-        self.sum = (self.sum - FADES * len.min(1 << 16) as i32).max(0);
+        self.sum = (self.sum - FADES * ascii.len().min(1 << 16) as i32).max(0);
+        self.last = Symbol::of(char::from(*last));
         enough
     }
 

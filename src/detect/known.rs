@@ -6,13 +6,17 @@
 
 use super::lanes;
 
-/// What the scan has come to after a run in which nothing was found, if there was no surprise before it.
+/// What the scan has come to after a run in which nothing was found.
 #[derive(Clone, Copy)]
 pub struct After {
+    /// So much surprise before it, or less, makes no difference to what there is after it.
+    pub limit: u8,
     /// The surprise, or more.
     pub sum: u8,
     /// How many bytes of the run there are before it began to rise.
     pub first: u8,
+    /// Whether nothing else in it is worth a look, unless a letter stands beside it.
+    pub is_sure: bool,
 }
 
 /// A run with the byte before it, and how long it is.
@@ -35,85 +39,308 @@ impl Key {
     pub fn run_len(&self) -> usize {
         self.len - 1
     }
+}
 
-    /// The number of the pair of slots where it may be.
-    #[inline(always)]
-    fn pair(&self) -> usize {
-        let [a, b, c, d] = self.bytes;
-        let mix = |word: u64, by: u64| word.wrapping_mul(by);
-        let hash = mix(a, 0x9E37_79B9_7F4A_7C15)
-            ^ mix(b, 0xC2B2_AE3D_27D4_EB4F).rotate_left(23)
-            ^ mix(c, 0x1656_67B1_9E37_79F9).rotate_left(41)
-            ^ mix(d, 0xD6E8_FEB8_6659_FD93);
-        (hash >> (u64::BITS - PAIR_BITS)) as usize
+/// No key is longer: the last three bytes of a slot are where its value is kept.
+pub const LONGEST: usize = lanes::RUN - 3;
+const VALUE: u32 = 40;
+/// The bit of a run in which nothing else is worth a look.
+const SURE: u32 = 0x80;
+/// In 1.5 MB of text twelve of thirteen words are known with so many slots, half a megabyte; seven of eight if each may be in two of
+/// them, seven of ten in one.
+const SET_BITS: u32 = 12;
+const WAYS: usize = 4;
+/// How many pairs of characters are known, single ones, and places. A power of two each, for which the highest bits of a
+/// hash are the number.
+const PAIRS: usize = 1 << 11;
+const ONES: usize = 1 << 13;
+const VAIN: usize = 1 << 12;
+
+/// A memory of a fixed size: a value for each key of up to [`LONGEST`] bytes, zeros behind, that are not all zeros. Each is in one of
+/// four slots, those that were asked for last first, more or less.
+pub struct Memory(Vec<[lanes::Run; WAYS]>);
+
+impl Memory {
+    /// Nothing. What is set aside here is not touched before it is used.
+    pub fn new() -> Memory {
+        Memory(vec![[[0; 4]; WAYS]; 1 << SET_BITS])
     }
 
-    /// The value in this slot, if the run is in it.
+    /// The value of a key.
     #[inline(always)]
-    fn value(&self, [a, b, c, d]: lanes::Run) -> Option<After> {
-        let differs = (a ^ self.bytes[0]) | (b ^ self.bytes[1]) | (c ^ self.bytes[2]) | (d ^ self.bytes[3]) << 16;
-        let value = d >> VALUE;
-        (differs == 0).then_some(After { sum: value as u8, first: (value >> 8) as u8 })
+    pub fn get(&mut self, key: &lanes::Run) -> Option<u32> {
+        let set = self.0.get_mut(set(key))?;
+        value(&set[0], key).or_else(|| seek(set, key))
+    }
+
+    /// Keeps the value of a key that has none.
+    pub fn put(&mut self, key: &lanes::Run, value: u32) {
+        if let Some(set) = self.0.get_mut(set(key)) {
+            let [a, b, c, _] = *set;
+            let mut slot = *key;
+            slot[3] |= u64::from(value) << VALUE;
+            *set = [slot, a, b, c];
+        }
+    }
+
+    /// The value of a key, to be changed.
+    fn value_mut(&mut self, key: &lanes::Run) -> Option<&mut u64> {
+        let slot = self.0.get_mut(set(key))?.iter_mut().find(|slot| value(slot, key).is_some())?;
+        Some(&mut slot[3])
     }
 }
 
-/// No run with the byte before it is longer: the last two bytes of a slot are where its value is kept.
-const LONGEST: usize = lanes::RUN - 2;
-const VALUE: u32 = 48;
-/// In 1.5 MB of text seven of eight words are known with so many pairs of slots, half a megabyte; with half as many, three of
-/// four.
-const PAIR_BITS: u32 = 13;
-const ENDS: usize = 256;
+/// The value of a key that is not in the first slot; then it is.
+#[inline(never)]
+fn seek(set: &mut [lanes::Run; WAYS], key: &lanes::Run) -> Option<u32> {
+    for at in 1..WAYS {
+        let value = value(&set[at], key);
+        if value.is_some() {
+            set.swap(0, at);
+            return value;
+        }
+    }
+    None
+}
 
-/// What is known.
+/// The value in this slot, if the key is in it.
+#[inline(always)]
+fn value([a, b, c, d]: &lanes::Run, key: &lanes::Run) -> Option<u32> {
+    let differs = (a ^ key[0]) | (b ^ key[1]) | (c ^ key[2]) | (d ^ key[3]) << (u64::BITS - VALUE);
+    (differs == 0).then_some((d >> VALUE) as u32)
+}
+
+/// The number of the slots where a key may be.
+#[inline(always)]
+fn set([a, b, c, d]: &lanes::Run) -> usize {
+    let hash = (a ^ d.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ (b ^ c.rotate_left(32)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+    (hash >> (u64::BITS - SET_BITS)) as usize
+}
+
+/// A single character of two or three bytes outside ASCII, with the bytes of ASCII around it.
+#[derive(Clone, Copy)]
+pub struct One(u64);
+
+impl One {
+    /// The one at byte `at`, if there is one.
+    #[inline(always)]
+    pub fn new(bytes: &[u8], at: usize) -> Option<One> {
+        let eight = u64::from_le_bytes(*bytes.get(at.wrapping_sub(1)..)?.first_chunk()?);
+        let is_ascii = |byte: u32| eight >> (8 * byte) & 0x80 == 0;
+        match (eight >> 8) as u8 {
+            ..0xE0 if is_ascii(3) => Some(One(eight & 0xFFFF_FFFF)),
+            0xE0..0xF0 if is_ascii(4) => Some(One(eight & 0xFF_FFFF_FFFF)),
+            _ => None,
+        }
+    }
+
+    /// How many bytes the character has.
+    #[inline(always)]
+    pub fn len(self) -> usize {
+        if self.0 as u16 >= 0xE000 { 3 } else { 2 }
+    }
+
+    /// Whether it may be of China, Japan or Korea.
+    #[inline(always)]
+    pub fn is_cjk(self) -> bool {
+        matches!((self.0 >> 8) as u8, 0xE3..=0xED)
+    }
+
+    #[inline(always)]
+    fn slot(self) -> usize {
+        (self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - ONES.ilog2())) as usize
+    }
+}
+
+/// What is known of a single character between ASCII.
+#[derive(Clone, Copy)]
+pub struct Alone {
+    /// What it adds to the surprise.
+    pub by: i8,
+    /// What the ASCII after it adds then, which is more than nothing. 0: the character has to be looked at.
+    pub ends: u8,
+    /// Whether nothing else about it is worth a look.
+    pub is_sure: bool,
+}
+
+/// Whether, after a place that ends nothing, the next character may end a sequence.
+#[derive(Clone, Copy)]
+pub struct GoesOn {
+    /// One of four.
+    pub to_fourth: bool,
+    /// One of three, or go on in one of four.
+    pub to_third: bool,
+}
+
+/// The last characters before a place, up to four, and the one before them, as one number: 21 bits are enough for each, and
+/// one more tells where the first one is.
+pub fn place(before: char, run: &[(u32, usize)]) -> u128 {
+    let mut key = u128::from(u32::from(before)) | 1 << 21;
+    for &(c, _) in run {
+        key = key << 21 | u128::from(c);
+    }
+    key << 3 | IS_THERE
+}
+
+const IS_THERE: u128 = 1;
+const TO_FOURTH: u128 = 2;
+const TO_THIRD: u128 = 4;
+
+/// What the scan knows.
 pub struct Known {
-    /// The runs, each in one of two slots: the first of them is the one seen last.
-    runs: Vec<[lanes::Run; 2]>,
-    /// How much ASCII adds after a character: the two of them, and that.
-    ends: [(u32, i32); ENDS],
+    runs: Memory,
+    /// What a character adds after another one: the two of them, and that. 0 is no such pair.
+    pairs: Vec<(u64, i32)>,
+    /// What is known of single characters; [`Alone`] in the lowest two bytes.
+    ones: Vec<u64>,
+    /// Places where no sequence can end that is worth anything, and whether one may go on there.
+    vain: Vec<u128>,
+    /// What the last scan went over that others have to look at.
+    pub unsure: Unsure,
+}
+
+/// The runs that the scan finds nothing in, but others may.
+#[derive(Default)]
+pub struct Unsure {
+    /// Where they begin and end.
+    pub runs: Vec<(usize, usize)>,
+    /// Whether any is a single character of three bytes.
+    pub any_lone: bool,
+    /// Whether there may be a mark that stands apart from its letter.
+    pub any_apart: bool,
+    /// Whether any is one that [`super::squeezed`] looks at.
+    pub any_squeezed: bool,
+}
+
+impl Unsure {
+    /// None, for another scan.
+    pub fn clear(&mut self) {
+        self.runs.clear();
+        (self.any_lone, self.any_apart, self.any_squeezed) = (false, false, false);
+    }
+
+    /// One more, from byte `start` to `end`.
+    #[inline]
+    pub fn push(&mut self, bytes: &[u8], start: usize, end: usize) {
+        self.runs.push((start, end));
+        let is = Odd::of(bytes, start, end);
+        self.any_lone |= is.lone;
+        self.any_apart |= is.apart;
+        self.any_squeezed |= is.squeezed;
+    }
+}
+
+/// What may be in a run that is no word.
+struct Odd {
+    lone: bool,
+    apart: bool,
+    squeezed: bool,
+}
+
+impl Odd {
+    #[inline]
+    fn of(bytes: &[u8], start: usize, end: usize) -> Odd {
+        let run = &bytes[start..end];
+        Odd {
+            lone: matches!(run, [0xE3..=0xED, _, _]),
+            apart: run.len() > LONGEST || run.iter().any(|byte| matches!(byte, 0xCC | 0xCD)),
+            squeezed: start > 0 && matches!(bytes[start - 1..=start], [b'+' | b'G', 0xC2 | 0xC3]),
+        }
+    }
+
+    /// Whether any of what the scan itself does not see.
+    fn any(&self) -> bool {
+        self.apart || self.squeezed
+    }
 }
 
 impl Known {
-    /// None. What is set aside here is not touched before it is used.
     pub fn new() -> Known {
-        Known { runs: vec![[[0; 4]; 2]; 1 << PAIR_BITS], ends: [(0, 0); ENDS] }
+        Known {
+            runs: Memory::new(),
+            pairs: vec![(0, 0); PAIRS],
+            ones: vec![0; ONES],
+            vain: vec![0; VAIN],
+            unsure: Unsure::default(),
+        }
+    }
+
+    /// What is known of a single character.
+    #[inline(always)]
+    pub fn one(&self, one: One) -> Option<Alone> {
+        let slot = *self.ones.get(one.slot())?;
+        let alone = Alone { by: (slot >> 8) as i8, ends: slot as u8 & 0x7F, is_sure: slot & 0x80 != 0 };
+        (slot >> 16 == one.0).then_some(alone)
+    }
+
+    /// Keeps that of the one at byte `at`. `is_word` says whether it may give a word away.
+    pub fn put_one(&mut self, one: One, by: i8, ends: u8, bytes: &[u8], at: usize, is_word: bool) -> Alone {
+        let is_sure = !is_word && !Odd::of(bytes, at, at + one.len()).any();
+        let sure = if is_sure { 0x80 } else { 0 };
+        self.ones[one.slot()] = one.0 << 16 | u64::from(by as u8) << 8 | u64::from(ends | sure);
+        Alone { by, ends, is_sure }
+    }
+
+    /// Whether a place is known to end nothing, and whether a sequence may go on there.
+    pub fn vain(&self, place: u128) -> Option<GoesOn> {
+        let kept = self.vain[slot_of_place(place)];
+        let is_kept = kept & !(TO_FOURTH | TO_THIRD) == place;
+        is_kept.then_some(GoesOn { to_fourth: kept & TO_FOURTH != 0, to_third: kept & TO_THIRD != 0 })
+    }
+
+    pub fn put_vain(&mut self, place: u128, goes_on: GoesOn) {
+        let bit = |is: bool, bit: u128| if is { bit } else { 0 };
+        self.vain[slot_of_place(place)] = place | bit(goes_on.to_fourth, TO_FOURTH) | bit(goes_on.to_third, TO_THIRD);
     }
 
     /// What is known of a run.
     #[inline(always)]
     pub fn get(&mut self, key: &Key) -> Option<After> {
-        let pair = self.runs.get_mut(key.pair())?;
-        let first = key.value(pair[0]);
-        if first.is_some() {
-            return first;
-        }
-        let second = key.value(pair[1]);
-        if second.is_some() {
-            pair.swap(0, 1);
-        }
-        second
+        let value = self.runs.get(&key.bytes)?;
+        let [sum, first, limit, _] = value.to_le_bytes();
+        Some(After { limit, sum: sum & 0x7F, first, is_sure: value & SURE != 0 })
     }
 
     /// Keeps what a run came to, if that is not too much to be kept.
-    pub fn put(&mut self, key: &Key, sum: i32, first: usize) {
-        let (Ok(sum), Ok(first)) = (u8::try_from(sum), u8::try_from(first)) else { return };
-        if let Some(pair) = self.runs.get_mut(key.pair()) {
-            let mut slot = key.bytes;
-            slot[3] |= (u64::from(first) << 8 | u64::from(sum)) << VALUE;
-            *pair = [slot, pair[0]];
+    pub fn put(&mut self, key: &Key, sum: i32, first: usize, limit: i32) {
+        let bytes = (u8::try_from(sum), u8::try_from(first), u8::try_from(limit));
+        if let (Ok(sum @ 0..0x80), Ok(first), Ok(limit)) = bytes {
+            self.runs.put(&key.bytes, u32::from_le_bytes([sum, first, limit, 0]));
         }
     }
 
-    /// How much a byte of ASCII adds after a character outside ASCII, which is asked for where it is not known.
+    /// Keeps that no word is given away by a run, from byte `start` to `end`, whatever stands beside it but letters.
     #[inline]
-    pub fn end(&mut self, last: char, first: u8, by: impl FnOnce() -> i32) -> i32 {
-        let key = u32::from(last) << 7 | u32::from(first);
-        let slot = &mut self.ends[(key.wrapping_mul(0x9E37_79B9) >> 24) as usize % ENDS];
+    pub fn put_sure(&mut self, bytes: &[u8], start: usize, end: usize) {
+        let is_letter = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_alphabetic);
+        if is_letter(start.wrapping_sub(1)) || is_letter(end) {
+            return;
+        }
+        if let Some(key) = Key::new(bytes, start).filter(|key| start + key.run_len() == end)
+            && !Odd::of(bytes, start, end).any()
+            && let Some(value) = self.runs.value_mut(&key.bytes)
+        {
+            *value |= u64::from(SURE) << VALUE;
+        }
+    }
+
+    /// How much a character adds after another one, which is asked for where it is not known. Not both are ASCII.
+    #[inline]
+    pub fn after(&mut self, last: char, c: char, by: impl FnOnce() -> i32) -> i32 {
+        let key = u64::from(u32::from(last)) << 32 | u64::from(u32::from(c));
+        let slot = &mut self.pairs[(key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - PAIRS.ilog2())) as usize];
         if slot.0 != key {
             *slot = (key, by());
         }
         slot.1
     }
+}
+
+fn slot_of_place(place: u128) -> usize {
+    let hash =
+        (place as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ ((place >> 64) as u64).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    (hash >> (u64::BITS - VAIN.ilog2())) as usize
 }
 
 #[cfg(test)]
@@ -128,12 +355,13 @@ mod tests {
         let words = [" é", "a é", "xé", " éè", " слово", " словл", "-слово", " длинное", " словопослово", " я"];
         for (at, word) in words.iter().enumerate() {
             let key = key(&format!("{word}{rest}")).unwrap();
-            known.put(&key, at as i32 + 1, 200 - at);
+            known.put(&key, at as i32 + 1, 200 - at, 100 + at as i32);
         }
         for (at, word) in words.iter().enumerate().skip(2) {
             for rest in [rest, ", or with other text behind it, it is the same"] {
                 let after = known.get(&key(&format!("{word}{rest}")).unwrap()).unwrap();
-                assert_eq!((after.sum, after.first), (at as u8 + 1, 200 - at as u8), "{word}");
+                let expected = (at as u8 + 1, 200 - at as u8, 100 + at as u8);
+                assert_eq!((after.sum, after.first, after.limit), expected, "{word}");
             }
         }
         // The byte before it, and no more, is a part of it.

@@ -52,12 +52,13 @@ pub fn padded(bytes: &[u8], base: usize) -> [u8; NEAR] {
     near
 }
 
-/// The next step, at or after byte `from`, in which there is a character of three bytes that stands alone between ASCII and may be
-/// of China, Japan or Korea: where that step begins, and a bit for the first byte of each. No bit where there is none.
+/// The next step, at or after byte `from` and before `end`, in which there is a character of three bytes that stands alone between
+/// ASCII and may be of China, Japan or Korea: where that step begins, and a bit for the first byte of each. No bit where
+/// there is none.
 #[inline]
-pub fn next_lone(bytes: &[u8], from: usize) -> (usize, u64) {
+pub fn next_lone(bytes: &[u8], from: usize, end: usize) -> (usize, u64) {
     let mut at = from;
-    while at < bytes.len() {
+    while at < end {
         let whole = at.checked_sub(1).and_then(|before| bytes.get(before..)).and_then(|rest| rest.first_chunk());
         let bits = match whole {
             Some(near) => lone(near),
@@ -79,25 +80,24 @@ fn lone_one_by_one(near: &[u8; NEAR]) -> u64 {
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn lone(near: &[u8; NEAR]) -> u64 {
-    use std::arch::x86_64::{
-        _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_sub_epi8,
-    };
-    // SAFETY: for all four lanes the 16 bytes lie within the 68, with one before them and three behind; SSE2 is a part of
-    // x86-64.
-    let load = |at: usize| unsafe { _mm_loadu_si128(near[at..at + 16].as_ptr().cast()) };
-    let four =
-        |of: &dyn Fn(usize) -> i32| (0..4).fold(0, |bits, lane| bits | u64::from(of(16 * lane) as u16) << (16 * lane));
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_min_epu8, _mm_or_si128, _mm_sub_epi8};
+    use x86::{byte, four, load};
+    if x86::is_ascii(&near[1..=WIDTH]) {
+        return 0;
+    }
     // From E3 to ED: less E3 it is no more than 0A.
-    // SAFETY: as above.
-    let leads = four(&|at| unsafe {
-        let above = _mm_sub_epi8(load(at + 1), _mm_set1_epi8(0xE3_u8 as i8));
-        _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(0x0A)), above))
+    let leads = four(|at| {
+        // SAFETY: SSE2 is a part of x86-64.
+        unsafe {
+            let above = _mm_sub_epi8(load(near, at + 1), byte(0xE3));
+            _mm_cmpeq_epi8(_mm_min_epu8(above, byte(0x0A)), above)
+        }
     });
     if leads == 0 {
         return 0;
     }
     // SAFETY: as above.
-    leads & !four(&|at| unsafe { _mm_movemask_epi8(_mm_or_si128(load(at), load(at + 4))) })
+    leads & !four(|at| unsafe { _mm_or_si128(load(near, at), load(near, at + 4)) })
 }
 
 #[cfg(not(target_arch = "x86_64"))]
@@ -115,8 +115,14 @@ pub type Run = [u64; RUN / 8];
 #[inline(always)]
 pub fn run(window: &[u8; RUN]) -> (Run, usize) {
     let len = 1 + (above_ascii(window) >> 1).trailing_ones() as usize;
+    (first(window, len), len)
+}
+
+/// The first `len` bytes, zeros behind.
+#[inline(always)]
+pub fn first(window: &[u8; RUN], len: usize) -> Run {
     // As many ones, and then zeros.
-    const MASKS: [u8; 2 * RUN] = {
+    static MASKS: [u8; 2 * RUN] = {
         let mut masks = [0; 2 * RUN];
         let mut at = 0;
         while at < RUN {
@@ -125,9 +131,138 @@ pub fn run(window: &[u8; RUN]) -> (Run, usize) {
         }
         masks
     };
-    let mask: &[u8; RUN] = MASKS.get(RUN - len..).and_then(|rest| rest.first_chunk()).unwrap_or(&[0; RUN]);
+    let mask: &[u8; RUN] = MASKS[RUN - len.min(RUN)..].first_chunk().unwrap_or(&[0; RUN]);
     let word = |at: usize| u64::from_le_bytes(window.as_chunks().0[at]) & u64::from_le_bytes(mask.as_chunks().0[at]);
-    ([word(0), word(1), word(2), word(3)], len)
+    [word(0), word(1), word(2), word(3)]
+}
+
+/// The letters of ASCII, and the bytes of characters of two bytes, or of three for Latin and Greek, that are surely no spaces: a
+/// bit each. The last byte only says what follows.
+#[inline(always)]
+pub fn in_words(step: &[u8; WIDTH + 1]) -> u64 {
+    in_words_at_once(step)
+}
+
+fn in_words_one_by_one(step: &[u8; WIDTH + 1]) -> u64 {
+    let is_in_word = |at: usize| match step[at] {
+        0x80..=0xBF | 0xC3..=0xDF => true,
+        0xE1 => matches!(step[at + 1], 0xB8..=0xBF),
+        byte => byte.is_ascii_alphabetic(),
+    };
+    (0..WIDTH).fold(0, |bits, bit| bits | u64::from(is_in_word(bit)) << bit)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn in_words_at_once(step: &[u8; WIDTH + 1]) -> u64 {
+    use std::arch::x86_64::{_mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_min_epu8, _mm_or_si128, _mm_sub_epi8};
+    use x86::{byte, four, load};
+    four(|at| {
+        let (v, n) = (load(step, at), load(step, at + 1));
+        // SAFETY: SSE2 is a part of x86-64.
+        unsafe {
+            let up_to = |v, first: u8, last: u8| {
+                let above = _mm_sub_epi8(v, byte(first));
+                _mm_cmpeq_epi8(_mm_min_epu8(above, byte(last - first)), above)
+            };
+            let letters = up_to(_mm_or_si128(v, byte(0x20)), b'a', b'z');
+            let two = up_to(v, 0xC3, 0xDF);
+            let later = _mm_cmpgt_epi8(byte(0xC0), v);
+            // What follows is from 80 to BF, in which signed bytes are in order.
+            let three = _mm_and_si128(_mm_cmpeq_epi8(v, byte(0xE1)), up_to(n, 0xB8, 0xBF));
+            _mm_or_si128(_mm_or_si128(letters, two), _mm_or_si128(later, three))
+        }
+    })
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn in_words_at_once(step: &[u8; WIDTH + 1]) -> u64 {
+    in_words_one_by_one(step)
+}
+
+/// The next step, at or after byte `from`, in which there is a `+` or a `G` right before a lead byte C2 or C3: where that step
+/// begins, and a bit for each. No bit where there is none.
+#[inline]
+pub fn next_squeezed(bytes: &[u8], from: usize) -> (usize, u64) {
+    next_step(bytes, from, squeezed, squeezed_one_by_one)
+}
+
+/// Of at most 65 bytes: the last one only says what follows.
+fn squeezed_one_by_one(bytes: &[u8]) -> u64 {
+    let is_squeezed = |pair: &[u8]| matches!(pair, [b'+' | b'G', 0xC2 | 0xC3]);
+    bytes.windows(2).enumerate().fold(0, |bits, (bit, pair)| bits | u64::from(is_squeezed(pair)) << bit)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn squeezed(step: &[u8; WIDTH + 1]) -> u64 {
+    use std::arch::x86_64::{_mm_and_si128, _mm_cmpeq_epi8, _mm_or_si128};
+    use x86::{byte, four, load};
+    if x86::is_ascii(&step[1..]) {
+        return 0;
+    }
+    four(|at| {
+        let (v, n) = (load(step, at), load(step, at + 1));
+        // SAFETY: SSE2 is a part of x86-64.
+        unsafe {
+            let first = _mm_or_si128(_mm_cmpeq_epi8(v, byte(b'+')), _mm_cmpeq_epi8(v, byte(b'G')));
+            // C2 and C3 differ in the lowest bit.
+            _mm_and_si128(first, _mm_cmpeq_epi8(_mm_or_si128(n, byte(1)), byte(0xC3)))
+        }
+    })
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn squeezed(step: &[u8; WIDTH + 1]) -> u64 {
+    squeezed_one_by_one(step)
+}
+
+/// What the functions here have in common on x86-64, of which SSE2 is a part.
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+
+    use super::WIDTH;
+
+    /// The 16 bytes from `at` on.
+    #[inline(always)]
+    pub fn load(bytes: &[u8], at: usize) -> __m128i {
+        let sixteen = &bytes[at..at + 16];
+        // SAFETY: these are 16 bytes, which may lie anywhere.
+        unsafe { _mm_loadu_si128(sixteen.as_ptr().cast()) }
+    }
+
+    /// Sixteen times the same byte.
+    #[inline(always)]
+    pub fn byte(byte: u8) -> __m128i {
+        // SAFETY: it is there.
+        unsafe { _mm_set1_epi8(byte as i8) }
+    }
+
+    /// The highest bit of each byte.
+    #[inline(always)]
+    pub fn bits(v: __m128i) -> u32 {
+        // SAFETY: it is there.
+        unsafe { _mm_movemask_epi8(v) as u32 }
+    }
+
+    /// The highest bit of each byte of a step, of which `of` gives sixteen at a time, by where they begin.
+    #[inline(always)]
+    pub fn four(of: impl Fn(usize) -> __m128i) -> u64 {
+        let lane = |at: usize| u64::from(bits(of(at))) << at;
+        lane(0) | lane(16) | lane(32) | lane(48)
+    }
+
+    /// Whether the first bytes, as many as a step has, are all ASCII.
+    #[inline(always)]
+    pub fn is_ascii(step: &[u8]) -> bool {
+        let step = &step[..WIDTH];
+        // SAFETY: it is there.
+        let or = |a, b| unsafe { _mm_or_si128(a, b) };
+        bits(or(or(load(step, 0), load(step, 16)), or(load(step, 32), load(step, 48)))) == 0
+    }
 }
 
 /// A bit for each byte outside ASCII.
@@ -138,10 +273,7 @@ fn above_ascii_one_by_one(window: &[u8; RUN]) -> u32 {
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn above_ascii(window: &[u8; RUN]) -> u32 {
-    use std::arch::x86_64::{_mm_loadu_si128, _mm_movemask_epi8};
-    // SAFETY: both loads lie within the 32 bytes; SSE2 is a part of x86-64.
-    let half = |at: usize| unsafe { _mm_movemask_epi8(_mm_loadu_si128(window[at..].as_ptr().cast())) as u32 };
-    half(0) | half(16) << 16
+    x86::bits(x86::load(window, 0)) | x86::bits(x86::load(window, 16)) << 16
 }
 
 #[cfg(not(target_arch = "x86_64"))]
@@ -150,40 +282,21 @@ fn above_ascii(window: &[u8; RUN]) -> u32 {
     above_ascii_one_by_one(window)
 }
 
-/// The places, in order, of the characters that a damaged word may be known by: those of Latin, Greek and Cyrillic letters and
-/// of the signs that pages have, without ASCII and the small letters of Russian.
-pub struct Telling<'t> {
-    bytes: &'t [u8],
-    base: usize,
-    bits: u64,
-}
-
-impl<'t> Telling<'t> {
-    /// Those in this text, which is valid UTF-8.
-    pub fn new(bytes: &'t [u8]) -> Telling<'t> {
-        Telling { bytes, base: 0, bits: 0 }
-    }
-
-    /// The first one at or after byte `from`, which is no earlier than what was found before.
-    #[inline]
-    pub fn next(&mut self, from: usize) -> Option<usize> {
-        let seen = from.saturating_sub(self.base);
-        if self.bits == 0 || seen >= WIDTH {
-            (self.base, self.bits) = next_telling(self.bytes, from);
-        } else {
-            self.bits &= u64::MAX << seen;
-            if self.bits == 0 {
-                (self.base, self.bits) = next_telling(self.bytes, self.base + WIDTH);
-            }
-        }
-        (self.bits != 0).then(|| self.base + self.bits.trailing_zeros() as usize)
-    }
-}
-
-/// As [`next_leads`], for what [`Telling`] finds. No character begins with the last byte, so the rest may be a step.
+/// The next character, at or after byte `from` and before `end`, that a damaged word may be known by: one of Latin, Greek and
+/// Cyrillic letters and of the signs that pages have, without ASCII and the small letters of Russian.
 #[inline(always)]
-fn next_telling(bytes: &[u8], from: usize) -> (usize, u64) {
-    next_step(bytes, from, telling, telling_one_by_one)
+pub fn next_telling(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
+    let mut at = from;
+    while at < end {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let bits = rest.first_chunk().map_or_else(|| telling_one_by_one(rest), telling);
+        if bits != 0 {
+            let found = at + bits.trailing_zeros() as usize;
+            return (found < end).then_some(found);
+        }
+        at += WIDTH;
+    }
+    None
 }
 
 /// Of at most 65 bytes: the last one only says what follows.
@@ -193,8 +306,8 @@ fn telling_one_by_one(bytes: &[u8]) -> u64 {
     bits.fold(0, |bits, (bit, (byte, next))| bits | u64::from(is_telling(*byte, next)) << bit)
 }
 
-/// Whether a character tells anything that begins with these bytes.
-fn is_telling(byte: u8, next: u8) -> bool {
+/// Whether [`next_telling`] finds a character that begins with these bytes.
+pub fn is_telling(byte: u8, next: u8) -> bool {
     let is_small_russian = matches!((byte, next), (0xD0, 0xB0..=0xBF) | (0xD1, 0x80..=0x8F));
     matches!(byte, 0xC2..=0xD1 | 0xE2) && !is_small_russian
 }
@@ -203,16 +316,16 @@ fn is_telling(byte: u8, next: u8) -> bool {
 #[inline(always)]
 fn telling(step: &[u8; WIDTH + 1]) -> u64 {
     use std::arch::x86_64::{
-        _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_loadu_si128, _mm_min_epu8,
-        _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_sub_epi8,
+        _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_min_epu8, _mm_or_si128, _mm_sub_epi8,
     };
-    let mut all = 0;
-    for (lane, (sixteen, next)) in step[..WIDTH].chunks_exact(16).zip(step[1..].chunks_exact(16)).enumerate() {
-        // SAFETY: `sixteen` and `next` are 16 bytes long and may lie anywhere; SSE2 is a part of x86-64.
-        let bits = unsafe {
-            let byte = |byte: u8| _mm_set1_epi8(byte as i8);
-            let v = _mm_loadu_si128(sixteen.as_ptr().cast());
-            let n = _mm_loadu_si128(next.as_ptr().cast());
+    use x86::{byte, four, load};
+    if x86::is_ascii(step) {
+        return 0;
+    }
+    four(|at| {
+        let (v, n) = (load(step, at), load(step, at + 1));
+        // SAFETY: SSE2 is a part of x86-64.
+        unsafe {
             // From C2 to D1: less C2 it is no more than 0F.
             let above = _mm_sub_epi8(v, byte(0xC2));
             let may = _mm_cmpeq_epi8(_mm_min_epu8(above, byte(0x0F)), above);
@@ -220,11 +333,9 @@ fn telling(step: &[u8; WIDTH + 1]) -> u64 {
             // What follows these two is from 80 to BF, in which signed bytes are in order.
             let first_half = _mm_and_si128(_mm_cmpeq_epi8(v, byte(0xD0)), _mm_cmpgt_epi8(n, byte(0xAF)));
             let second_half = _mm_and_si128(_mm_cmpeq_epi8(v, byte(0xD1)), _mm_cmpgt_epi8(byte(0x90), n));
-            _mm_movemask_epi8(_mm_andnot_si128(_mm_or_si128(first_half, second_half), may))
-        };
-        all |= u64::from(bits as u16) << (16 * lane);
-    }
-    all
+            _mm_andnot_si128(_mm_or_si128(first_half, second_half), may)
+        }
+    })
 }
 
 #[cfg(not(target_arch = "x86_64"))]
@@ -241,18 +352,13 @@ fn leads_one_by_one(bytes: &[u8]) -> u64 {
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn leads(step: &[u8; WIDTH]) -> u64 {
-    use std::arch::x86_64::{_mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8, _mm_subs_epu8};
-    let mut leads = 0;
-    for (lane, sixteen) in step.chunks_exact(16).enumerate() {
-        // SAFETY: `sixteen` is 16 bytes long and may lie anywhere; SSE2 is a part of x86-64.
-        let bits = unsafe {
-            let v = _mm_loadu_si128(sixteen.as_ptr().cast());
-            // Less 40 without wrapping, the bytes from C0 on are those from 80 on: those that are negative.
-            _mm_movemask_epi8(_mm_cmplt_epi8(_mm_subs_epu8(v, _mm_set1_epi8(0x40)), _mm_set1_epi8(0)))
-        };
-        leads |= u64::from(bits as u16) << (16 * lane);
+    use std::arch::x86_64::_mm_subs_epu8;
+    if x86::is_ascii(step) {
+        return 0;
     }
-    leads
+    // Less 40 without wrapping, the bytes from C0 on are those from 80 on.
+    // SAFETY: SSE2 is a part of x86-64.
+    x86::four(|at| unsafe { _mm_subs_epu8(x86::load(step, at), x86::byte(0x40)) })
 }
 
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
@@ -328,16 +434,26 @@ mod tests {
                 .filter(|(at, _)| is_telling(text.as_bytes()[*at], text.as_bytes().get(at + 1).copied().unwrap_or(0)))
                 .map(|(at, _)| at)
                 .collect();
-            let mut telling = Telling::new(text.as_bytes());
-            let mut found = Vec::new();
-            let mut from = 0;
-            while let Some(at) = telling.next(from) {
-                found.push(at);
-                from = at + 1;
-            }
-            assert_eq!(found, expected, "from {start}");
             for from in 0..text.len() {
-                assert_eq!(Telling::new(text.as_bytes()).next(from), expected.iter().copied().find(|at| *at >= from));
+                for end in [from, from + 1, from + 70, text.len()] {
+                    let expected = expected.iter().copied().find(|at| *at >= from).filter(|at| *at < end);
+                    assert_eq!(next_telling(text.as_bytes(), from, end), expected, "from {from} to {end} in {start}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn pairs_of_bytes_are_seen_as_one_by_one() {
+        for (byte, next) in (0..=255).flat_map(|byte| (0..=255).map(move |next| (byte, next))) {
+            for place in [0, 1, 14, 15, 16, 31, 32, 47, 48, 62, 63] {
+                for around in [b' ', b'G', 0xC3] {
+                    let mut step = [around; WIDTH + 1];
+                    (step[place], step[place + 1]) = (byte, next);
+                    let what = format!("{byte:02X} {next:02X} at {place}");
+                    assert_eq!(in_words(&step), in_words_one_by_one(&step), "{what}");
+                    assert_eq!(squeezed(&step), squeezed_one_by_one(&step), "{what}");
+                }
             }
         }
     }
@@ -363,7 +479,7 @@ mod tests {
         let (mut base, mut found) = (0, Vec::new());
         while base < text.len() {
             let mut bits;
-            (base, bits) = next_lone(text.as_bytes(), base);
+            (base, bits) = next_lone(text.as_bytes(), base, text.len());
             while bits != 0 {
                 found.push(base + bits.trailing_zeros() as usize);
                 bits &= bits - 1;

@@ -15,7 +15,7 @@ pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
     let mut base = from;
     while base < end {
         let mut alone;
-        (base, alone) = lanes::next_lone(bytes, base);
+        (base, alone) = lanes::next_lone(bytes, base, end);
         while alone != 0 {
             let at = base + alone.trailing_zeros() as usize;
             alone &= alone - 1;

@@ -32,7 +32,8 @@
 //!   where that holds for any pages, be it for different ones. At each such place, and after each pair in no table, the roles
 //!   say exactly which sequences have three of four characters, or two of three; if there are any, the next pair is taken to
 //!   go on, so the last character of a sequence is seen as well.
-//! - A run is known only if there was no surprise before it, nothing was found in it, and no sequence in it promised anything.
+//! - A run is known only if nothing was found in it, and no sequence in it promised anything; and if there was no surprise before
+//!   it, or so little that it is gone before the run ends (`limit`).
 //!   No sequence lies across its ends, for ASCII is in none, and none before it ends where it begins. So all that the scan comes
 //!   to in it follows from its bytes and the one before it, which are the key: only the surprise at its end is left, and
 //!   where that began to rise.
@@ -41,20 +42,20 @@
 //!   such a place, if the first does not follow one.
 //! - C1 controls, and characters of four bytes, are in no table.
 
-use std::cell::RefCell;
-
 use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
-use super::known::{Key, Known};
+use super::known::{self, Alone, GoesOn, Key, Known, One};
 use super::lanes;
 use super::tables::{self, Entry, Letter};
-use super::thresholds::{BEGINS, LEAST, MORE, TOO_MUCH, USUAL};
+use super::thresholds::{BEGINS, FADES, LEAST, MORE, TOO_MUCH, USUAL};
+use super::words;
 use crate::codec;
 use crate::model::Symbol;
 
-/// The byte offset of the first suspect at or after `from` (a character border).
-pub fn next_suspect(text: &str, from: usize) -> Option<usize> {
-    thread_local!(static KNOWN: RefCell<Known> = RefCell::new(Known::new()));
-    KNOWN.with_borrow_mut(|known| Scan::new(text, from, known).next_suspect())
+/// The byte offset of the first suspect at or after `from` (a character border). Afterwards `known` has the runs before it,
+/// or all, that others have to look at.
+pub fn next_suspect(text: &str, from: usize, known: &mut Known) -> Option<usize> {
+    known.unsure.clear();
+    Scan::new(text, from, known).next_suspect()
 }
 
 /// Where a scan is.
@@ -68,6 +69,8 @@ struct Now {
     /// The surprise at `end`, or more; and where it began to rise.
     sum: i32,
     first: usize,
+    /// Whether the surprise has what the byte of ASCII after `end` adds to it.
+    is_ended: bool,
 }
 
 /// A scan under way. What the common path changes is kept apart, in [`Now`], so that it stays in registers.
@@ -89,7 +92,8 @@ impl<'t> Scan<'t> {
     fn next_suspect(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let from = self.from;
-        let mut now = Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from };
+        let mut now =
+            Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from, is_ended: false };
         let mut base = from;
         while base < bytes.len() {
             let mut leads;
@@ -97,9 +101,7 @@ impl<'t> Scan<'t> {
             let step = base;
             base += lanes::WIDTH;
             while leads != 0 {
-                let enough;
-                (enough, now) = self.pass_run(now, step + leads.trailing_zeros() as usize);
-                if enough {
+                if self.pass_run(&mut now, step + leads.trailing_zeros() as usize) {
                     return Some(self.found);
                 }
                 let passed = now.end - step;
@@ -115,39 +117,107 @@ impl<'t> Scan<'t> {
 
     /// Goes on over ASCII and the run of other characters that begins at byte `at`; says whether that is enough.
     #[inline(always)]
-    fn pass_run(&mut self, mut now: Now, at: usize) -> (bool, Now) {
-        let mut enough = false;
+    fn pass_run(&mut self, now: &mut Now, at: usize) -> bool {
         if at == now.end {
             // Nothing is before it.
-            return self.run(now);
-        }
-        if now.sum > 0 {
-            (enough, now) = self.fade(now, at);
-            if enough {
-                return (true, now);
-            }
+            return self.run_unsure(now);
         }
         let bytes = self.text.as_bytes();
+        if now.sum > 0 && self.fade(now, at) {
+            return true;
+        }
         now.end = at;
-        let key = if now.sum == 0 { Key::new(bytes, at) } else { None };
-        if let Some(after) = key.as_ref().and_then(|key| self.known.get(key)) {
-            now.end += key.map_or(0, |key| key.run_len());
+        now.is_ended = false;
+        if let Some(one) = One::new(bytes, at) {
+            let alone = self.known.one(one).unwrap_or_else(|| self.learn(one, at));
+            let sum = now.sum + i32::from(alone.by);
+            if alone.ends != 0 && sum + i32::from(alone.ends) < TOO_MUCH {
+                now.first = if now.sum == 0 { at } else { now.first };
+                now.end += one.len();
+                now.is_ended = true;
+                now.sum = if sum > 0 { sum + i32::from(alone.ends) } else { 0 };
+                self.known.unsure.any_lone |= one.is_cjk();
+                if !alone.is_sure {
+                    self.known.unsure.push(bytes, at, now.end);
+                }
+                return false;
+            }
+        }
+        let key = Key::new(bytes, at);
+        let known = key.as_ref().and_then(|key| Some((key.run_len(), self.known.get(key)?)));
+        if let Some((len, after)) = known
+            && now.sum <= i32::from(after.limit)
+        {
+            now.end += len;
             now.sum = i32::from(after.sum);
             now.first = at + usize::from(after.first);
-            return (false, now);
+            self.known.unsure.any_lone |= len == 3;
+            if !after.is_sure || bytes[now.end].is_ascii_alphabetic() {
+                self.known.unsure.push(bytes, at, now.end);
+            }
+            return false;
         }
         now.last = Letter::ascii(bytes[at - 1]);
         now.entry = Entry::START;
+        let is_new = now.sum == 0 && known.is_none();
         let reached = self.cluster.reached();
-        (enough, now) = self.run(now);
+        if self.run_unsure(now) {
+            return true;
+        }
         // What a sequence in it promised is no matter of the run alone.
-        if !enough
+        if is_new
             && let Some(key) = key
             && self.cluster.reached() == reached
         {
-            self.known.put(&key, now.sum, now.first.saturating_sub(at));
+            let limit = self.limit(at, now.end);
+            self.known.put(&key, now.sum, now.first.saturating_sub(at), limit);
         }
-        (enough, now)
+        false
+    }
+
+    /// How much surprise there may be before the run from byte `start` to `end` so that it is gone at some place in it where there
+    /// is none without it either, and is never too much: then all goes on from there as it does without it.
+    #[inline(never)]
+    fn limit(&self, start: usize, end: usize) -> i32 {
+        let mut last = Letter::ascii(self.text.as_bytes()[start - 1]);
+        // All in all, and the least that this comes to; the surprise without any before it, and the most that this comes to.
+        let (mut all, mut least, mut sum, mut most) = (0, 0, 0, 0);
+        for c in self.text[start..end].chars() {
+            let (letter, entry) = last.pair_of(c.into());
+            if entry.is_unknown() {
+                return 0;
+            }
+            last = letter;
+            all += entry.surprise();
+            least = all.min(least);
+            sum = (sum + entry.surprise()).max(0);
+            most = sum.max(most);
+        }
+        // With so much before it the surprise is no more than both together.
+        (-least).min(TOO_MUCH - 1 - most).max(0)
+    }
+
+    /// Goes on over all characters before the next one of ASCII; says whether that is enough. Others have to look at them.
+    #[inline(never)]
+    fn run_unsure(&mut self, now: &mut Now) -> bool {
+        let start = now.end;
+        let enough;
+        (enough, *now) = self.run(*now);
+        self.known.unsure.push(self.text.as_bytes(), start, now.end);
+        enough
+    }
+
+    /// What there is to know of a single character between ASCII, at byte `at`.
+    #[cold]
+    #[inline(never)]
+    fn learn(&mut self, one: One, at: usize) -> Alone {
+        let (bytes, rest) = (self.text.as_bytes(), &self.text[at..]);
+        let c = rest.chars().next().unwrap_or(' ');
+        let (_, entry) = Letter::ascii(bytes[at - 1]).pair_of(c.into());
+        let first = bytes[at + one.len()];
+        let ends = self.known.after(c, first.into(), || by_ascii(Symbol::of(c), first));
+        let ends = if entry.is_hot(Entry::START) { 0 } else { ends as u8 };
+        self.known.put_one(one, entry.surprise() as i8, ends, bytes, at, words::is_telling(bytes, at))
     }
 
     /// Goes on over all characters before the next one of ASCII; says whether that is enough.
@@ -228,8 +298,9 @@ impl<'t> Scan<'t> {
         let entry = now.entry;
         let mut by = entry.surprise();
         if entry.is_unknown() {
-            let before = self.symbol_before(at);
-            by = beyond(before, self.symbol_at(at)) - MORE;
+            let before = self.text[self.from..at].chars().next_back().unwrap_or(' ');
+            let c = self.text[at..end].chars().next().unwrap_or(' ');
+            by = self.known.after(before, c, || beyond(Symbol::of(before), Symbol::of(c)) - MORE);
         }
         if now.sum == 0 {
             now.first = at;
@@ -244,7 +315,7 @@ impl<'t> Scan<'t> {
         }
         let (enough, open) = self.ends_sequence(at, end);
         now.entry = match () {
-            () if open.lacks_the_fourth() || entry.is_unknown() && open.lacks_the_third() => Entry::UNKNOWN,
+            () if open.to_fourth || entry.is_unknown() && open.to_third => Entry::UNKNOWN,
             () if entry.is_unknown() => Entry::START,
             () => entry,
         };
@@ -253,7 +324,7 @@ impl<'t> Scan<'t> {
 
     /// Whether a sequence worth the judge ends with the character from `at` to `end`, or that is a C1 control; and the
     /// sequences that may go on.
-    fn ends_sequence(&mut self, at: usize, end: usize) -> (bool, Open) {
+    fn ends_sequence(&mut self, at: usize, end: usize) -> (bool, GoesOn) {
         // The characters of the run before it that a sequence could hold.
         let bytes = self.text.as_bytes();
         let mut start = at;
@@ -266,31 +337,45 @@ impl<'t> Scan<'t> {
                 start -= 1;
             }
         }
-        let mut open = Open::default();
-        let mut hits = [0; 3];
+        let before = self.text[..start].chars().next_back().unwrap_or(' ');
         let mut run = [(0, 0); 4];
         let mut count = 0;
         while start < end && count < run.len() {
             let Some((c, len)) = character(&bytes[start..]) else { break };
-            hits = open.take(codec::roles(c));
             run[count] = (c, start);
             count += 1;
             start += len;
         }
-        if hits != [0; 3] && self.is_promised(&run[..count], hits, end) {
+        let run = &run[..count];
+        let key = known::place(before, run);
+        let reached = self.cluster.reached();
+        if let Some(open) = self.known.vain(key)
+            && run.iter().all(|(_, start)| *start != reached)
+        {
+            return (false, open);
+        }
+        let mut open = Open::default();
+        let hits = run.iter().fold([0; 3], |_, (c, _)| open.take(codec::roles(*c)));
+        let goes_on = GoesOn { to_fourth: open.lacks_the_fourth(), to_third: open.lacks_the_third() };
+        let mut is_told = true;
+        if hits != [0; 3] && self.is_promised(run, hits, end, &mut is_told) {
             self.found = self.cluster.first;
-            return (true, open);
+            return (true, goes_on);
         }
         if bytes[at] == 0xC2 && bytes[at + 1] < 0xA0 {
             self.found = self.cluster.begins(run_of_control(self.text, at, self.from));
-            return (true, open);
+            return (true, goes_on);
         }
-        (false, open)
+        if is_told {
+            self.known.put_vain(key, goes_on);
+        }
+        (false, goes_on)
     }
 
     /// Whether the sequences that end with a run of characters, in these pages, of four of them, three and two, promise enough
-    /// with those before. The run is code points and where they begin.
-    fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize) -> bool {
+    /// with those before. The run is code points and where they begin. `is_told` becomes false if that does not follow from
+    /// them and the character before them alone.
+    fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize, is_told: &mut bool) -> bool {
         // What the characters cost as they stand, where the tables tell: one by one, and the last of them together.
         let mut last = self.text[..run[0].1].chars().next_back().map_or(Letter::ascii(b' '), Letter::of);
         let mut costs = [None; 4];
@@ -320,24 +405,32 @@ impl<'t> Scan<'t> {
             let from = run.len() - chars;
             let stands = costs[from..run.len()].iter().copied().sum::<Option<i32>>();
             let is_hopeless = |stands| self.cluster.cannot_gain(self.text, run[from].1, end, pages, stands);
-            if !stands.is_some_and(is_hopeless) && self.cluster.add(self.text, end, chars, pages) {
+            if stands.is_some_and(is_hopeless) {
+                continue;
+            }
+            *is_told = false;
+            if self.cluster.add(self.text, end, chars, pages) {
                 return true;
             }
         }
         false
     }
 
-    /// Goes on over ASCII, up to byte `to`, while there is a surprise.
-    #[inline(never)]
-    fn fade(&mut self, mut now: Now, to: usize) -> (bool, Now) {
-        let ascii = &self.text.as_bytes()[now.end..to];
-        let Some(&first) = ascii.first() else { return (false, now) };
-        let last = self.text[self.from..now.end].chars().next_back().unwrap_or(' ');
-        let by = self.known.end(last, first, || by_ascii(Symbol::of(last), first));
-        let mut surprise = Surprise { sum: now.sum, first: now.first, last: Symbol::edge() };
-        let enough = surprise.fade(by, ascii.len());
-        now.sum = surprise.sum;
-        if enough { self.is_surprised(now, to) } else { (false, now) }
+    /// Goes on over ASCII, up to byte `to`, while there is a surprise; says whether that is enough.
+    #[inline(always)]
+    fn fade(&mut self, now: &mut Now, to: usize) -> bool {
+        let mut enough = false;
+        if !now.is_ended {
+            let last = self.text[self.from..now.end].chars().next_back().unwrap_or(' ');
+            let first = self.text.as_bytes().get(now.end).copied().unwrap_or(b' ');
+            now.sum += self.known.after(last, first.into(), || by_ascii(Symbol::of(last), first));
+            enough = now.sum >= TOO_MUCH;
+        }
+        now.sum = (now.sum - FADES * (to - now.end).min(1 << 16) as i32).max(0);
+        if enough {
+            (enough, *now) = self.is_surprised(*now, to);
+        }
+        enough
     }
 
     #[cold]
@@ -345,8 +438,8 @@ impl<'t> Scan<'t> {
     fn is_enough_at_the_end(&mut self, mut now: Now) -> bool {
         let to = self.text.len();
         let mut enough = false;
-        if now.sum > 0 {
-            (enough, now) = self.fade(now, to);
+        if now.sum > 0 && to > now.end {
+            enough = self.fade(&mut now, to);
         }
         if !enough && now.sum + LEAST >= TOO_MUCH {
             (enough, now) = self.is_surprised(now, to);
@@ -392,10 +485,6 @@ impl<'t> Scan<'t> {
         (false, now)
     }
 
-    fn symbol_at(&self, at: usize) -> Symbol {
-        character(&self.text.as_bytes()[at..]).map_or(Symbol::edge(), |(c, _)| Symbol::of_code_point(c))
-    }
-
     /// The character before byte `at`; what stands before the scan is not looked at.
     fn symbol_before(&self, at: usize) -> Symbol {
         self.text[self.from..at].chars().next_back().map_or(Symbol::edge(), Symbol::of)
@@ -403,7 +492,8 @@ impl<'t> Scan<'t> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
+    use std::cell::RefCell;
     use std::fs;
     use std::path::Path;
 
@@ -411,6 +501,11 @@ mod tests {
 
     use super::super::twin;
     use super::*;
+
+    fn next_suspect(text: &str, from: usize) -> Option<usize> {
+        thread_local!(static KNOWN: RefCell<Known> = RefCell::new(Known::new()));
+        KNOWN.with_borrow_mut(|known| super::next_suspect(text, from, known))
+    }
 
     #[test]
     fn right_text_has_no_suspect() {
@@ -461,7 +556,7 @@ mod tests {
         }
     }
 
-    fn texts() -> Vec<String> {
+    pub fn texts() -> Vec<String> {
         fn collect(folder: &Path, into: &mut Vec<String>) {
             for entry in fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();

@@ -6,6 +6,8 @@
 
 use super::Joined;
 use super::apart::{has_suspect, word_end};
+use super::known::Known;
+use super::lanes;
 
 /// The later bytes of sequences in IBM437 or IBM850, as far as windows-1252 has their characters and no other one of the two
 /// becomes them.
@@ -14,21 +16,28 @@ const LATER: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£�
 const SECOND: &str = "Çä";
 
 /// The byte offset of the first word of `text[..end]`, at or after `from`, in which there are such characters.
-pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
+pub fn next_suspect(text: &str, from: usize, end: usize, known: &mut Known) -> Option<usize> {
     let bytes = &text.as_bytes()[..end];
-    let mut at = from;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(0xC2, 0xC3, rest)) {
-        let mark = at + found;
-        at = mark + 2;
-        let Some(first) = mark.checked_sub(1).filter(|first| *first >= from && matches!(bytes[*first], b'+' | b'G'))
-        else {
-            continue;
-        };
-        let stop = word_end(bytes, mark);
-        if unsqueezed(&text[first..stop]).is_some_and(|view| has_suspect(&view)) {
-            return Some(first);
+    let mut base = from;
+    while base < end {
+        let mut firsts;
+        (base, firsts) = lanes::next_squeezed(bytes, base);
+        let step = base;
+        base += lanes::WIDTH;
+        while firsts != 0 {
+            let first = step + firsts.trailing_zeros() as usize;
+            let stop = word_end(bytes, first + 1);
+            if unsqueezed(&text[first..stop]).is_some_and(|view| has_suspect(&view, known)) {
+                return Some(first);
+            }
+            // No more than once a word.
+            let passed = stop - step;
+            if passed >= lanes::WIDTH {
+                base = stop;
+                break;
+            }
+            firsts &= u64::MAX << passed;
         }
-        at = stop;
     }
     None
 }
@@ -58,7 +67,7 @@ mod tests {
 
     #[test]
     fn squeezed_damage_is_suspect_and_plain_signs_are_not() {
-        let find = |text: &str| next_suspect(text, 0, text.len());
+        let find = |text: &str| next_suspect(text, 0, text.len(), &mut Known::new());
         assert_eq!(find("we donGÇÖt"), Some(6));
         assert_eq!(find("sp+ñt"), Some(2));
         assert_eq!(find("1 +- 2, a+b, Géza, Gänse"), None);

@@ -14,15 +14,17 @@
 //!
 //! A capital that no word has where it stands, as in `ÒThe`, is one too: in another page it may be a mark of quotation.
 //!
-//! Most runs have no other reading, or were seen a moment ago; of the others only readings that differ are tried. The plain
+//! Only the runs are looked at that the scan passed and is not sure of ([`super::known`]): a run in which nothing was found
+//! between the same signs is passed next time. Most others have no other reading, or were seen a moment ago; of the rest only
+//! readings that differ are tried. The plain
 //! way, page by page, is in the tests, and finds the same.
 
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::lanes::Telling;
+use super::known::{self, Known, Memory};
+use super::lanes;
 use super::readings::{Confusions, Readings};
-use super::spaced;
 use crate::model::{self, Symbol};
 
 /// Words of fewer letters are words in some language too often.
@@ -33,10 +35,27 @@ const NO_BREAK_SPACE: char = '\u{A0}';
 /// How far around a word the text must be in the page that it was read as, in bytes. The judge weighs no less than that.
 pub const NEAR: usize = 96;
 
-/// The byte offset of the first word at or after `from` that begins before `end` and is a suspect.
-pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
-    thread_local!(static SEEN: RefCell<Seen> = const { RefCell::new(Seen(Vec::new())) });
-    SEEN.with_borrow_mut(|seen| seen.next_suspect(text, from, end))
+/// The byte offset of the first word at or after `from` that begins before `end` and is a suspect, looked for in the runs of
+/// characters outside ASCII that the scan has found unsure.
+pub fn next_suspect(text: &str, from: usize, end: usize, known: &mut Known) -> Option<usize> {
+    thread_local!(static SEEN: RefCell<Seen> = RefCell::new(Seen(Memory::new())));
+    SEEN.with_borrow_mut(|seen| seen.next_suspect(text, from, end, known))
+}
+
+/// The same in the whole text.
+#[cfg(test)]
+pub fn next_suspect_plainly(text: &str, from: usize, end: usize) -> Option<usize> {
+    thread_local!(static KNOWN: RefCell<Known> = RefCell::new(Known::new()));
+    KNOWN.with_borrow_mut(|known| {
+        known.unsure.clear();
+        known.unsure.runs.push((from, end));
+        next_suspect(text, from, end, known)
+    })
+}
+
+/// Whether the character at byte `at` may give a word away.
+pub fn is_telling(text: &[u8], at: usize) -> bool {
+    lanes::is_telling(text[at], text[at + 1]) && !is_usual(text, at)
 }
 
 /// How long the character is that begins with this byte.
@@ -51,28 +70,29 @@ fn len(lead: u8) -> usize {
 
 /// Whether the character at byte `at` is one that stands in the right text of many languages, so that it says nothing: a
 /// damaged text has others, too. These are letters of Western Europe and of Russian, and signs where they belong.
+#[inline(always)]
 fn is_usual(text: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(2).and_then(|start| text.get(start..at)).unwrap_or_default();
-    let after_letter = at.checked_sub(1).is_some_and(|last| text[last].is_ascii_alphabetic());
+    let before = || at.checked_sub(2).and_then(|start| text.get(start..at)).unwrap_or_default();
+    let after_letter = || at.checked_sub(1).is_some_and(|last| text[last].is_ascii_alphabetic());
     let before_letter = |len: usize| text.get(at + len).is_some_and(u8::is_ascii_alphabetic);
     // Where a word of Cyrillic letters begins.
-    let begins_cyrillic = |len: usize| matches!(text.get(at + len), Some(0xD0 | 0xD1)) && !is_cyrillic(before);
+    let begins_cyrillic = |len: usize| matches!(text.get(at + len), Some(0xD0 | 0xD1)) && !is_cyrillic(before());
     match text[at..] {
         // A no-break space in the middle of a word may be a letter of DOS, before one a letter of the Mac.
-        [0xC2, 0xA0, ..] => !(after_letter && before_letter(2) || is_edge(before) && begins_cyrillic(2)),
+        [0xC2, 0xA0, ..] => !(after_letter() && before_letter(2) || is_edge(before()) && begins_cyrillic(2)),
         // « · » °
         [0xC2, 0xAB | 0xB7 | 0xBB | 0xB0, ..] => !begins_cyrillic(2),
         // ß á ä ç é í ñ ó ô ö ú ü
         [0xC3, 0x9F | 0xA1 | 0xA4 | 0xA7 | 0xA9 | 0xAD | 0xB1 | 0xB3 | 0xB4 | 0xB6 | 0xBA | 0xBC, ..] => true,
         // А to Я, as the first of a word: in the middle they may be small letters of KOI8.
-        [0xD0, 0x90..=0xAF, ..] => !is_cyrillic(before),
+        [0xD0, 0x90..=0xAF, ..] => !is_cyrillic(before()),
         // а to п, р to я
         [0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..] => true,
         // ’
         [0xE2, 0x80, 0x99, ..] => !begins_cyrillic(3),
         // – — ‘ “ ” „ … •, unless inside a word
         [0xE2, 0x80, 0x93 | 0x94 | 0x98 | 0x9C..=0x9E | 0xA2 | 0xA6, ..] => {
-            !(after_letter && before_letter(3) || begins_cyrillic(3))
+            !(after_letter() && before_letter(3) || begins_cyrillic(3))
         }
         _ => false,
     }
@@ -248,82 +268,146 @@ fn pages_near(text: &str, start: usize, stop: usize, readings: &Readings) -> Con
     !again
 }
 
+/// The run of letters around the character at byte `at`, which is one of them, where that is quickly told: as [`run`] has it.
+#[inline(always)]
+fn short_run(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    const BEFORE: usize = LONGEST;
+    let base = at.checked_sub(BEFORE)?;
+    let others = !lanes::in_words(bytes.get(base..)?.first_chunk()?);
+    let before = others << (lanes::WIDTH - BEFORE);
+    let after = others >> BEFORE;
+    if before == 0 || after == 0 {
+        return None;
+    }
+    let start = at - before.leading_zeros() as usize;
+    let stop = at + after.trailing_zeros() as usize;
+    let is_short =
+        stop - at <= LONGEST || bytes[at..stop].iter().filter(|byte| **byte as i8 >= -0x40).count() <= LONGEST;
+    (stop > at && is_short && bytes[start - 1].is_ascii() && bytes[stop].is_ascii()).then_some((start, stop))
+}
+
+/// What a look at a run has shown: that it is a suspect, and where it begins; that it is none anywhere, or that it is one
+/// elsewhere, and where to go on.
+enum Look {
+    Suspect(usize),
+    Harmless(usize),
+    Elsewhere(usize),
+}
+
 /// Runs that were looked at lately, and whether they are suspects by themselves: text repeats its words. What is remembered
 /// changes no answer.
-struct Seen(Vec<[u8; Seen::ROOM]>);
+struct Seen(Memory);
 
 impl Seen {
-    /// The bytes of a run, and in the last place its length, with a bit for a suspect.
-    const ROOM: usize = 32;
-    const SUSPECT: u8 = 0x80;
-    const SLOTS: usize = 4096;
-
-    fn next_suspect(&mut self, text: &str, from: usize, end: usize) -> Option<usize> {
-        let readings = Readings::get();
+    fn next_suspect(&mut self, text: &str, from: usize, end: usize, known: &mut Known) -> Option<usize> {
+        let runs = std::mem::take(&mut known.unsure.runs);
         let bytes = text.as_bytes();
-        let mut telling = Telling::new(&bytes[..end]);
         let mut at = from;
-        while let Some(next) = telling.next(at) {
-            at = next;
-            let lead = bytes[at];
-            if is_usual(bytes, at) {
-                at += len(lead);
-                continue;
-            }
-            if spaced::is_suspect(bytes, at) {
-                return Some(at);
-            }
-            // One character without a reading, and the run has none.
-            if text[at..].chars().next().is_none_or(|c| readings.of(c).all == 0) {
-                at += len(lead);
-                at += rest_of_run(bytes.get(at..end).unwrap_or_default());
-                continue;
-            }
-            let (start, stop) = run(text, at, from);
-            if stop - start > SHORTEST && self.may_be_suspect(&text[start..stop], readings) {
-                let pages = pages_near(text, start, stop, readings);
-                if pages != 0 && is_suspect(&text[start..stop], pages, readings) {
-                    return Some(start);
+        let mut found = None;
+        'runs: for &(start, stop) in &runs {
+            at = at.max(start);
+            let mut is_sure = true;
+            while let Some(next) = lanes::next_telling(bytes, at, stop.min(end)) {
+                at = next;
+                if is_usual(bytes, at) {
+                    at += len(bytes[at]);
+                    continue;
+                }
+                if let Some(next) = self.pass_known(bytes, at, from) {
+                    at = next;
+                    continue;
+                }
+                match self.look(text, from, end, at) {
+                    Look::Suspect(start) => {
+                        found = Some(start);
+                        break 'runs;
+                    }
+                    Look::Harmless(next) => at = next,
+                    Look::Elsewhere(next) => (is_sure, at) = (false, next),
                 }
             }
-            // What stands around a space is also a word by itself.
-            let is_space = text[at..].starts_with(char::is_whitespace);
-            at = if is_space { at + len(lead) } else { stop.max(at + len(lead)) };
+            if is_sure && stop <= end {
+                known.put_sure(bytes, start, stop);
+            }
         }
-        None
+        known.unsure.runs = runs;
+        found
     }
+
+    /// The end of the run around the character at byte `at`, if it is known to be harmless.
+    #[inline(always)]
+    fn pass_known(&mut self, bytes: &[u8], at: usize, from: usize) -> Option<usize> {
+        let (start, stop) =
+            short_run(bytes, at).filter(|(start, stop)| *start >= from && stop - start <= known::LONGEST)?;
+        let key = lanes::first(bytes[start..].first_chunk()?, stop - start);
+        (self.0.get(&key) == Some(Seen::HARMLESS)).then_some(stop)
+    }
+
+    /// Looks at the run around the character at byte `at`.
+    #[inline(never)]
+    fn look(&mut self, text: &str, from: usize, end: usize, at: usize) -> Look {
+        let readings = Readings::get();
+        let bytes = text.as_bytes();
+        let after = at + len(bytes[at]);
+        let (start, stop) = run(text, at, from);
+        // One character without a reading, and the run has none.
+        if text[at..].chars().next().is_none_or(|c| readings.of(c).all == 0) {
+            self.may_be_suspect(&text[start..stop], readings);
+            return Look::Harmless(after + rest_of_run(bytes.get(after..end).unwrap_or_default()));
+        }
+        let mut is_harmless = true;
+        if stop - start <= SHORTEST {
+            self.keep(&text[start..stop], false);
+        } else if self.may_be_suspect(&text[start..stop], readings) {
+            is_harmless = false;
+            let pages = pages_near(text, start, stop, readings);
+            if pages != 0 && is_suspect(&text[start..stop], pages, readings) {
+                return Look::Suspect(start);
+            }
+        }
+        // What stands around a space is also a word by itself.
+        let is_space = text[at..].starts_with(char::is_whitespace);
+        let next = if is_space { after } else { stop.max(after) };
+        if is_harmless { Look::Harmless(next) } else { Look::Elsewhere(next) }
+    }
+
+    const HARMLESS: u32 = 0;
+    const SUSPECT: u32 = 1;
 
     /// Whether a run is a suspect by itself, whatever stands near.
     fn may_be_suspect(&mut self, run: &str, readings: &Readings) -> bool {
-        let plainly = || is_suspect(run, Confusions::MAX, readings);
-        let mut key = [0; Seen::ROOM];
-        let Some(bytes) = key[..Seen::ROOM - 1].get_mut(..run.len()) else { return plainly() };
-        bytes.copy_from_slice(run.as_bytes());
-        key[Seen::ROOM - 1] = run.len() as u8;
-        let mix = |hash: u64, eight: &[u8; 8]| {
-            (hash.rotate_left(29) ^ u64::from_le_bytes(*eight)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        };
-        let hash = key.as_chunks().0.iter().fold(0, mix);
-        if self.0.is_empty() {
-            self.0.resize(Seen::SLOTS, [0; Seen::ROOM]);
+        match key(run).and_then(|key| self.0.get(&key)) {
+            Some(known) => known == Seen::SUSPECT,
+            None => {
+                let is_suspect = is_suspect(run, Confusions::MAX, readings);
+                self.keep(run, is_suspect);
+                is_suspect
+            }
         }
-        let slot = &mut self.0[(hash >> 40) as usize % Seen::SLOTS];
-        let suspect = {
-            let mut key = key;
-            key[Seen::ROOM - 1] |= Seen::SUSPECT;
-            key
-        };
-        if *slot != key && *slot != suspect {
-            *slot = if plainly() { suspect } else { key };
-        }
-        *slot == suspect
     }
+
+    fn keep(&mut self, run: &str, is_suspect: bool) {
+        if let Some(key) = key(run) {
+            self.0.put(&key, if is_suspect { Seen::SUSPECT } else { Seen::HARMLESS });
+        }
+    }
+}
+
+/// A run as it is remembered; `None` if it is too long.
+fn key(run: &str) -> Option<lanes::Run> {
+    let mut window = [0; lanes::RUN];
+    window[..known::LONGEST].get_mut(..run.len())?.copy_from_slice(run.as_bytes());
+    Some(lanes::first(&window, run.len()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::readings::small;
     use super::*;
+
+    fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
+        next_suspect_plainly(text, from, end)
+    }
     use crate::codec;
 
     /// The plain way: every confusion is tried by itself.
@@ -380,9 +464,6 @@ mod tests {
             if !matches!(lead, 0xC2..=0xD1 | 0xE2) || is_usual(text.as_bytes(), at) {
                 at += len(lead);
                 continue;
-            }
-            if spaced::is_suspect(text.as_bytes(), at) {
-                return Some(at);
             }
             let (start, stop) = run(text, at, from);
             if stop - start > SHORTEST && plainly(text, start, stop) {

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use super::hopeful::Bound;
 use super::lattice::as_it_stands;
 use super::states::State;
 use super::torn::Torn;
@@ -60,13 +61,13 @@ static SYMBOLS: LazyLock<Vec<UpperHalf>> = LazyLock::new(|| {
 });
 
 /// The most promising of these mixups, as states.
-pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
+pub fn states(bound: &Bound, cells: &[Cell], limits: &Limits) -> Vec<State> {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible() && cell.c != '\u{fffd}';
     let count = cells.iter().filter(visible).count();
     if count == 0 {
         return Vec::new();
     }
-    let text = Text::new(cells, before);
+    let text = Text::of(cells, bound.stands());
     let may_be_odd = limits.established.has_legacy() || limits.letters.is_some();
     if !may_be_odd && !text.is_odd() && !weigh::has_single_large(cells) {
         return Vec::new();
@@ -77,7 +78,13 @@ pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
-            if cells.iter().filter(visible).filter(|cell| !has(read, cell)).nth(count / ONE_IN).is_some() {
+            let mut spare = count / ONE_IN;
+            let is_other = known.counted().filter(|(cell, _)| visible(cell) && !has(read, cell)).any(|(_, times)| {
+                let is_too_many = times as usize > spare;
+                spare = spare.saturating_sub(times as usize);
+                is_too_many
+            });
+            if is_other {
                 continue;
             }
             if matches!(read, Encoding::Multi(read) if !read.is_needed(cells.iter().map(|cell| cell.c))) {
@@ -122,7 +129,7 @@ pub fn single_byte(cells: &[Cell], before: Symbol, most: usize, limits: &Limits)
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
             let Encoding::Page(page) = read else { continue };
-            if cells.iter().filter(visible).any(|cell| !has(read, cell)) {
+            if known.cells.iter().filter(visible).any(|cell| !has(read, cell)) {
                 continue;
             }
             for &meant in pairs.meant.iter().filter(|meant| **meant != read) {
@@ -161,17 +168,12 @@ const FORGOTTEN: usize = 2;
 
 impl Text<'_> {
     fn new(cells: &[Cell], before: Symbol) -> Text<'_> {
-        let mut text = Text {
-            cells,
-            stands: Vec::with_capacity(cells.len()),
-            contexts: Vec::with_capacity(cells.len()),
-            next: vec![cells.len() as u32; cells.len()],
-        };
-        let mut context = Context::after(before);
-        for cell in cells {
-            text.contexts.push(context);
-            text.stands.push(as_it_stands(&mut context, cell));
-        }
+        Text::of(cells, Bound::new(cells, before).stands())
+    }
+
+    /// The text of which it is known what it costs and what stands before each character.
+    fn of(cells: &[Cell], (stands, contexts): (Vec<i32>, Vec<Context>)) -> Text<'_> {
+        let mut text = Text { cells, stands, contexts, next: vec![cells.len() as u32; cells.len()] };
         let mut next = cells.len();
         for (i, cell) in cells.iter().enumerate().rev() {
             if !cell.c.is_ascii() {
@@ -187,6 +189,12 @@ impl Text<'_> {
     fn skip(&self, i: usize, plain: usize, context: Context) -> Option<(usize, Context)> {
         let next = *self.next.get(i)? as usize;
         if plain < FORGOTTEN || next == i { Some((i, context)) } else { Some((next, *self.contexts.get(next)?)) }
+    }
+
+    /// The same where all that comes before `i` is read as it stands.
+    fn skip_plain(&self, i: usize) -> Option<(usize, Context)> {
+        let next = *self.next.get(i)? as usize;
+        Some((next, *self.contexts.get(next)?))
     }
 
     /// Whether any part of it costs so much more than usual text that it may be something else.
@@ -213,6 +221,11 @@ impl Text<'_> {
         while let Some((i, mut context)) = at {
             let byte = self.cells[i].record.byte(read);
             let decoded = if byte == 0 { None } else { table[usize::from(byte - 0x80)] };
+            // What stands as it is after two that do costs what it does in the text.
+            if decoded.is_none() && plain >= FORGOTTEN {
+                at = self.skip_plain(i + 1);
+                continue;
+            }
             gain += self.stands[i];
             match decoded {
                 Some((_, symbol)) => {
@@ -240,6 +253,10 @@ impl Text<'_> {
         while let Some((i, mut context)) = at {
             decoded.clear();
             let taken = if self.cells[i].c.is_ascii() { None } else { bytes.group(i, meant, &mut decoded) };
+            if taken.is_none() && plain >= FORGOTTEN {
+                at = self.skip_plain(i + 1);
+                continue;
+            }
             plain = if taken.is_some() { 0 } else { plain + 1 };
             if taken.is_none() {
                 gain -= as_it_stands(&mut context, &self.cells[i]);
@@ -263,6 +280,8 @@ impl Text<'_> {
 struct Known {
     /// The characters outside ASCII, each once.
     cells: Vec<Cell>,
+    /// How often each stands there.
+    times: Vec<u32>,
     /// What they became in each reading that was weighed, one reading after the other.
     became: Vec<char>,
     gains: Vec<Option<i32>>,
@@ -270,10 +289,19 @@ struct Known {
 
 impl Known {
     fn new(cells: &[Cell]) -> Known {
-        let mut distinct: Vec<Cell> = cells.iter().filter(|cell| !cell.c.is_ascii()).copied().collect();
-        distinct.sort_unstable_by_key(|cell| cell.c);
-        distinct.dedup_by_key(|cell| cell.c);
-        Known { cells: distinct, became: Vec::new(), gains: Vec::new() }
+        let mut all: Vec<Cell> = cells.iter().filter(|cell| !cell.c.is_ascii()).copied().collect();
+        all.sort_unstable_by_key(|cell| cell.c);
+        let (mut distinct, mut times) = (Vec::new(), Vec::new());
+        for same in all.chunk_by(|a, b| a.c == b.c) {
+            distinct.push(same[0]);
+            times.push(same.len() as u32);
+        }
+        Known { cells: distinct, times, became: Vec::new(), gains: Vec::new() }
+    }
+
+    /// The characters outside ASCII, each with how often it stands there.
+    fn counted(&self) -> impl Iterator<Item = (&Cell, u32)> {
+        self.cells.iter().zip(self.times.iter().copied())
     }
 
     fn gain(&mut self, text: &Text, meant: Page, read: Page) -> Option<i32> {

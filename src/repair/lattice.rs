@@ -6,12 +6,13 @@
 //! the repaired text, together with its spans and mixups. One call undoes one layer.
 //!
 //! The search keeps, for each state, the cheapest way to it only, and of these only the ones that may still win: where one
-//! page explains the damage, hardly more than one. Time and memory grow with the characters times the states at worst, and
+//! page explains the damage, hardly more than one, and in right text none (see [`Bound`]). Time and memory grow with the characters times the states at worst, and
 //! the states are the few pages in which anything decodes.
 
 use std::cell::RefCell;
 
 use super::Limits;
+use super::hopeful::{Bound, LEAST};
 use super::prior;
 use super::states::{self, State, Unit};
 use super::throughout::{Clear, Throughout};
@@ -152,6 +153,8 @@ struct Search {
     here: Vec<u32>,
     /// By how much more than the best a way may cost, by its state.
     margins: Vec<i32>,
+    /// What a way may cost at most that can still win, by its state and place; none where that is not known.
+    most: Vec<i32>,
 }
 
 thread_local! {
@@ -172,25 +175,43 @@ pub struct Path {
 /// The cheapest path through a text that stands after the character `before`, and of which it is known whether it is broken
 /// throughout.
 pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits, throughout: Option<Throughout>) -> Path {
-    let states = match throughout {
+    let path = |states: Vec<State>, bound: Option<&Bound>| {
+        let fixes = match states.is_empty() {
+            true => Vec::new(),
+            false => SEARCH.with_borrow_mut(|search| search.run(cells, before, &states, bound)),
+        };
+        Path { fixes, states, is_sound: false }
+    };
+    match throughout {
         Some(Throughout::Clear(Clear { state, .. })) => {
             let fixes = state.units.iter().map(|&unit| Fix { state: 0, unit }).collect();
-            return Path { fixes, states: vec![state], is_sound: true };
+            Path { fixes, states: vec![state], is_sound: true }
         }
-        Some(Throughout::Open(states)) => states,
-        None => states::worth_searching(cells, before, limits),
-    };
-    let fixes = match states.is_empty() {
-        true => Vec::new(),
-        false => SEARCH.with_borrow_mut(|search| search.run(cells, before, &states)),
-    };
-    Path { fixes, states, is_sound: false }
+        Some(Throughout::Open(states)) => path(states, None),
+        None => {
+            let bound = Bound::new(cells, before);
+            match states::worth_searching(&bound, cells, before, limits) {
+                states::Search::All(states) => path(states, Some(&bound)),
+                states::Search::First(first, rest) => {
+                    let found = path(first, Some(&bound));
+                    if found.fixes.is_empty() {
+                        return found;
+                    }
+                    path(rest.all(found.states, cells, limits), Some(&bound))
+                }
+            }
+        }
+    }
 }
 
 impl Search {
-    fn run(&mut self, cells: &[Cell], before: Symbol, states: &[State]) -> Vec<Fix> {
+    fn run(&mut self, cells: &[Cell], before: Symbol, states: &[State], bound: Option<&Bound>) -> Vec<Fix> {
         let n = cells.len();
         self.begin(n, states);
+        self.most.clear();
+        if let Some(bound) = bound {
+            states.iter().for_each(|state| bound.still_hopeful(state, &mut self.most));
+        }
         self.push(
             0,
             Node { cost: 0, context: Context::after(before), from: NONE, unit: NONE, sibling: NONE, state: 0 },
@@ -265,8 +286,16 @@ impl Search {
         Some(self.slots[at * self.width + state as usize]).filter(|node| *node != NONE)
     }
 
-    /// Takes note of a way to a place, unless one in the same state costs no more.
+    /// What a way may cost at most that can still win, at a place in a state other than none.
+    fn most(&self, at: usize, state: u32) -> i32 {
+        self.most.get((state as usize - 1) * self.heads.len() + at).copied().unwrap_or(FAR)
+    }
+
+    /// Takes note of a way to a place, unless one in the same state costs no more, or it cannot win.
     fn reach(&mut self, cells: &[Cell], at: usize, node: Node) {
+        if node.state != 0 && node.cost > self.most(at, node.state) {
+            return;
+        }
         match self.find(at, node.state) {
             Some(same) if self.nodes[same as usize].cost <= node.cost => return,
             Some(same) => {
@@ -341,7 +370,9 @@ impl Search {
                     () if pauses => BORDER,
                     () => prior::PASS,
                 };
-                self.reach(cells, i + 1, stands(&inside, number, inside.state, passing));
+                if inside.cost + passing <= self.most(i + 1, inside.state) {
+                    self.reach(cells, i + 1, stands(&inside, number, inside.state, passing));
+                }
             }
             for at in self.starts[i]..self.starts[i + 1] {
                 let (s, number) = self.units[at as usize];
@@ -360,15 +391,16 @@ impl Search {
                         state: inside,
                     }
                 };
+                // No character costs less than this, so some need not be asked for.
+                let most = self.most(unit.end(), inside) - LEAST;
                 let mut known = FAR;
-                if let Some(of) = self.find(i, inside) {
+                if let Some(of) = self.find(i, inside).filter(|of| self.nodes[*of as usize].cost + lost <= most) {
                     let node = emit(&self.nodes[of as usize], of, lost);
                     known = node.cost;
                     self.reach(cells, unit.end(), node);
                 }
                 let enter = state.enter + prior::loss_entering(unit.loss) + border(inside);
-                // No character costs less than nothing.
-                if left.cost + enter < known {
+                if left.cost + enter < known && left.cost + enter <= most {
                     self.reach(cells, unit.end(), emit(&left, best, enter));
                 }
             }

@@ -11,6 +11,7 @@
 mod alternatives;
 mod beam;
 mod foreign;
+mod hopeful;
 mod inferred;
 mod known;
 mod lattice;

@@ -4,6 +4,7 @@
 //! characters are again units of some page, the two together are a unit of the chain.
 
 use super::foreign;
+use super::hopeful::{Bound, Gains};
 use super::inferred;
 use super::known::Hints;
 use super::recased;
@@ -40,6 +41,7 @@ impl Unit {
 }
 
 /// A chain of mixups, outermost first, and all its units in the text.
+#[derive(Clone)]
 pub struct State {
     pub chain: Vec<Mixup>,
     pub enter: i32,
@@ -72,6 +74,14 @@ impl State {
         self.more.extend_from_slice(&meant[1..]);
         let more = (from, meant.len() as u32 - 1);
         self.units.push(Unit { more, loss, ..Unit::whole(at, len, meant[0]) });
+    }
+
+    /// The single-byte page that was read as last, if one was.
+    fn pages(&self) -> PageSet {
+        match self.chain[0].read {
+            Encoding::Page(page) => PageSet::default().with(page),
+            _ => PageSet::default(),
+        }
     }
 
     /// Whether text in one old encoding was read as another.
@@ -126,11 +136,36 @@ const STRANGE: i32 = PER_NAT;
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let layers = Layers::of(cells, limits);
     let is_explained = layers.explaining(cells, limits).is_some();
-    layers.all(cells, before, is_explained, limits)
+    layers.all(&Bound::new(cells, before), cells, before, is_explained, limits)
+}
+
+/// What is searched for the best path.
+pub enum Search {
+    /// These chains.
+    All(Vec<State>),
+    /// These chains; and where anything is found in them, all.
+    First(Vec<State>, Rest),
+}
+
+/// What was left out at first.
+pub struct Rest {
+    layers: Layers,
+    /// How many of the first states are of other kinds; these come last.
+    others: usize,
+}
+
+impl Rest {
+    /// All chains, those searched at `first` among them.
+    pub fn all(self, mut first: Vec<State>, cells: &[Cell], limits: &Limits) -> Vec<State> {
+        let others = first.split_off(first.len() - self.others);
+        let mut kept = self.layers.inferred(cells, limits);
+        kept.extend(others);
+        kept
+    }
 }
 
 /// Those of them that could be on the best path.
-pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
+pub fn worth_searching(bound: &Bound, cells: &[Cell], before: Symbol, limits: &Limits) -> Search {
     let layers = Layers::of(cells, limits);
     let explaining = layers.explaining(cells, limits);
     // Where nothing is left of which a part could be lost, and nothing shows that case was changed, whole units will do.
@@ -139,10 +174,39 @@ pub fn worth_searching(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<S
         && let Encoding::Page(page) = state.chain[0].read
         && !recased::shows(cells, &state.units, page)
     {
-        return layers.kept;
+        return Search::All(layers.kept);
     }
     let is_explained = explaining.is_some();
-    layers.all(cells, before, is_explained, limits)
+    if is_explained || limits.letters.is_some() || !layers.are_of_one() {
+        return Search::All(layers.all(bound, cells, before, is_explained, limits));
+    }
+    // Most of what looks broken is right: bytes are inferred only in pages that may gain anything, and of those in which there are
+    // whole units only where one of these does.
+    let gains: Vec<Gains> = layers.kept.iter().map(|state| bound.gains(state)).collect();
+    if gains.iter().any(|gains| gains.is_high) {
+        return Search::All(layers.all(bound, cells, before, is_explained, limits));
+    }
+    let pages = layers.pages().with(Page::WINDOWS_1252).with(Page::ISO_8859_1);
+    let hopeless = layers.kept.iter().zip(&gains).filter(|(_, gains)| !gains.any);
+    let hopeless = PageSet(hopeless.fold(0, |pages, (state, _)| pages | state.pages().0));
+    let hopeful = bound.hopeful(PageSet(pages.0 & limits.pages.0), hopeless, limits);
+    let mut first = layers.only(hopeful).inferred(cells, &Limits { pages: hopeful, ..limits.clone() });
+    let others = others(bound, cells, before, false, limits);
+    let rest = Rest { layers, others: others.len() };
+    first.extend(others);
+    Search::First(first, rest)
+}
+
+/// All that is no UTF-8 read as single-byte pages with its case as it was.
+fn others(bound: &Bound, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
+    let mut states = recased::states(cells, limits);
+    if limits.foreign {
+        states.extend(wide::states(cells, before, limits));
+        if !is_explained {
+            states.extend(foreign::states(bound, cells, limits));
+        }
+    }
+    states
 }
 
 /// Whether no unit stands for what begins a sequence in the commonest pages.
@@ -153,7 +217,7 @@ fn leaves_no_lead(state: &State) -> bool {
 }
 
 /// The chains of whole units, in one layer and more.
-struct Layers {
+pub struct Layers {
     kept: Vec<State>,
     /// The state within which each was found.
     parents: Vec<Option<usize>>,
@@ -223,17 +287,34 @@ impl Layers {
     }
 
     /// With all that is no whole unit of UTF-8 in single-byte pages.
-    fn all(self, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
+    fn all(self, bound: &Bound, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
+        let mut kept = self.inferred(cells, limits);
+        kept.extend(others(bound, cells, before, is_explained, limits));
+        kept
+    }
+
+    /// With the units of which a byte was lost.
+    fn inferred(self, cells: &[Cell], limits: &Limits) -> Vec<State> {
         let Layers { mut kept, mut parents, shadowed } = self;
         inferred::infer(&mut kept, &mut parents, &shadowed, cells, limits);
-        kept.extend(recased::states(cells, limits));
-        if limits.foreign {
-            kept.extend(wide::states(cells, before, limits));
-            if !is_explained {
-                kept.extend(foreign::states(cells, before, limits));
-            }
-        }
         kept
+    }
+
+    /// Whether all are of UTF-8 in one layer.
+    fn are_of_one(&self) -> bool {
+        self.kept.iter().all(|state| state.chain.len() == 1 && state.chain[0].is_utf8())
+    }
+
+    /// The pages that were read as.
+    fn pages(&self) -> PageSet {
+        PageSet(self.kept.iter().fold(0, |pages, state| pages | state.pages().0))
+    }
+
+    /// Those of one layer that are of these pages.
+    fn only(&self, pages: PageSet) -> Layers {
+        let is_of = |state: &&State| matches!(state.chain[0].read, Encoding::Page(page) if pages.contains(page));
+        let kept: Vec<State> = self.kept.iter().filter(is_of).cloned().collect();
+        Layers { parents: vec![None; kept.len()], kept, shadowed: self.shadowed.clone() }
     }
 }
 

@@ -45,7 +45,11 @@ fn mixups(cells: &[Cell]) -> Vec<Mixup> {
     let high = count(&|c| !c.is_ascii());
     if high >= SHORTEST && 2 * high > cells.len() {
         let pages = Wide::EBCDIC.map(Encoding::Wide);
-        mixups.extend(western.iter().flat_map(|&read| pages.map(|meant| Mixup { meant, read })));
+        let may_be = |read: &&Encoding| {
+            let has = |cell: &Cell| matches!(**read, Encoding::Page(page) if byte(cell, page).is_some());
+            cells.chunk_by(|a, b| has(a) && has(b)).any(|run| run.len() >= SHORTEST)
+        };
+        mixups.extend(western.iter().filter(may_be).flat_map(|&read| pages.map(|meant| Mixup { meant, read })));
         // As it stands, what UTF-16 in the wrong order makes of letters lies all over the large scripts.
         let low_bytes = count(&|c| c as u32 & 0xFF < 0x20 && c > '\u{ff}');
         if 2 * low_bytes > high {

@@ -6,8 +6,11 @@
 //! `path:line:column: text  [lost: how]`. Must not: show a whole line of the source,
 //! which may be of any length, or leave out an edit.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
+
+use anstyle::Style;
 
 use super::look::Look;
 use super::messages::count;
@@ -25,6 +28,7 @@ const WIDEST: usize = 160;
 /// # Errors
 /// When writing fails.
 pub fn file(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Result<()> {
+    let shown_path = show::bytes(path.as_os_str().as_encoded_bytes());
     let mut rest = plan.edits();
     let mut lost = plan.lost().iter().peekable();
     let mut remarks = plan.remarks().iter().peekable();
@@ -41,16 +45,19 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Re
     while let [first, next @ ..] = rest {
         others(out, first.span.start)?;
         let mut gaps = Vec::new();
-        let mut wide = show::width(&before(first));
+        let mut olds = vec![before(first)];
+        let mut wide = show::width(&olds[0]);
         for pair in rest.windows(2) {
             let Some(gap) = gap(&pair[0], &pair[1]).map(|gap| show::text(&gap)) else { break };
-            wide += show::width(&gap) + show::width(&before(&pair[1]));
+            let old = before(&pair[1]);
+            wide += show::width(&gap) + show::width(&old);
             if show::width(&gap) > 2 * CONTEXT || wide > WIDEST {
                 break;
             }
             gaps.push(gap);
+            olds.push(old);
         }
-        entry(out, look, path, (first, &next[..gaps.len()]), &gaps)?;
+        entry(out, look, &shown_path, (first, &next[..gaps.len()]), (&olds, &gaps))?;
         rest = &next[gaps.len()..];
     }
     others(out, u64::MAX)
@@ -112,7 +119,8 @@ pub fn encoding(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io
 /// # Errors
 /// When writing fails.
 pub fn write(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::Result<()> {
-    entry(out, look, path, (edit, &[]), &[])
+    let path = show::bytes(path.as_os_str().as_encoded_bytes());
+    entry(out, look, &path, (edit, &[]), (&[before(edit)], &[]))
 }
 
 /// Writes one finding, in no more columns than there are.
@@ -126,34 +134,80 @@ pub fn short(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::R
     writeln!(out, "{}", show::start(line.trim_end_matches('\n'), look.width, true))
 }
 
-/// Writes an edit and those that follow it after the `gaps`.
+/// Writes an edit and those that follow it after the `gaps`; of each it is known how it is shown as it stands.
 fn entry(
     out: &mut dyn Write,
     look: Look,
-    path: &Path,
+    path: &str,
     (first, others): (&Edit, &[Edit]),
-    gaps: &[String],
+    (olds, gaps): (&[String], &[String]),
 ) -> io::Result<()> {
     let (heading, place, aside) = (look.heading(), look.place(), look.aside());
     let (old, new) = (look.old_strong(), look.new_strong());
-    let path = show::bytes(path.as_os_str().as_encoded_bytes());
     let (left, right) = (left(&first.place.left), right(&others.last().unwrap_or(first).place.right));
     let (line, column) = (first.place.line, first.place.column);
-    let (mut stood, mut stands) = (String::new(), String::new());
-    let mut kinds: Vec<String> = Vec::new();
-    for (i, edit) in std::iter::once(first).chain(others).enumerate() {
-        let gap = i.checked_sub(1).and_then(|i| gaps.get(i)).map_or("", String::as_str);
-        stood += &format!("{gap}{old}{}{old:#}", before(edit));
-        stands += &format!("{gap}{new}{}{new:#}", after(edit));
-        let kind = why(edit);
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+    let edits = || std::iter::once(first).chain(others);
+    // All in one go: where a text is broken throughout, this is a good part of the work.
+    let mut told = String::with_capacity(256);
+    let in_style = |told: &mut String, style: Style, what: &dyn Fn(&mut String)| {
+        if look.color {
+            let _ = write!(told, "{style}");
         }
+        what(told);
+        if look.color {
+            let _ = write!(told, "{style:#}");
+        }
+    };
+    in_style(&mut told, heading, &|told| told.push_str(path));
+    told.push(':');
+    in_style(&mut told, place, &|told| {
+        let _ = write!(told, "{line}:{column}");
+    });
+    told.push_str(": ");
+    let gap = |i: usize| i.checked_sub(1).and_then(|i| gaps.get(i)).map_or("", String::as_str);
+    told.push_str(&left);
+    for (i, shown) in olds.iter().enumerate() {
+        told.push_str(gap(i));
+        in_style(&mut told, old, &|told| told.push_str(shown));
     }
-    let more = if others.is_empty() { String::new() } else { format!(" (+{} more on this line)", others.len()) };
-    write!(out, "{heading}{path}{heading:#}:{place}{line}:{column}{place:#}: ")?;
-    write!(out, "{left}{stood}{right} → {left}{stands}{right}")?;
-    writeln!(out, "  {aside}{}{more}{aside:#}", kinds.join(" "))
+    told.push_str(&right);
+    told.push_str(" → ");
+    told.push_str(&left);
+    for (i, edit) in edits().enumerate() {
+        told.push_str(gap(i));
+        in_style(&mut told, new, &|told| match &edit.place.shown {
+            Some(shown) => show::push_text(told, &shown.after),
+            None => show::push_bytes(told, &edit.after),
+        });
+    }
+    told.push_str(&right);
+    told.push_str("  ");
+    in_style(&mut told, aside, &|told| {
+        let mut kinds: Vec<String> = Vec::new();
+        let mut last: Option<&Edit> = None;
+        for edit in edits() {
+            // Neighbours mostly went through the same.
+            if last.is_none_or(|last| !is_of_one_kind(last, edit)) {
+                let kind = why(edit);
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
+                }
+            }
+            last = Some(edit);
+        }
+        told.push_str(&kinds.join(" "));
+        if !others.is_empty() {
+            let _ = write!(told, " (+{} more on this line)", others.len());
+        }
+    });
+    told.push('\n');
+    out.write_all(told.as_bytes())
+}
+
+/// Whether the same happened to two edits, and it is as sure.
+fn is_of_one_kind(one: &Edit, other: &Edit) -> bool {
+    let rest = |edit: &Edit| (edit.rules, edit.confidence, edit.lossy);
+    rest(one) == rest(other) && one.chain == other.chain
 }
 
 /// What happened and how sure that is, in brackets.
@@ -210,12 +264,18 @@ fn gap(one: &Edit, two: &Edit) -> Option<String> {
     Some(format!("{right}{}", left.get(rest..)?))
 }
 
+/// Whether a shown text takes no more columns than a context may.
+fn fits(shown: &str) -> bool {
+    // No character takes more columns than bytes.
+    shown.len() <= CONTEXT || show::width(shown) <= CONTEXT
+}
+
 /// The words before an edit.
 fn left(context: &str) -> String {
     // A byte order mark is no part of the first line.
     let shown = show::text(context.trim_start_matches('\u{FEFF}'));
     let shown = shown.trim_start();
-    if show::width(shown) <= CONTEXT {
+    if fits(shown) {
         return shown.to_owned();
     }
     let cropped = show::end(shown, CONTEXT, true);
@@ -230,7 +290,7 @@ fn left(context: &str) -> String {
 fn right(context: &str) -> String {
     let shown = show::text(context);
     let shown = shown.trim_end();
-    if show::width(shown) <= CONTEXT {
+    if fits(shown) {
         return shown.to_owned();
     }
     let cropped = show::start(shown, CONTEXT, true);

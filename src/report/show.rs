@@ -32,22 +32,43 @@ pub fn push(out: &mut String, c: char) {
     }
 }
 
+/// Adds text as a person can see it: what shows is taken over in runs.
+pub fn push_text(out: &mut String, text: &str) {
+    let mut from = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| !shows_plainly(*c)) {
+        out.push_str(&text[from..at]);
+        push(out, c);
+        from = at + c.len_utf8();
+    }
+    out.push_str(&text[from..]);
+}
+
+/// Whether a character surely shows, as nearly all do, so that nothing else has to be asked.
+fn shows_plainly(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{AE}'..='\u{34E}' | '\u{350}'..='\u{5FF}' | '\u{2010}'..='\u{2027}' | '\u{3165}'..='\u{D7FF}')
+}
+
+/// Adds bytes as a person can see them.
+pub fn push_bytes(out: &mut String, bytes: &[u8]) {
+    for chunk in bytes.utf8_chunks() {
+        push_text(out, chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(out, "<{byte:02X}>");
+        }
+    }
+}
+
 /// Text as a person can see it.
 pub fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|c| push(&mut out, c));
+    push_text(&mut out, text);
     out
 }
 
 /// Bytes as a person can see them.
 pub fn bytes(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        chunk.valid().chars().for_each(|c| push(&mut out, c));
-        for byte in chunk.invalid() {
-            let _ = write!(out, "<{byte:02X}>");
-        }
-    }
+    push_bytes(&mut out, bytes);
     out
 }
 
@@ -93,6 +114,11 @@ mod tests {
     fn what_does_not_show_is_spelled_out() {
         assert_eq!(bytes("a\u{80}b\u{200B}\u{202E}é \t.".as_bytes()), "a<U+0080>b<U+200B><U+202E>é  .");
         assert_eq!(bytes(b"a\xE2\x80z"), "a<E2><80>z");
+    }
+
+    #[test]
+    fn what_shows_plainly_is_not_hidden() {
+        assert!(!('\0'..=char::MAX).any(|c| shows_plainly(c) && hidden(c)));
     }
 
     #[test]
