@@ -6,24 +6,15 @@
 
 use memchr::memmem;
 
-/// The byte offset of the first such `Ã` or `Â` at or after `from` that begins before `end`.
+/// The byte offset of the first `Ã` or `Â` at or after `from` that begins before `end` and stands between a small letter and a
+/// space.
 pub fn next_suspect(text: &[u8], from: usize, end: usize) -> Option<usize> {
     [&b"\xC3\x82 "[..], b"\xC3\x83 "].iter().fold(None, |found, left| {
         // What it needs after it may lie beyond.
         let here = text.get(from..(found.unwrap_or(end) + left.len() - 1).min(text.len()))?;
-        memmem::find_iter(here, left).map(|at| from + at).find(|&at| is_suspect(text, at)).or(found)
+        let is_stuck = |at: &usize| at.checked_sub(1).is_some_and(|before| text[before].is_ascii_lowercase());
+        memmem::find_iter(here, left).map(|at| from + at).find(is_stuck).or(found)
     })
-}
-
-/// Whether an `Ã` or `Â` at byte `at` is what is left of a sequence whose last byte was a no-break space.
-fn is_suspect(text: &[u8], at: usize) -> bool {
-    let (before, here) = text.split_at(at);
-    match here {
-        [0xC3, _, b' ', ..] if before.last().is_some_and(u8::is_ascii_lowercase) => true,
-        // Alone among words in small letters, with a space that is too many.
-        [0xC3, 0x83, b' ', b' ', b'a'..=b'z', ..] => matches!(before, [.., b'a'..=b'z', b' ']),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -34,11 +25,12 @@ mod tests {
     fn a_capital_that_ends_a_word_in_small_letters() {
         let suspect = |text: &str| next_suspect(text.as_bytes(), 0, text.len()).is_some();
         // unbake: off
-        for text in ["la serenitÃ  del mare", "il y va Ã  pied", "le phareÂ : ferm"] {
+        for text in ["la serenitÃ  del mare", "le phareÂ : ferm"] {
             assert!(suspect(text), "{text}");
         }
         // unbake: on
-        for text in ["SÃO PAULO", "NÃ O", "Ã is a letter", "the letter Ã", "mÃs", "na Ã rea", "Â ge"] {
+        for text in ["SÃO PAULO", "NÃ O", "Ã is a letter", "the letter Ã", "mÃs", "na Ã rea", "Â ge", "on y va Ã  pied"]
+        {
             assert!(!suspect(text), "{text}");
         }
     }

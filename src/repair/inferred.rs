@@ -145,13 +145,12 @@ fn outer(cells: &[Cell], whole: &[Unit], page: Page) -> Vec<Unit> {
     units
 }
 
-/// Whether a capital before a space is none of a word: it stands after a small letter, or alone between small words. Where a
-/// letter follows that space, another byte may be lost, and the space be one.
+/// Whether a capital before a space is none of a word: it stands after a small letter. Where a letter follows that space, another
+/// byte may be lost, and the space be one.
 fn is_out_of_place(cells: &[Cell], at: usize, unit: codec::Unit) -> bool {
-    let before = |back: usize| at.checked_sub(back).and_then(|at| cells.get(at)).map_or(' ', |cell| cell.c);
+    let is_stuck = cells[at].c.is_uppercase() && at > 0 && cells[at - 1].c.is_lowercase();
     let after = cells.get(at + usize::from(unit.len)).map_or(' ', |cell| cell.c);
-    let is_stuck = before(1).is_lowercase() || before(1) == ' ' && before(2).is_lowercase() && after == ' ';
-    cells[at].c.is_uppercase() && is_stuck && (unit.meant.is_whitespace() || !after.is_alphabetic())
+    is_stuck && (unit.meant.is_whitespace() || !after.is_alphabetic())
 }
 
 /// The units of `page` among the characters that `outer` decodes to, also those of which a byte was lost, in either layer.
