@@ -89,7 +89,7 @@ fn file(format: &mut dyn Format, out: &mut dyn Write, document: &Document, plan:
             (remark.span.start, Finding::reported(&path, remark, *region, mark))
         },
     ));
-    findings.sort_by_key(|(start, _)| *start);
+    findings.sort_by_cached_key(|(start, _)| *start);
     for (_, finding) in findings {
         let finding = match member {
             Some((archive, member)) => finding.inside(Path::new(archive), member),

@@ -116,7 +116,7 @@ pub fn run(args: &NamesArgs) -> Result<u8, Error> {
         }
     }
     // What is deepest first, so that every path is still right when it is its turn.
-    renames.sort_by_key(|(path, _)| std::cmp::Reverse(path.components().count()));
+    renames.sort_by_cached_key(|(path, _)| std::cmp::Reverse(path.components().count()));
     let mut wanted = HashSet::new();
     for (path, to) in &renames {
         if stop.asked() {

@@ -98,6 +98,7 @@ fn reported(rule: Rule) -> &'static str {
 fn example(pass: Pass) -> &'static str {
     use crate::edit::{Bom, Entities, Eol, Quotes};
     match pass {
+        Pass::Utf7 => "the caf+AOk- of Smith +ACY- Son\n",
         Pass::Ansi => "\u{1b}[32mok\u{1b}[0m 12 tests\n",
         Pass::Controls => "a bell\u{7} in the text\n",
         Pass::Entities(Entities::Letters) => "the caf&eacute; of Smith &amp; Son\n",

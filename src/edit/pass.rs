@@ -15,6 +15,8 @@ use super::Rule;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Pass {
+    /// `utf-7`
+    Utf7,
     /// `ansi`
     Ansi,
     /// `controls`
@@ -114,13 +116,14 @@ impl Pass {
 
     /// All passes with all there is to choose, in the order in which they are applied.
     pub fn all() -> impl Iterator<Item = Pass> {
-        let first = [Pass::Ansi, Pass::Controls, Pass::Entities(Entities::Letters), Pass::Entities(Entities::All)];
+        let first = [Pass::Utf7, Pass::Ansi, Pass::Controls];
+        let entities = [Pass::Entities(Entities::Letters), Pass::Entities(Entities::All)];
         let letters = [Pass::Ligatures, Pass::Width, Pass::Spaces];
         let quotes = Quotes::ALL.into_iter().map(|(quotes, _)| Pass::Quotes(quotes));
         let signs = [Pass::Dashes, Pass::Ellipsis];
         let forms = [Pass::Nfc, Pass::Nfd, Pass::Nfkc, Pass::Nfkd];
         let ends = [Pass::Bom(Bom::Strip), Pass::Bom(Bom::Add), Pass::Eol(Eol::Lf), Pass::Eol(Eol::Crlf)];
-        let text = first.into_iter().chain(letters).chain(quotes).chain(signs).chain(forms);
+        let text = first.into_iter().chain(entities).chain(letters).chain(quotes).chain(signs).chain(forms);
         text.chain(ends).chain([Pass::FinalNewline])
     }
 
@@ -128,6 +131,7 @@ impl Pass {
     pub fn rule(self) -> Rule {
         match self {
             Pass::Bom(_) => Rule::Bom,
+            Pass::Utf7 => Rule::Utf7,
             Pass::Ansi => Rule::Ansi,
             Pass::Controls => Rule::Controls,
             Pass::Entities(_) => Rule::Entities,

@@ -180,7 +180,7 @@ impl Plan {
     /// The same plan with these remarks.
     #[must_use]
     pub fn with_remarks(mut self, mut remarks: Vec<Remark>) -> Plan {
-        remarks.sort_by_key(|remark| remark.span.start);
+        remarks.sort_by_cached_key(|remark| remark.span.start);
         self.remarks = remarks;
         self
     }
@@ -272,7 +272,7 @@ impl Plan {
     pub fn join(mut self, more: Vec<Edit>) -> Result<Plan, Error> {
         self.lost.retain(|lost| !more.iter().any(|edit| edit.span == lost.span));
         self.edits.extend(more);
-        self.edits.sort_by_key(|edit| edit.span.start);
+        self.edits.sort_by_cached_key(|edit| edit.span.start);
         let Plan { edits, source_len, invalid, lost, remarks, form, legacy, notes } = self;
         Ok(Plan { lost, remarks, form, legacy, notes, ..Plan::new(edits, source_len, invalid)? })
     }

@@ -12,6 +12,8 @@ use std::str::FromStr;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rule {
+    /// Text in UTF-7 that was read as ASCII.
+    Utf7,
     /// Escape sequences of terminals.
     Ansi,
     /// Control characters.
@@ -60,7 +62,8 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order in which they are applied; then those that only report.
-    pub const ALL: [Rule; 22] = [
+    pub const ALL: [Rule; 23] = [
+        Rule::Utf7,
         Rule::Ansi,
         Rule::Controls,
         Rule::Entities,
@@ -94,6 +97,7 @@ impl Rule {
     pub fn name(self) -> &'static str {
         match self {
             Rule::Bom => "bom",
+            Rule::Utf7 => "utf-7",
             Rule::Ansi => "ansi",
             Rule::Controls => "controls",
             Rule::Eol => "eol",
@@ -122,6 +126,7 @@ impl Rule {
     pub fn about(self) -> &'static str {
         match self {
             Rule::Bom => "removes or adds the byte order mark at the start of a file",
+            Rule::Utf7 => "reads text in UTF-7 that was read as ASCII, such as `caf+AOk-`",
             Rule::Ansi => "removes escape sequences of terminals, such as colours",
             Rule::Controls => "removes control characters other than tab, line feed, form feed and carriage return",
             Rule::Eol => "makes all line ends LF, or CRLF",

@@ -58,7 +58,7 @@ fn parts<'p>(view: &View, repairs: &'p Plan, kind: Kind) -> Vec<(Range<usize>, P
             add(found.span, Part::Instead(if capitals { "UTF-8" } else { "utf-8" }.to_owned()));
         }
     }
-    parts.sort_by_key(|(range, _)| range.start);
+    parts.sort_by_cached_key(|(range, _)| range.start);
     parts
 }
 

@@ -140,6 +140,11 @@ fn letters(config: &Config) -> Result<Option<Letters>, Error> {
 }
 
 fn code_page(label: &str) -> Result<Encoding, Error> {
+    if matches!(&*label.trim().to_ascii_lowercase(), "utf-7" | "utf7") {
+        return Err(Error::usage(
+            "`utf-7` is no code page, and what is in it is plain text to look at: `--normalize utf-7` reads it",
+        ));
+    }
     Encoding::for_alias(label).filter(|encoding| *encoding != Encoding::Utf8).ok_or_else(|| {
         let nearest = nearest(label, encodings().map(|e| e.label)).unwrap_or_default();
         Error::usage(format!("unknown code page `{label}`: did you mean `{nearest}`? `unbake encodings` lists all"))

@@ -66,7 +66,7 @@ pub fn find(piece: &str, found: &[(usize, Found)]) -> Vec<(Range<usize>, Loss)> 
         beside.into_iter().flatten().filter_map(|i| sure.get(i)).any(|damage| near(span, damage))
     });
     lost.extend(asked.into_iter().map(|span| (span, Loss::Questioned)));
-    lost.sort_by_key(|(span, _)| span.start);
+    lost.sort_by_cached_key(|(span, _)| span.start);
     let mut edits = edits().peekable();
     lost.retain(|(span, _)| {
         while edits.next_if(|edit| edit.end <= span.start).is_some() {}
@@ -76,7 +76,7 @@ pub fn find(piece: &str, found: &[(usize, Found)]) -> Vec<(Range<usize>, Loss)> 
 }
 
 fn sorted(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    spans.sort_by_key(|span| span.start);
+    spans.sort_by_cached_key(|span| span.start);
     spans
 }
 

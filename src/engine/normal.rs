@@ -79,7 +79,7 @@ pub fn line_end<'b>(engine: &Engine, bytes: &'b [u8], mut edges: Edges) -> Vec<(
             all.push((start + change.range.start, was, Found::normalized(was, change.after, rule)));
         }
     }
-    all.sort_by_key(|(start, ..)| *start);
+    all.sort_by_cached_key(|(start, ..)| *start);
     all.dedup_by_key(|(start, ..)| *start);
     all
 }
@@ -150,7 +150,7 @@ fn kept(engine: &Engine, line: &str) -> Vec<Range<usize>> {
     };
     kept.extend(engine.allowed.strings_in(line));
     kept.extend(engine.allowed.matches_in(line));
-    kept.sort_by_key(|range| range.start);
+    kept.sort_by_cached_key(|range| range.start);
     kept.dedup_by(|next, last| {
         let joins = next.start <= last.end;
         if joins {

@@ -48,7 +48,7 @@ pub fn apply(engine: &Engine, piece: &str, found: Vec<(usize, Found)>) -> Vec<(u
     }
     let mut all = found.clone();
     all.extend(ruled);
-    all.sort_by_key(|(start, _)| *start);
+    all.sort_by_cached_key(|(start, _)| *start);
     let result = Overlay::new(piece, all.clone()).text();
     if judge::piece(engine, &result).0.is_empty() { all } else { found }
 }

@@ -239,7 +239,7 @@ fn found(
         let Edit { before, after, .. } = edit.clone();
         edits.push(Edit { span, before: after, after: before, ..edit });
     }
-    edits.sort_by_key(|edit| edit.span.start);
+    edits.sort_by_cached_key(|edit| edit.span.start);
     Ok(edits)
 }
 

@@ -34,9 +34,8 @@ pub struct Places {
 #[inline]
 pub fn places(key: u32, groups: usize) -> Places {
     const MASK: u32 = (1 << KEY_BITS) - 1;
-    // Each step can be undone.
-    let mixed = key.wrapping_mul(0x9E37_79B1) & MASK;
-    let hash = (mixed ^ mixed >> 15).wrapping_mul(0x85EB_CA6B) & MASK;
+    // An odd factor can be undone.
+    let hash = key.wrapping_mul(0x09E3_779B) & MASK;
     let first = ((u64::from(hash) * groups as u64) >> KEY_BITS) as usize;
     let check = (hash & 0x1FFF) as u16;
     let second = first + 1 + usize::from(check);
@@ -76,5 +75,27 @@ fn slot(keys: [u64; 2], check: u16) -> Option<usize> {
         (0, 0) => None,
         (0, _) => Some(4 + high.trailing_zeros() as usize / 16),
         _ => Some(low.trailing_zeros() as usize / 16),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_keys_look_the_same_at_one_place() {
+        // Keys as pairs have them, in the fewest groups that there may be and in about as many as there are.
+        let keys = || (0..1u32 << 9).flat_map(|a| (0..1u32 << 9).map(move |b| (a * 31) << 14 | b * 31));
+        for groups in [LEAST, 45_655, 57_001] {
+            let mut seen: Vec<(usize, u16)> = keys()
+                .map(|key| places(key, groups))
+                .flat_map(|at| [(at.first, at.check), (at.second, at.check | IN_SECOND)])
+                .collect();
+            assert!(seen.iter().all(|(group, _)| *group < groups));
+            let all = seen.len();
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), all, "{groups}");
+        }
     }
 }

@@ -18,6 +18,7 @@ mod form;
 mod ligatures;
 mod quotes;
 mod spaces;
+mod utf7;
 mod width;
 
 use std::ops::Range;
@@ -128,6 +129,7 @@ impl Normalizer {
 
     fn changes(&self, pass: Pass, line: &str) -> Vec<Change> {
         match pass {
+            Pass::Utf7 => utf7::changes(line),
             Pass::Ansi => ansi::changes(line),
             Pass::Controls => controls::changes(line),
             Pass::Entities(choice) => entities::changes(line, choice),
@@ -237,6 +239,7 @@ const CLOSEST: usize = 8;
 /// Whether a pass may change a line that has this byte.
 fn is_trigger(pass: Pass, byte: u8) -> bool {
     match pass {
+        Pass::Utf7 => byte == b'+',
         Pass::Ansi => byte == ansi::ESCAPE,
         Pass::Controls => controls::is_trigger(byte),
         Pass::Entities(_) => byte == b'&',
@@ -278,6 +281,7 @@ mod tests {
             ("nfd", "café", "cafe\u{301}"),
             ("nfkc", "ﬁ ①", "fi 1"),
             ("nfkd", "ﬁé", "fie\u{301}"),
+            ("utf-7", "caf+AOk-, +- +AKM-1", "café, + £1"),
             ("ansi", "\x1b[1;31mred\x1b[0m \x1b]0;title\x07x\x1b(B", "red x"),
             ("controls", "a\u{8}\u{7f}b\tc\u{c}\u{206b}", "ab\tc\u{c}"),
             (

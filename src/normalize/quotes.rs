@@ -49,7 +49,7 @@ fn curled(line: &str, marks: Marks) -> Vec<Change> {
     let places: Vec<(usize, char)> = line.char_indices().filter(|(_, c)| matches!(c, '"' | '\'')).collect();
     let mut all = pairs(line, &places, '"', Some(marks.double));
     all.extend(pairs(line, &places, '\'', marks.single));
-    all.sort_by_key(|change| change.range.start);
+    all.sort_by_cached_key(|change| change.range.start);
     all
 }
 

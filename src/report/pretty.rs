@@ -6,7 +6,8 @@
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffTag, capture_diff_slices_deadline};
+use similar::DiffTag;
+use similar::algorithms::{Capture, Compact, Replace, myers};
 
 use super::hunks::{Hunk, Part};
 use super::look::Look;
@@ -135,7 +136,11 @@ fn inner(edit: &Edit, old: bool, deadline: Deadline) -> Vec<(String, bool)> {
         return vec![(show::bytes(this), true)];
     };
     let (before, after): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
-    let ops = capture_diff_slices_deadline(Algorithm::Myers, &before, &after, Some(deadline.0.min(now + EDIT)));
+    // The algorithm by its name: `capture_diff_slices` brings all there are into the program, 0.1 MB of them.
+    let mut ops = Compact::new(Replace::new(Capture::new()), &before[..], &after[..]);
+    let (all, until) = ((0..before.len(), 0..after.len()), Some(deadline.0.min(now + EDIT)));
+    let Ok(()) = myers::diff_deadline(&mut ops, &before[..], all.0, &after[..], all.1, until);
+    let ops = ops.into_inner().into_inner().into_ops();
     let side = if old { &before } else { &after };
     let mut runs = Vec::new();
     for op in ops {

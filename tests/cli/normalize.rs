@@ -77,6 +77,33 @@ fn settings_name_passes_and_flags_take_their_place() {
 }
 
 #[test]
+fn utf_7_is_read_where_that_is_asked_for() {
+    let place = Place::new();
+    let text = "Hi Mom -+Jjo--! Caf+AOk, 1 +- 1\nplain: C++ 1+1 +AOkA- +-\n";
+    place.write("a.txt", text);
+    // Without being asked for it is text like any other.
+    assert_eq!(place.run(&["check"]).status, 0);
+    let asked = ["--normalize", "utf-7"];
+    let ran = place.run(&["check", asked[0], asked[1]]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.text().starts_with("a.txt:1:9: Hi Mom -+Jjo--! Caf+AOk, 1 +- 1 → Hi Mom -☺-! "), "{}", ran.text());
+    let right = "Hi Mom -☺-! Café, 1 + 1\nplain: C++ 1+1 +AOkA- +-\n";
+    assert_eq!(place.feed(&["pipe", asked[0], asked[1]], text.as_bytes()).text(), right);
+    assert!(place.run(&["diff", asked[0], asked[1]]).text().contains("+Hi Mom -☺-! Café, 1 + 1"));
+    assert_eq!(place.run(&["fix", "-q", asked[0], asked[1]]).status, 0);
+    assert_eq!(place.read("a.txt"), right.as_bytes());
+    assert_eq!(place.run(&["check", asked[0], asked[1]]).status, 0);
+    assert_eq!(place.run(&["undo"]).status, 0);
+    assert_eq!(place.read("a.txt"), text.as_bytes());
+    // In a file with a syntax nothing comes in that would end a string.
+    place.write("b.json", "{\"name\": \"+ACI-caf+AOk-+ACI-\"}\n");
+    assert_eq!(place.run(&["fix", "-q", asked[0], asked[1], "b.json"]).status, 0);
+    assert_eq!(place.read("b.json"), "{\"name\": \"\\\"café\\\"\"}\n".as_bytes());
+    let ran = place.run(&["check", "--from", "utf-7"]);
+    assert!(ran.status == 2 && ran.err.contains("--normalize utf-7"), "{ran:?}");
+}
+
+#[test]
 fn rules_are_listed_and_explained() {
     let place = Place::new();
     let all = place.run(&["rules"]).text();

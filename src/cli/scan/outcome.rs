@@ -223,7 +223,7 @@ pub(in crate::cli) fn keeping_form(document: &Document, plan: Plan, engine: &Eng
         // That it states another encoding than before is meant.
         let stated = if converts { source::declared(text.as_bytes()) } else { Vec::new() };
         let mut spans: Vec<_> = stated.into_iter().map(|found| found.span).collect();
-        spans.sort_by_key(|span| std::cmp::Reverse(span.start));
+        spans.sort_by_cached_key(|span| std::cmp::Reverse(span.start));
         spans.into_iter().for_each(|span| text.replace_range(span, "utf-8"));
         text
     };

@@ -427,7 +427,7 @@ impl Format for Zip {
     ) -> Result<(), Error> {
         let mut order = changed.to_vec();
         // The directory may have them in another order than the file.
-        order.sort_by_key(|index| self.entries.get(*index).map_or(0, |entry| entry.local));
+        order.sort_by_cached_key(|index| self.entries.get(*index).map_or(0, |entry| entry.local));
         let mut new = Vec::new();
         // From which place on everything is how much further behind.
         let mut moves: Vec<(u64, i128)> = Vec::new();
