@@ -19,7 +19,7 @@ pub use encoding::Encoding;
 pub use multi::Multi;
 pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, is_c1, record, roles};
 pub use step::undo_step;
-pub use unit::{Cell, Loss, Unit, lossy_units, pages_at, sequence_len, unit};
+pub use unit::{Cell, Loss, lossy_units, pages_at, sequence_len, unit};
 pub use wide::Wide;
 
 /// Characters of a multi-byte page whose bytes are out of step with those of the encoding that was meant fall into step

@@ -1,8 +1,12 @@
-//! Runs of characters that the scan has been over lately, and what it found there: text repeats its words.
+//! What the scan has worked out lately, so that it need not do so again: text repeats its words.
 //!
-//! In: a run outside ASCII, with the byte of ASCII before it. Out: what the scan's state is after it, if that was worked out
-//! before and nothing was found. Must not: change any answer; a run is known by all its bytes, and what is kept of it follows
-//! from them alone.
+//! In: a run of characters outside ASCII with the byte of ASCII before it, a single character with those around it, a place where
+//! a sequence might end with the characters before it, a pair of characters. Out: what the scan came to there. Must not: change any
+//! answer. All are known by all the bytes or characters that what is kept follows from, not by a hash of them; what the
+//! memory has no room for is forgotten, and worked out again.
+//!
+//! Of each run it is also known whether the other searches could find anything in it. The scan leaves those runs for them of
+//! which that is not known ([`Unsure`]); most text has few.
 
 use super::lanes;
 

@@ -1,10 +1,10 @@
-//! Which bytes begin a character outside ASCII, which begin one that words may be known by, and which one that stands alone,
-//! 64 at a time; and where a run of such characters ends.
+//! Which bytes begin a character outside ASCII, which begin one that words may be known by, one that stands alone, or one that
+//! may have been squeezed, and which are of words, 64 at a time; and where a run of such characters ends.
 //!
-//! In valid UTF-8 the former are the bytes from C0 on. All that the scan leaves out by this is ASCII and the later bytes of
-//! characters. The latter are told by their first two bytes. SSE2 is a part of every x86-64 and NEON of every 64-bit ARM, so
-//! there is nothing to choose at run time; on other processors (the latter on ARM as well), and in the tests that compare the
-//! two, each byte is looked at for itself.
+//! In valid UTF-8 the first are the bytes from C0 on. All that the scan leaves out by this is ASCII and the later bytes of
+//! characters. The others are told by two bytes beside each other. SSE2 is a part of every x86-64 and NEON of every 64-bit
+//! ARM, so there is nothing to choose at run time; on other processors (all but the first on ARM as well), and in the tests
+//! that compare the two, each byte is looked at for itself.
 //!
 //! The only module of the crate with unsafe code.
 
@@ -72,6 +72,7 @@ pub fn next_lone(bytes: &[u8], from: usize, end: usize) -> (usize, u64) {
     (at, 0)
 }
 
+#[cfg(any(test, not(target_arch = "x86_64")))]
 fn lone_one_by_one(near: &[u8; NEAR]) -> u64 {
     let is_lone = |at: usize| matches!(near[at], 0xE3..=0xED) && near[at - 1].is_ascii() && near[at + 3].is_ascii();
     (0..WIDTH).fold(0, |bits, bit| bits | u64::from(is_lone(bit + 1)) << bit)
@@ -136,13 +137,7 @@ pub fn first(window: &[u8; RUN], len: usize) -> Run {
     [word(0), word(1), word(2), word(3)]
 }
 
-/// The letters of ASCII, and the bytes of characters of two bytes, or of three for Latin and Greek, that are surely no spaces: a
-/// bit each. The last byte only says what follows.
-#[inline(always)]
-pub fn in_words(step: &[u8; WIDTH + 1]) -> u64 {
-    in_words_at_once(step)
-}
-
+#[cfg(any(test, not(target_arch = "x86_64")))]
 fn in_words_one_by_one(step: &[u8; WIDTH + 1]) -> u64 {
     let is_in_word = |at: usize| match step[at] {
         0x80..=0xBF | 0xC3..=0xDF => true,
@@ -152,9 +147,11 @@ fn in_words_one_by_one(step: &[u8; WIDTH + 1]) -> u64 {
     (0..WIDTH).fold(0, |bits, bit| bits | u64::from(is_in_word(bit)) << bit)
 }
 
+/// The letters of ASCII, and the bytes of characters of two bytes, or of three for Latin and Greek, that are surely no spaces: a
+/// bit each. The last byte only says what follows.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn in_words_at_once(step: &[u8; WIDTH + 1]) -> u64 {
+pub fn in_words(step: &[u8; WIDTH + 1]) -> u64 {
     use std::arch::x86_64::{_mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_min_epu8, _mm_or_si128, _mm_sub_epi8};
     use x86::{byte, four, load};
     four(|at| {
@@ -175,9 +172,10 @@ fn in_words_at_once(step: &[u8; WIDTH + 1]) -> u64 {
     })
 }
 
+/// See above.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
-fn in_words_at_once(step: &[u8; WIDTH + 1]) -> u64 {
+pub fn in_words(step: &[u8; WIDTH + 1]) -> u64 {
     in_words_one_by_one(step)
 }
 
@@ -266,6 +264,7 @@ mod x86 {
 }
 
 /// A bit for each byte outside ASCII.
+#[cfg(any(test, not(target_arch = "x86_64")))]
 fn above_ascii_one_by_one(window: &[u8; RUN]) -> u32 {
     window.iter().enumerate().fold(0, |bits, (bit, byte)| bits | u32::from(!byte.is_ascii()) << bit)
 }
@@ -286,6 +285,12 @@ fn above_ascii(window: &[u8; RUN]) -> u32 {
 /// Cyrillic letters and of the signs that pages have, without ASCII and the small letters of Russian.
 #[inline(always)]
 pub fn next_telling(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
+    // Most often it is the first one.
+    if let Some([byte, next, ..]) = bytes.get(from..end)
+        && is_telling(*byte, *next)
+    {
+        return Some(from);
+    }
     let mut at = from;
     while at < end {
         let rest = bytes.get(at..).unwrap_or_default();

@@ -7,7 +7,6 @@
 //!
 //! In: a stretch of characters, and pages. Out: those of the pages that may gain. Must not: leave one out that could.
 
-use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use super::lattice::{as_it_stands, decoded};
@@ -248,18 +247,28 @@ impl Bound<'_> {
     /// Whether what units of a page stand for may be units of it again, of which bytes were lost in either layer.
     fn may_nest(&self, page: Page) -> bool {
         let nests = &NESTS[page.number()];
-        let byte = |at: usize| self.cells.get(at).map_or(0, |cell| cell.record.byte(page));
-        let may = |at: usize, bits: u64, range: RangeInclusive<u8>| {
-            let first = byte(at);
-            let is_whole = |unit: codec::Unit| range.contains(&codec::record(unit.meant).byte(page));
-            first >= 0xC2
-                && (bits >> (first - 0xC2) & 1 == 1 || codec::unit(&self.cells[at..], page).is_some_and(is_whole))
+        let first = |at: usize| self.cells.get(at).map_or(0, |cell| cell.record.byte(page));
+        let whole =
+            |at: usize| codec::unit(&self.cells[at..], page).filter(|unit| Symbol::of(unit.meant).is_assigned());
+        let may = |byte: u8, bits: u64| byte >= 0xC2 && bits >> (byte - 0xC2) & 1 == 1;
+        let trails = |at: usize| match first(at) {
+            0..0xC2 => false,
+            byte => match whole(at) {
+                Some(unit) => (0x80..0xC0).contains(&codec::record(unit.meant).byte(page)),
+                None => may(byte, nests.trails),
+            },
         };
         (0..self.cells.len()).any(|at| {
-            let len = codec::sequence_len(byte(at)).unwrap_or(0);
-            len > 0
-                && may(at, nests.leads, 0xC2..=0xFF)
-                && (at + 1..=at + len).any(|next| may(next, nests.trails, 0x80..=0xBF))
+            let byte = first(at);
+            let Some(len) = codec::sequence_len(byte) else { return false };
+            match whole(at) {
+                Some(unit) => codec::record(unit.meant).byte(page) >= 0xC2 && trails(at + usize::from(unit.len)),
+                // Of a dash or a quote two bytes may be gone.
+                None => {
+                    let least = if byte == 0xE2 { 1 } else { len - 1 };
+                    may(byte, nests.leads) && (at + least..=at + len).any(trails)
+                }
+            }
         })
     }
 }

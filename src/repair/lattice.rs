@@ -10,6 +10,7 @@
 //! the states are the few pages in which anything decodes.
 
 use std::cell::RefCell;
+use std::sync::LazyLock;
 
 use super::Limits;
 use super::hopeful::{Bound, LEAST};
@@ -34,6 +35,13 @@ impl Cell {
     /// The cell of `c`.
     #[inline]
     pub fn of(c: char) -> Cell {
+        match ASCII.get(c as usize) {
+            Some(cell) => *cell,
+            None => Cell::looked_up(c),
+        }
+    }
+
+    fn looked_up(c: char) -> Cell {
         Cell { c, symbol: Symbol::of(c), record: codec::record(c) }
     }
 }
@@ -48,6 +56,9 @@ pub fn cells(text: impl Iterator<Item = char>) -> Vec<Cell> {
     };
     text.map(cell).collect()
 }
+
+/// The cells of ASCII, which are most of them.
+static ASCII: LazyLock<[Cell; 0x80]> = LazyLock::new(|| std::array::from_fn(|c| Cell::looked_up(char::from(c as u8))));
 
 impl codec::Cell for Cell {
     fn c(&self) -> char {
@@ -399,8 +410,7 @@ impl Search {
                     known = node.cost;
                     self.reach(cells, unit.end(), node);
                 }
-                let lost_entering = if lost > 0 { lost + prior::LOSS_ENTERS } else { 0 };
-                let enter = state.enter + lost_entering + border(inside);
+                let enter = state.enter + prior::loss_entering(unit.loss) + border(inside);
                 if left.cost + enter < known && left.cost + enter <= most {
                     self.reach(cells, unit.end(), emit(&left, best, enter));
                 }

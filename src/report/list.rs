@@ -29,6 +29,7 @@ const WIDEST: usize = 160;
 /// When writing fails.
 pub fn file(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Result<()> {
     let shown_path = show::bytes(path.as_os_str().as_encoded_bytes());
+    let mut kinds = Kinds::default();
     let mut rest = plan.edits();
     let mut lost = plan.lost().iter().peekable();
     let mut remarks = plan.remarks().iter().peekable();
@@ -46,18 +47,27 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Re
         others(out, first.span.start)?;
         let mut gaps = Vec::new();
         let mut olds = vec![before(first)];
-        let mut wide = show::width(&olds[0]);
+        // No character takes more columns than bytes, so mostly they need not be counted.
+        let (mut bytes, mut columns): (usize, Option<usize>) = (olds[0].len(), None);
         for pair in rest.windows(2) {
             let Some(gap) = gap(&pair[0], &pair[1]).map(|gap| show::text(&gap)) else { break };
             let old = before(&pair[1]);
-            wide += show::width(&gap) + show::width(&old);
-            if show::width(&gap) > 2 * CONTEXT || wide > WIDEST {
+            bytes += gap.len() + old.len();
+            if gap.len() > 2 * CONTEXT && show::width(&gap) > 2 * CONTEXT {
                 break;
+            }
+            if bytes > WIDEST {
+                let all = || olds.iter().chain(&gaps).map(|shown| show::width(shown)).sum();
+                let wide = columns.unwrap_or_else(all) + show::width(&gap) + show::width(&old);
+                if wide > WIDEST {
+                    break;
+                }
+                columns = Some(wide);
             }
             gaps.push(gap);
             olds.push(old);
         }
-        entry(out, look, &shown_path, (first, &next[..gaps.len()]), (&olds, &gaps))?;
+        entry(out, look, &shown_path, (first, &next[..gaps.len()]), (&olds, &gaps), &mut kinds)?;
         rest = &next[gaps.len()..];
     }
     others(out, u64::MAX)
@@ -120,7 +130,7 @@ pub fn encoding(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io
 /// When writing fails.
 pub fn write(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::Result<()> {
     let path = show::bytes(path.as_os_str().as_encoded_bytes());
-    entry(out, look, &path, (edit, &[]), (&[before(edit)], &[]))
+    entry(out, look, &path, (edit, &[]), (&[before(edit)], &[]), &mut Kinds::default())
 }
 
 /// Writes one finding, in no more columns than there are.
@@ -135,12 +145,13 @@ pub fn short(out: &mut dyn Write, look: Look, path: &Path, edit: &Edit) -> io::R
 }
 
 /// Writes an edit and those that follow it after the `gaps`; of each it is known how it is shown as it stands.
-fn entry(
+fn entry<'p>(
     out: &mut dyn Write,
     look: Look,
     path: &str,
-    (first, others): (&Edit, &[Edit]),
+    (first, others): (&'p Edit, &'p [Edit]),
     (olds, gaps): (&[String], &[String]),
+    kinds: &mut Kinds<'p>,
 ) -> io::Result<()> {
     let (heading, place, aside) = (look.heading(), look.place(), look.aside());
     let (old, new) = (look.old_strong(), look.new_strong());
@@ -182,26 +193,41 @@ fn entry(
     }
     told.push_str(&right);
     told.push_str("  ");
+    let kinds = kinds.of(edits());
     in_style(&mut told, aside, &|told| {
-        let mut kinds: Vec<String> = Vec::new();
-        let mut last: Option<&Edit> = None;
-        for edit in edits() {
-            // Neighbours mostly went through the same.
-            if last.is_none_or(|last| !is_of_one_kind(last, edit)) {
-                let kind = why(edit);
-                if !kinds.contains(&kind) {
-                    kinds.push(kind);
-                }
-            }
-            last = Some(edit);
-        }
-        told.push_str(&kinds.join(" "));
+        told.push_str(kinds);
         if !others.is_empty() {
             let _ = write!(told, " (+{} more on this line)", others.len());
         }
     });
     told.push('\n');
     out.write_all(told.as_bytes())
+}
+
+/// What happened to the edits of an entry, in words; neighbours mostly went through the same.
+#[derive(Default)]
+struct Kinds<'p> {
+    /// An edit of the last entry, if all of it was of one kind, and that in words.
+    last: Option<&'p Edit>,
+    told: String,
+}
+
+impl<'p> Kinds<'p> {
+    /// All kinds of the edits, each once.
+    fn of(&mut self, edits: impl Iterator<Item = &'p Edit> + Clone) -> &str {
+        if self.last.is_some_and(|last| edits.clone().all(|edit| is_of_one_kind(last, edit))) {
+            return &self.told;
+        }
+        let mut kinds: Vec<String> = Vec::new();
+        for kind in edits.clone().map(why) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        self.told = kinds.join(" ");
+        self.last = edits.last().filter(|_| kinds.len() == 1);
+        &self.told
+    }
 }
 
 /// Whether the same happened to two edits, and it is as sure.
