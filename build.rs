@@ -36,8 +36,8 @@ fn main() {
     codepages::windows_950("data/codepages/multi/windows-950.txt", &out.join("windows-950.rs"));
     multi::generate(&out);
     codepages::ebcdic("data/codepages", &out.join("ebcdic.rs"));
-    languages::generate("data/model/languages.txt", &out);
-    words::generate("data/model/words.txt", &out);
+    let codes = languages::generate("data/model/languages.txt", &out);
+    words::generate("data/model/words.txt", "data/model/frequent.txt", &codes, &out);
     letters::generate("data/letters", "data/model/classes.txt", &out.join("letters.rs"));
     let costs = model::generate("data/model", &out);
     scan::generate(&roles, &costs, &out);

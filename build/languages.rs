@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Writes `languages.bin` and `languages.rs`, which says what lies where.
-pub fn generate(path: &str, out: &Path) {
+/// Writes `languages.bin` and `languages.rs`, which says what lies where. Returns the codes of the languages, in order.
+pub fn generate(path: &str, out: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
     let mut lines = text.lines();
     let (mut starts, mut costs, mut own, mut codes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -47,4 +47,5 @@ pub fn generate(path: &str, out: &Path) {
         starts.iter().zip(&sizes).collect::<Vec<_>>(),
     );
     fs::write(out.join("languages.rs"), code).expect("OUT_DIR can be written");
+    codes.into_iter().map(str::to_owned).collect()
 }

@@ -29,6 +29,9 @@ pub struct Config {
     pub use_evidence: bool,
     /// Whether places are looked for where text is gone for good: see [`Plan::lost`](crate::Plan::lost).
     pub find_lost: bool,
+    /// Whether letters are put in place of U+FFFD where the words tell which they were. These edits are lossy, and no more than
+    /// `likely`.
+    pub restore_lost: bool,
     /// How many layers are undone at most, 1 to 6.
     pub max_layers: u8,
     /// What the user knows: exact strings that stand for others in this text, because something was lost, such as `â??` for
@@ -62,6 +65,7 @@ impl Default for Config {
             chains: Vec::new(),
             established: Vec::new(),
             find_lost: false,
+            restore_lost: true,
             languages: Vec::new(),
             scripts: Vec::new(),
             use_evidence: true,

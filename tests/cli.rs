@@ -51,6 +51,8 @@ mod pipe;
 #[cfg(unix)]
 #[path = "cli/progress.rs"]
 mod progress;
+#[path = "cli/restored.rs"]
+mod restored;
 #[path = "cli/review.rs"]
 mod review;
 #[path = "cli/settings.rs"]

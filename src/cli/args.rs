@@ -421,7 +421,7 @@ pub struct PipeArgs {
 /// `explain`.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// The text [default: standard input]
+    /// The text, or - for standard input [default: -]
     #[arg(value_name = "TEXT")]
     pub text: Option<String>,
     /// What is considered and acted on.

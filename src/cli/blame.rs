@@ -26,7 +26,7 @@ pub fn run(args: &BlameArgs) -> Result<u8, Error> {
         return Err(Error::usage("blame asks for the history of files, and standard input has none: name a file"));
     }
     let mut scan = Scan::new(&args.scan)?;
-    scan.lost = Some(None);
+    (scan.lost, scan.leaves_lost) = (Some(None), true);
     let mut out = crate::report::output();
     let look = Look::stdout(args.scan.output.color.into());
     let mut commits: BTreeMap<Option<Commit>, (Sums, PathBuf)> = BTreeMap::new();

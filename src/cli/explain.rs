@@ -22,7 +22,7 @@ use crate::report::{Look, explain};
 /// # Errors
 /// When the arguments make no sense, the input cannot be read or the output cannot be written.
 pub fn run(args: &ExplainArgs) -> Result<u8, Error> {
-    let mut source = match &args.text {
+    let mut source = match args.text.as_deref().filter(|text| *text != "-") {
         Some(text) => Source::Typed(text),
         None => {
             let (Loaded::Text(document) | Loaded::Skipped(_, document)) = read::stdin(Path::new(NAME))?;

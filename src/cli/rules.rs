@@ -87,7 +87,7 @@ fn reported(rule: Rule) -> &'static str {
     match rule {
         Rule::Bidi => "if (role != \"user\u{202e}\u{2066}// admins only\u{2069}\u{2066}\")\n",
         Rule::Invisible => "pass\u{200b}word = 'x'\n",
-        Rule::Replacement => "a caf\u{fffd} by the sea\n",
+        Rule::Replacement => "a kaz\u{fffd} by the sea\n",
         Rule::MixedScript => "https://p\u{430}ypal.example\n",
         Rule::UnusedIgnore => "a plain line  # unbake: ignore\n",
         _ => "",

@@ -26,6 +26,8 @@ pub enum Loss {
     BothReplaced,
     /// The same, and they vanished.
     BothDropped,
+    /// A no-break space became a space, after a capital that is part of no word.
+    SpaceStuck,
     /// A no-break space became a space.
     Space,
     /// A no-break space became a space and was merged with the space that followed.

@@ -17,6 +17,7 @@ mod pieces;
 mod plain;
 mod readings;
 mod scan;
+mod spaced;
 mod squeezed;
 mod tables;
 mod thresholds;
@@ -55,6 +56,7 @@ fn next_suspect_knowing(text: &str, from: usize, known: &mut Known) -> Option<us
             found = lone::next_suspect(text, at, found.unwrap_or(end)).or(found);
         }
         found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
+        found = spaced::next_suspect(text.as_bytes(), at, found.unwrap_or(end)).or(found);
         if any_apart {
             found = apart::next_suspect(text, at, found.unwrap_or(end), known).or(found);
         }
@@ -91,6 +93,7 @@ mod tests {
             let found = words::next_suspect_plainly(text, at, found.unwrap_or(end)).or(found);
             let found = lone::next_suspect(text, at, found.unwrap_or(end)).or(found);
             let found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
+            let found = spaced::next_suspect(text.as_bytes(), at, found.unwrap_or(end)).or(found);
             let found = KNOWN.with_borrow_mut(|known| {
                 let found = apart::next_suspect(text, at, found.unwrap_or(end), known).or(found);
                 squeezed::next_suspect(text, at, found.unwrap_or(end), known).or(found)

@@ -20,6 +20,9 @@ impl Step {
     /// No mixup, but text that was lost and stands in an earlier version of the file.
     pub const HISTORY: Step = Step::new("history", "history");
 
+    /// No mixup, but letters that were lost and that the words tell.
+    pub const WORDS: Step = Step::new("words", "words");
+
     /// The mixup "`encoded` read as `read_as`".
     pub const fn new(encoded: &'static str, read_as: &'static str) -> Step {
         Step { encoded: Cow::Borrowed(encoded), read_as: Cow::Borrowed(read_as) }
@@ -34,6 +37,9 @@ impl fmt::Display for Step {
         }
         if *self == Step::HISTORY {
             return f.write_str("found in the history");
+        }
+        if *self == Step::WORDS {
+            return f.write_str("letters told by the words");
         }
         write!(f, "{} read as {}", self.encoded, self.read_as)
     }

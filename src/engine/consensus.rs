@@ -93,6 +93,12 @@ impl Engine {
         Engine { config: Config { find_lost: true, ..self.config.clone() }, ..self.clone() }
     }
 
+    /// The same engine, putting no letters where text is lost: for those who know better what stood there.
+    #[must_use]
+    pub fn leaving_lost(&self) -> Engine {
+        Engine { config: Config { restore_lost: false, ..self.config.clone() }, ..self.clone() }
+    }
+
     /// The same engine, reporting by these rules: see [`Plan::remarks`]. Rules that change something do not count.
     #[must_use]
     pub fn reporting(&self, report: Vec<Rule>) -> Engine {

@@ -20,6 +20,7 @@ mod readings;
 #[cfg(feature = "cli")]
 mod recover;
 mod remarks;
+mod restore;
 mod rules;
 mod twice;
 mod whole;
@@ -143,6 +144,7 @@ impl Engine {
         // So much is scanned in one go; where more is cut does not matter, but it is not the same question.
         text.len() <= crate::detect::LONG_LINE
             && crate::detect::next_suspect(text, 0).is_none()
+            && !restore::is_suspect(text.as_bytes())
             && !crate::source::escapes::are_suspect(text.as_bytes(), self.text_kind())
             && !self.normalizer.may_change(text.as_bytes(), true)
     }

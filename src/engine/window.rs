@@ -26,7 +26,7 @@ use super::evidence::{Evidence, NEAR};
 use super::ignores::{Cover, Ignores, LONGEST_COMMENT};
 use super::judge::Found;
 use super::position::{Position, around};
-use super::{Engine, Window, judge, lost, mention, normal, remarks, rules};
+use super::{Engine, Window, judge, lost, mention, normal, remarks, restore, rules};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
 use crate::edit::{Chain, Context, Edit, Loss, Lost, Place, Remark, Rule, RuleSet, Span};
 use crate::error::Error;
@@ -247,7 +247,7 @@ impl<'e> Reader<'e> {
     fn lines(&mut self, bytes: &[u8], len: usize) {
         let begin = self.looked;
         let lines = &bytes[begin..begin + len];
-        let seems_lost = self.engine.config.find_lost && lost::is_suspect(lines);
+        let seems_lost = self.seems_lost(lines);
         let tells = seems_lost || remarks::are_suspect(lines, self.reports);
         let obeys = self.engine.config.obey_ignores && !self.ignores.are_silent(lines);
         let is_begun = self.line.is_some() || self.after_invalid;
@@ -299,7 +299,7 @@ impl<'e> Reader<'e> {
         }
         // Before the first stop all is valid.
         let text = std::str::from_utf8(&rest[..edited]).unwrap_or_default();
-        let seems_lost = self.engine.config.find_lost && lost::is_suspect(text.as_bytes());
+        let seems_lost = self.seems_lost(text.as_bytes());
         let piece = &rest[..len];
         let seems_odd = remarks::are_suspect(text.as_bytes(), self.reports);
         let waiting = self.waiting.len();
@@ -361,7 +361,7 @@ impl<'e> Reader<'e> {
         let found = mention::demote(piece, found, self.engine.config.min_confidence);
         let normalizes = !self.engine.normalizer.is_idle();
         let tells = self.engine.config.find_lost || self.reports.looks_at_text();
-        if found.is_empty() && !doubtful && !tells && !normalizes {
+        if found.is_empty() && !doubtful && !tells && !normalizes && !self.seems_lost(piece.as_bytes()) {
             return;
         }
         let start = self.offset + at as u64;
@@ -375,6 +375,13 @@ impl<'e> Reader<'e> {
             marks: vec![],
             covers: vec![],
         });
+    }
+
+    /// Whether something may be lost in a text that can be put back, or is looked for.
+    fn seems_lost(&self, text: &[u8]) -> bool {
+        let config = &self.engine.config;
+        config.find_lost && lost::is_suspect(text)
+            || !config.find_lost && restore::is_suspect(text) && restore::may_restore(self.engine)
     }
 
     /// Passes over lines in which nothing is suspect; what may have to be normalised waits for its turn.
@@ -424,6 +431,7 @@ impl<'e> Reader<'e> {
             }
             found = mention::demote(piece, found, self.engine.config.min_confidence);
             found = rules::apply(self.engine, piece, found);
+            found = restore::apply(self.engine, piece, found);
             let mut lost = if self.engine.config.find_lost { lost::find(piece, &found) } else { Vec::new() };
             let end = at + judged.len;
             if !self.engine.normalizer.is_idle() {

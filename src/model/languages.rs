@@ -18,6 +18,16 @@ const CHANGE: i32 = 5 * PER_NAT;
 /// What a letter costs that a language does not use.
 const FOREIGN: i32 = 9 * PER_NAT;
 
+/// Languages that one in a thousand pages of the web at least is written in, or nearly so, by the surveys of W3Techs (2025);
+/// and what another one costs more.
+const WIDESPREAD: [&str; 30] = [
+    "bg", "ca", "cs", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt", "lv", "nb", "nl", "pl",
+    "pt", "pt-br", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk", "vi",
+];
+const RARER: i32 = 5 * PER_NAT;
+/// What it costs that a word is not in the language of the words around it.
+const ELSEWHERE: i32 = 7 * PER_NAT;
+
 /// Weighs the words of a text, letter by letter.
 ///
 /// What the text costs is what it costs in the best language at each word, with what the changes cost; in eighths of a nat.
@@ -95,6 +105,46 @@ impl Languages {
             _ => ("", 0),
         }
     }
+}
+
+/// What it costs that a word is in each language, by the words around it, which are in lower case: each of them is in the language
+/// of all, or a foreign one.
+pub fn by_words(words: impl Iterator<Item = impl Iterator<Item = char>>) -> [i32; LANGUAGES] {
+    let mut costs: [i32; LANGUAGES] = CODES.map(|code| if WIDESPREAD.contains(&code) { 0 } else { RARER });
+    for word in words {
+        let mut languages = Languages::default();
+        word.for_each(|c| languages.letter(c));
+        languages.edge();
+        let least = languages.costs.iter().copied().min().unwrap_or(0);
+        costs.iter_mut().zip(languages.costs).for_each(|(cost, word)| *cost += word.min(least + CHANGE) - least);
+    }
+    let least = costs.iter().copied().min().unwrap_or(0);
+    costs.map(|cost| (cost - least).min(ELSEWHERE))
+}
+
+/// The edge of a word, as what stands before a letter.
+pub const EDGE: u8 = 0;
+
+/// The code of a language.
+pub fn code(language: usize) -> &'static str {
+    CODES[language]
+}
+
+/// The letters of a language, in lower case.
+pub fn letters(language: usize) -> impl Iterator<Item = char> {
+    let has = move |number: &usize| PLACES[number * LANGUAGES + language] > 0;
+    (0..LETTERS.len()).filter(has).map(|number| LETTERS[number])
+}
+
+/// What a letter costs in a language after another one; and what it is to the next.
+pub fn step(language: usize, last: u8, letter: char) -> (i32, u8) {
+    let place = LETTERS.binary_search(&letter).map_or(0, |number| PLACES[number * LANGUAGES + language]);
+    if place == 0 { (FOREIGN, 1) } else { (cost(language, last, place), place + 1) }
+}
+
+/// What it costs in a language that a word ends after a letter.
+pub fn edge_cost(language: usize, last: u8) -> i32 {
+    cost(language, last, 0)
 }
 
 /// What the letter at `place` costs after the one in row `last`.

@@ -9,6 +9,7 @@
 //! class, plus the cost of the character within its class (Witten-Bell smoothing throughout). The tables come from
 //! `data/model`; `data/README.md` says how they are made.
 
+pub mod gaps;
 mod groups;
 mod languages;
 pub mod letters;

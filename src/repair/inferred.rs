@@ -133,12 +133,24 @@ fn outer(cells: &[Cell], whole: &[Unit], page: Page) -> Vec<Unit> {
                     if vanished && marks(lossy.loss) {
                         return;
                     }
-                    units.push(Unit { loss: lossy.loss, ..Unit::whole(i, usize::from(lossy.len), lossy.meant) });
+                    let loss = match lossy.loss {
+                        Loss::Space if is_out_of_place(cells, i, lossy.len, lossy.meant) => Loss::SpaceStuck,
+                        loss => loss,
+                    };
+                    units.push(Unit { loss, ..Unit::whole(i, usize::from(lossy.len), lossy.meant) });
                 }),
             },
         }
     }
     units
+}
+
+/// Whether a capital before a space is none of a word: it stands after a small letter. Where a letter follows that space, another
+/// byte may be lost, and the space be one.
+fn is_out_of_place(cells: &[Cell], at: usize, len: u8, meant: char) -> bool {
+    let is_stuck = cells[at].c.is_uppercase() && at > 0 && cells[at - 1].c.is_lowercase();
+    let after = cells.get(at + usize::from(len)).map_or(' ', |cell| cell.c);
+    is_stuck && (meant.is_whitespace() || !after.is_alphabetic())
 }
 
 /// The units of `page` among the characters that `outer` decodes to, also those of which a byte was lost, in either layer.
@@ -194,6 +206,7 @@ fn leaves_a_mark(unit: Unit) -> bool {
         | Loss::BothReplaced
         | Loss::Questioned
         | Loss::Space
+        | Loss::SpaceStuck
         | Loss::Quote => unit.len >= 2,
         Loss::Dropped => unit.len >= 2,
         Loss::BothDropped | Loss::SoftHyphen | Loss::SpaceMerged | Loss::Blanked => false,

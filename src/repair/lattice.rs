@@ -410,8 +410,7 @@ impl Search {
                     known = node.cost;
                     self.reach(cells, unit.end(), node);
                 }
-                let lost_entering = if lost > 0 { lost + prior::LOSS_ENTERS } else { 0 };
-                let enter = state.enter + lost_entering + border(inside);
+                let enter = state.enter + prior::loss_entering(unit.loss) + border(inside);
                 if left.cost + enter < known && left.cost + enter <= most {
                     self.reach(cells, unit.end(), emit(&left, best, enter));
                 }

@@ -25,6 +25,7 @@ mod throughout;
 mod torn;
 mod weigh;
 mod wide;
+mod worded;
 mod wording;
 
 pub use alternatives::{Alternative, alternatives};
@@ -32,6 +33,7 @@ pub use known::{Established, Letters};
 pub use lattice::{Cell, cells};
 pub use mixup::{Limits, Mixup};
 pub use weigh::likely_nats;
+pub use worded::{LOST, Restored, restored};
 
 use std::borrow::Cow;
 use std::cell::RefCell;

@@ -71,7 +71,7 @@ pub const PASS: i32 = 3 * PER_NAT;
 pub fn loss(loss: Loss) -> i32 {
     let nats = match loss {
         Loss::None => 0,
-        Loss::Case => 1,
+        Loss::Case | Loss::SpaceStuck => 1,
         Loss::Replaced => 2,
         Loss::BothReplaced | Loss::SpaceMerged => 3,
         Loss::Questioned | Loss::Quote | Loss::Space => 4,
@@ -79,6 +79,14 @@ pub fn loss(loss: Loss) -> i32 {
         Loss::Blanked => 8,
     };
     nats * PER_NAT
+}
+
+/// What an inferred byte costs where no whole unit has shown that there is damage, or else this one does.
+pub fn loss_entering(kind: Loss) -> i32 {
+    match kind {
+        Loss::None | Loss::SpaceStuck => loss(kind),
+        _ => loss(kind) + LOSS_ENTERS,
+    }
 }
 
 /// What an inferred byte costs on top where no whole unit has shown that there is damage.

@@ -38,8 +38,8 @@ const VARIED: usize = 6;
 const WORD: usize = 4;
 /// What speaks for a mixup on top where each piece of damage is a single hanzi or hangul out of place.
 pub const MISPLACED: i32 = 6 * PER_NAT;
-/// The same where each becomes a letter that is a word by itself in the language of the text; and what that letter costs
-/// there at most.
+/// The same where each becomes a letter that is a word by itself in the language of the text, or where a character that had to
+/// be inferred makes a common word; and what that letter costs there at most.
 const IS_WORD: i32 = 3 * PER_NAT;
 const WORD_COSTS: i32 = 6 * PER_NAT;
 /// What a single sequence has to gain more that becomes a single hanzi or hangul: those come in company, and three letters
@@ -93,6 +93,8 @@ struct Evidence {
     misplaced: bool,
     /// Whether all of them become a letter that is a word by itself.
     is_word: bool,
+    /// Whether an inferred character is of a common word.
+    is_common: bool,
     /// Pairs of neighbours that are repaired, and how many of them are alike, as in lines drawn of characters, or follow
     /// each other in code, as in a table.
     pairs: i32,
@@ -166,6 +168,7 @@ pub fn weigh(
         let large = |c: char| Symbol::of(c).is_of_large_script();
         pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
         pooled.unsure = pooled.unsure && capital_and_mark(cells, start, len);
+        pooled.is_common = pooled.is_common || candidate.repair.lossy && makes_a_word(cells, &candidate.repair);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
         pooled.is_word = pooled.is_word && !pooled.misplaced && is_word_alone(cells, &candidate.repair);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
@@ -364,7 +367,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     };
     let company = match () {
         () if pooled.misplaced => MISPLACED,
-        () if pooled.is_word => IS_WORD,
+        () if pooled.is_word || pooled.is_common => IS_WORD,
         () => 0,
     };
     let bar = limits.established.lowered(prior + doubt, chain);
@@ -406,6 +409,16 @@ fn word(cells: &[Cell], repair: &Repair) -> usize {
         words.filter(|word| word.len() >= WORD).any(|word| is_word(&word))
     };
     (before + inside + after) / if capitals && !is_common() { 3 } else { 1 }
+}
+
+/// Whether the word that a repair is part of is a common one.
+fn makes_a_word(cells: &[Cell], repair: &Repair) -> bool {
+    let letter = |c: &char| c.is_alphabetic();
+    let (before, after) = (&cells[..repair.start], &cells[repair.start + repair.len..]);
+    let mut word: Vec<char> = before.iter().rev().map(|cell| cell.c).take_while(letter).collect();
+    word.reverse();
+    word.extend(repair.after.chars().chain(after.iter().map(|cell| cell.c)).take_while(letter));
+    word.len() >= WORD && is_word(&word.into_iter().map(prose::small).collect::<Vec<_>>())
 }
 
 /// Whether there is a single character of a script with thousands of them, or the same again.

@@ -15,7 +15,7 @@ fn reported(place: &Place, args: &[&str]) -> Vec<String> {
 fn a_comment_that_nothing_needs_is_a_finding() {
     let needed = format!(
         "{BROKEN} # unbake: ignore\n# unbake: ignore-next-line\n{BROKEN}\n# unbake: off\nplain\n{BROKEN}\n# unbake: on\n\
-         caf\u{fffd} # unbake: ignore\nsay `unbake: ignore` or \"unbake: off\" … 'unbake: on'\n"
+         kaz\u{fffd} # unbake: ignore\nsay `unbake: ignore` or \"unbake: off\" … 'unbake: on'\n"
     );
     let place = Place::with(&[("a.txt", &needed)]);
     assert_eq!(reported(&place, &[]), [""; 0]);

@@ -4,18 +4,18 @@ use serde_json::Value;
 
 use crate::support::{BROKEN, Place};
 
-const LOST: &str = "a caf\u{fffd} by the sea\nfine\n锟斤拷锟斤拷\nfra?che and cr?me, said Peterâ€™s cafÃ©\n";
+const LOST: &str = "a kaz\u{fffd} by the sea\nfine\n锟斤拷锟斤拷\nfra?che and cr?me, said Peterâ€™s cafÃ©\n";
 
 #[test]
 fn lost_text_is_a_note_unless_it_is_to_count() {
     let place = Place::with(&[
-        ("a.txt", "a caf\u{fffd} by the sea\n"),
+        ("a.txt", "a kaz\u{fffd} by the sea\n"),
         ("unicode.rs", "const LOST: char = '\u{fffd}'; // (\u{fffd})\n"),
     ]);
     let ran = place.run(&["check"]);
     assert_eq!(
         (ran.status, &*ran.text()),
-        (0, "a.txt:1:6: a caf\u{fffd} by the sea  [lost: U+FFFD in place of text]\n")
+        (0, "a.txt:1:6: a kaz\u{fffd} by the sea  [lost: U+FFFD in place of text]\n")
     );
     assert_eq!(ran.err, "no findings, lost text in 1 place (2 files checked)\n");
     assert_eq!(place.run(&["check", "--lost", "count"]).status, 1);
@@ -27,7 +27,7 @@ fn lost_text_is_a_note_unless_it_is_to_count() {
     place.write("unbake.toml", "lost = 'found'");
     assert_eq!(place.run(&["check"]).status, 2);
     place.write("unbake.toml", "");
-    place.write("a.txt", "a caf\u{fffd} by the sea // unbake: ignore\n");
+    place.write("a.txt", "a kaz\u{fffd} by the sea // unbake: ignore\n");
     assert_eq!(place.run(&["check", "--lost", "count"]).status, 0);
 }
 
@@ -56,7 +56,7 @@ fn lost_text_stands_among_the_findings_and_stays() {
 /// However long the lines, and however the source is read.
 #[test]
 fn lost_text_is_found_in_large_files() {
-    let long = format!("{}caf\u{fffd} ", "plain words ".repeat(8_000)).repeat(100);
+    let long = format!("{}kaz\u{fffd} ", "plain words ".repeat(8_000)).repeat(100);
     let place = Place::with(&[("a.txt", &long)]);
     let lines = place.run(&["check", "--format", "jsonl"]).text();
     assert_eq!(lines.lines().filter(|line| line.starts_with("{\"type\":\"lost\"")).count(), 100);

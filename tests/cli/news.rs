@@ -128,11 +128,11 @@ fn a_baseline_knows_what_it_knew_wherever_it_moves() {
 
 #[test]
 fn lost_text_can_be_known_too() {
-    let place = Place::with(&[("a.txt", "caf\u{fffd} and th\u{fffd}\n")]);
+    let place = Place::with(&[("a.txt", "kaz\u{fffd} and th\u{fffd}\n")]);
     let known = ["check", "--lost", "count", "--baseline", "known.json"];
     assert_eq!(place.run(&[&known[..], &["--update-baseline"]].concat()).status, 0);
     assert_eq!(place.run(&known).status, 0);
-    place.write("a.txt", "caf\u{fffd} and th\u{fffd}\nna\u{fffd}ve\n");
+    place.write("a.txt", "kaz\u{fffd} and th\u{fffd}\nna\u{fffd}ve\n");
     assert_eq!(places(&place.run(&known).text()), ["a.txt:2"]);
 }
 

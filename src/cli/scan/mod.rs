@@ -70,6 +70,8 @@ pub struct Scan<'a> {
     pub staged: bool,
     /// Which findings count.
     pub news: News,
+    /// Whether the history says what was lost, and not the words.
+    pub leaves_lost: bool,
     /// Whether the history is asked for lost text.
     from_history: bool,
     /// Whether files in other encodings are written in UTF-8.
@@ -106,6 +108,7 @@ impl<'a> Scan<'a> {
             reports: false,
             staged: false,
             news,
+            leaves_lost: false,
             from_history: false,
             converts: false,
             known: Vec::new(),
@@ -115,7 +118,7 @@ impl<'a> Scan<'a> {
     /// Whether lost text is looked for, and put back where the history of its file has it.
     pub fn recalls(&mut self, from_history: bool) {
         if from_history {
-            self.from_history = true;
+            (self.from_history, self.leaves_lost) = (true, true);
             self.lost = Some(Some(LostArg::Note));
         }
     }
@@ -224,6 +227,7 @@ impl<'a> Scan<'a> {
             converts: self.converts,
             writes: self.writes,
             lost: self.lost,
+            leaves_lost: self.leaves_lost,
             reports: self.reports,
             known: self.known.clone(),
             level: None,

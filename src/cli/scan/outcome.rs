@@ -63,6 +63,8 @@ pub struct How {
     pub(super) converts: bool,
     pub(super) writes: bool,
     pub(super) lost: Option<Option<LostArg>>,
+    /// Whether the history says what was lost, and not the words.
+    pub(super) leaves_lost: bool,
     pub(super) reports: bool,
     pub(super) known: Vec<(Chain, u64)>,
     /// The least confidence that counts, whatever the settings say.
@@ -119,6 +121,9 @@ pub fn outcome(resolver: &Resolver, input: &Input, how: &How) -> Outcome {
         }
         if lost != LostArg::Ignore {
             engine = engine.finding_lost();
+        }
+        if how.leaves_lost {
+            engine = engine.leaving_lost();
         }
         if how.converts {
             engine = engine.converting(true);
