@@ -25,8 +25,9 @@ pub enum Slot {
 pub struct Filling {
     /// What fills each gap, in lower case.
     pub gaps: Vec<String>,
-    /// Whether it makes a common word.
+    /// Whether it makes a common word, and one of the commonest.
     pub is_listed: bool,
+    pub is_frequent: bool,
     /// What share of the weight of all ways it carries.
     pub share: f32,
 }
@@ -110,7 +111,7 @@ fn weigh(bases: &[i32], word: &[Slot], capitals: bool, uneven: bool) -> Option<F
         );
     }
     weighed.sort_unstable();
-    let mut costs: Vec<(i32, bool, Filled)> = Vec::new();
+    let mut costs: Vec<(i32, [bool; 2], Filled)> = Vec::new();
     let mut weights: Vec<(i32, usize)> = Vec::with_capacity(weighed.len());
     for ways in weighed.chunk_by(|a, b| a.0 == b.0) {
         let filled = ways[0].0;
@@ -119,7 +120,7 @@ fn weigh(bases: &[i32], word: &[Slot], capitals: bool, uneven: bool) -> Option<F
         let of = words::languages_of(&made, !has('’'));
         let frequent = words::frequent_in(&made);
         let worth = LISTED[(made.len().max(2) - 2).min(LISTED.len() - 1)];
-        let (mut best, mut is_listed) = (i32::MAX, false);
+        let (mut best, mut is_common) = (i32::MAX, [false; 2]);
         for &(_, language, cost) in ways {
             let here = made.len() > 1 && of.has(language);
             let doubt = words::doubt(language) * DOUBT - if frequent.has(language) { FREQUENT } else { 0 };
@@ -127,10 +128,11 @@ fn weigh(bases: &[i32], word: &[Slot], capitals: bool, uneven: bool) -> Option<F
             weights.push((cost, costs.len()));
             if cost < best {
                 // What is common in another language than that of the words around is a chance.
-                (best, is_listed) = (cost, here && bases[language] <= HOME);
+                let is_listed = here && bases[language] <= HOME;
+                (best, is_common) = (cost, [is_listed, is_listed && frequent.has(language)]);
             }
         }
-        costs.push((best, is_listed, filled));
+        costs.push((best, is_common, filled));
     }
     let best = (0..costs.len()).min_by_key(|&at| costs[at].0)?;
     let weight = |cost: i32| (-((cost - costs[best].0) as f32) / PER_NAT as f32).exp();
@@ -148,7 +150,8 @@ fn weigh(bases: &[i32], word: &[Slot], capitals: bool, uneven: bool) -> Option<F
         '’' => is_home("uz"),
         _ => false,
     });
-    Some(Filling { gaps, is_listed: costs[best].1 && !is_either, share })
+    let [is_listed, is_frequent] = costs[best].1.map(|is_common| is_common && !is_either);
+    Some(Filling { gaps, is_listed, is_frequent, share })
 }
 
 /// The ways to fill the gaps in a language.
