@@ -5,7 +5,8 @@ usage: python3 benches/accuracy.py FOLDER [UNBAKE]
 
 Fetches one Debian package that the letter model has never seen (mediawiki: interface messages in some 400 languages) into
 FOLDER, takes up to 200 messages a language that are not all ASCII, and lets UNBAKE (default: target/release/unbake) judge
-them, first as they are, then after they were damaged in the ways listed below, at each level of confidence. Needs Python
+them, first as they are, then after they were damaged in the ways listed below, at each level of confidence; and last with
+U+FFFD in place of each letter outside ASCII. Needs Python
 3.9, apt-get with current package lists, and dpkg; installs nothing. The same package and the same build give the same
 figures.
 """
@@ -69,7 +70,30 @@ def table(head, rows):
     print()
 
 
-NO_CONFIG = False
+# Of which lost letters are counted one by one; the others together.
+LOST = {"German": "de", "French": "fr", "Spanish": "es", "Portuguese": "pt", "Italian": "it", "Polish": "pl", "Turkish": "tr"}
+
+
+def lost(unbake, lines):
+    """What comes back of letters that became U+FFFD, in Latin script, at `likely` and at `possible`."""
+    def is_latin(c):
+        return not c.isalpha() or ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00
+    names = {code: name for name, code in LOST.items()}
+    counts = collections.defaultdict(collections.Counter)
+    right = [(names.get(language, "all others"), t) for language in lines for t in lines[language] if all(map(is_latin, t))]
+    broken = ["".join("\ufffd" if c.isalpha() and not c.isascii() else c for c in t) for _, t in right]
+    for level in ("likely", "possible"):
+        for (name, t), b, out in zip(right, broken, repaired(unbake, broken, level)):
+            counts[name]["lost"] += b.count("\ufffd") if level == "likely" else 0
+            for was, mark, now in zip(t, b, out if len(out) == len(t) else b):
+                if mark == "\ufffd" != now:
+                    counts[name][level, was == now] += 1
+    rows = []
+    for name in [*LOST, "all others"]:
+        n = counts[name]
+        share = [f"{100 * n[level, True] / max(1, n['lost']):.1f} %" for level in ("likely", "possible")]
+        rows.append([name, f"{n['lost']:,}", share[0], str(n["likely", False]), share[1], str(n["possible", False])])
+    table(["language", "letters lost", "right at `likely`", "wrong", "right at `possible`", "wrong"], rows)
 
 
 def main():
@@ -101,6 +125,7 @@ def main():
             cells += [f"{100 * exact / len(pairs):.1f} %", f"{100 * exact / changed:.2f} %" if changed else "–"]
         rows.append(cells)
     table(["what happened", "lines"] + [c for level in LEVELS for c in (f"put right at `{level}`", "of those changed")], rows)
+    lost(unbake, lines)
 
 
 if __name__ == "__main__":
