@@ -26,6 +26,9 @@ fn cost(p: f64) -> u8 {
 /// The kinds of followers that a pair had, and those that were seen often enough, with their counts.
 type Followers = (f64, Vec<(usize, f64)>);
 
+/// What goes on from a pair: what it costs to leave its own followers, and these, by symbol, with what each costs.
+type GoesOn = (u8, Vec<(usize, u8)>);
+
 /// A character as the model sees it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Symbol {
@@ -269,7 +272,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
 
     // The pairs, and the triples that go on from some of them.
     let mut pair_rows: Vec<Vec<(usize, u8)>> = vec![Vec::new(); symbols.len() + 1];
-    let mut goes_on: Vec<Option<(u8, Vec<(usize, u8)>)>> = Vec::with_capacity(entries.len());
+    let mut goes_on: Vec<Option<GoesOn>> = Vec::with_capacity(entries.len());
     for &(a, b, n) in &entries {
         pair_rows[a].push((b, cost(smoothed(a, b, n)).clamp(1, 254)));
         let row = triples.get(&(a, b)).map(|(kinds, list)| {

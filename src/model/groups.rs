@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn no_two_keys_look_the_same_at_one_place() {
         // Keys as pairs have them, in the fewest groups that there may be and in about as many as there are.
-        let keys = || (0..1u32 << 9).flat_map(|a| (0..1u32 << 9).map(move |b| (a * 31) << 14 | b * 31));
+        let keys = || (0..1u32 << 9).flat_map(|a| (0..1u32 << 9).map(move |b| ((a * 31) << 14) | (b * 31)));
         for groups in [LEAST, 45_655, 57_001] {
             let mut seen: Vec<(usize, u16)> = keys()
                 .map(|key| places(key, groups))
