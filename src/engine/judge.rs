@@ -14,7 +14,7 @@ use super::position::{ceil, floor};
 use crate::codec::Encoding;
 use crate::detect::{self, Joined};
 use crate::edit::{Chain, Confidence, Edit, Place, Rule, RuleSet, Span};
-use crate::model::{Context, PER_NAT, Symbol, is_word, prose};
+use crate::model::{Context, PER_NAT, Symbol, prose};
 use crate::repair::{self, Cell, Established, Limits, Mixup, Repair};
 
 /// How often a stretch is judged again after edits in it were refused, at most.
@@ -297,8 +297,7 @@ fn makes_a_word(text: &str, found: &[(usize, Found)]) -> bool {
         word.reverse();
         word.extend(edit.after.chars());
         word.extend(text[start + edit.before.len()..].chars().take_while(letter));
-        let word: Vec<char> = word.into_iter().map(prose::small).collect();
-        word.len() > 2 && is_word(&word)
+        word.len() > 2 && prose::is_common(&word)
     };
     made.peek().is_none() || made.any(is_common)
 }

@@ -48,9 +48,12 @@ pub fn both(text: &str, first: &Plan, second: &Plan) -> Plan {
     }
     edits.extend(placed[done..].iter().map(|(_, earlier)| (*earlier).clone()));
     number(&mut edits, text);
-    let lost: Vec<_> = first.lost().to_vec();
-    let changes = |span: Span| edits.iter().any(|edit| edit.span.start < span.end && span.start < edit.span.end);
-    let lost = lost.into_iter().filter(|lost| !changes(lost.span)).collect();
+    // They are in order, and there may be as many of them as there are of the lost places.
+    let changes = |span: Span| {
+        let next = edits.partition_point(|edit| edit.span.end <= span.start);
+        edits[next..].iter().take_while(|edit| edit.span.start < span.end).any(|edit| edit.span.end > span.start)
+    };
+    let lost = first.lost().iter().filter(|lost| !changes(lost.span)).cloned().collect();
     // They were made in order, from plans in order.
     Plan::new(edits, first.source_len(), first.invalid().to_vec())
         .unwrap_or_else(|_| first.clone())

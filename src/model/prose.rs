@@ -110,6 +110,11 @@ fn known(word: &[char]) -> i32 {
     }
 }
 
+/// Whether a word of two letters or more is a common one, whatever case it is in.
+pub fn is_common(word: &[char]) -> bool {
+    word.len() > 1 && is_word(&word.iter().map(|c| small(*c)).collect::<Vec<_>>())
+}
+
 /// A letter in lower case.
 pub fn small(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)

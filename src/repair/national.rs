@@ -13,7 +13,7 @@ use super::lattice::ODD;
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
 use crate::codec::{Encoding, Page};
 use crate::edit::Confidence;
-use crate::model::{Context, PER_NAT, Symbol, is_word, prose};
+use crate::model::{Context, PER_NAT, Symbol, prose};
 
 /// How many pages are tried.
 const MOST: usize = 8;
@@ -231,8 +231,8 @@ fn words(stands: &[char], text: &[char]) -> usize {
         // A letter alone is a word in many languages, but no evidence.
         let is_neutral = len == 1 && word[0].is_lowercase() && !was[0].is_alphabetic();
         // Between letters an operator may be a letter of a word, but as well one of a formula.
-        let is_formula = was.iter().any(|c| is_operator(*c)) && !(len >= WORD && is_listed(word));
-        if changed > 0 && !is_formula && (len >= WORD && small || is_listed(word)) {
+        let is_formula = was.iter().any(|c| is_operator(*c)) && !(len >= WORD && prose::is_common(word));
+        if changed > 0 && !is_formula && (len >= WORD && small || prose::is_common(word)) {
             if !words.contains(&word) {
                 words.push(word);
                 // A sign or a capital in the middle of it says as much as another letter.
@@ -337,7 +337,7 @@ fn has_common_word(stands: &[char], text: &[char]) -> bool {
         let len = word_len(&text[at..]);
         let (word, was) = (&text[at..at + len], &stands[at..at + len]);
         let is_long = len >= WORD || len > 2 && is_odd_inside(was);
-        if is_long && word != was && is_listed(word) {
+        if is_long && word != was && prose::is_common(word) {
             return true;
         }
         at += len.max(1);
@@ -350,11 +350,6 @@ fn word_len(text: &[char]) -> usize {
     let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
     let inside = |at: usize| at > 0 && text[at] == '’' && letter(at + 1);
     (0..text.len()).take_while(|&at| letter(at) || inside(at)).count()
-}
-
-/// Whether a word is a common one, whatever case it is in.
-fn is_listed(word: &[char]) -> bool {
-    word.len() > 1 && is_word(&word.iter().map(|c| prose::small(*c)).collect::<Vec<_>>())
 }
 
 /// Whether a letter is of a script whose languages can be weighed.

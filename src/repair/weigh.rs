@@ -10,7 +10,7 @@ use super::throughout::{Run, same_bytes};
 use super::{Cell, Item, Limits, Mixup, Repair, Undone, prior};
 use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
-use crate::model::{Context, PER_NAT, Symbol, is_word, prose};
+use crate::model::{Context, PER_NAT, Symbol, prose};
 
 /// Odds for each level, in eighths of a nat.
 const POSSIBLE: i32 = 0;
@@ -403,10 +403,9 @@ fn word(cells: &[Cell], repair: &Repair) -> usize {
         .max()
         .unwrap_or(0);
     let capitals = !repair.after.chars().any(|c| c.is_lowercase() || c.is_alphabetic() && !c.is_uppercase());
-    let small = |word: &str| word.chars().map(prose::small).collect::<Vec<_>>();
     let is_common = || {
-        let words = repair.after.split(|c: char| !c.is_alphabetic()).map(small);
-        words.filter(|word| word.len() >= WORD).any(|word| is_word(&word))
+        let words = repair.after.split(|c: char| !c.is_alphabetic()).map(|word| word.chars().collect::<Vec<_>>());
+        words.filter(|word| word.len() >= WORD).any(|word| prose::is_common(&word))
     };
     (before + inside + after) / if capitals && !is_common() { 3 } else { 1 }
 }
@@ -418,7 +417,7 @@ fn makes_a_word(cells: &[Cell], repair: &Repair) -> bool {
     let mut word: Vec<char> = before.iter().rev().map(|cell| cell.c).take_while(letter).collect();
     word.reverse();
     word.extend(repair.after.chars().chain(after.iter().map(|cell| cell.c)).take_while(letter));
-    word.len() >= WORD && is_word(&word.into_iter().map(prose::small).collect::<Vec<_>>())
+    word.len() >= WORD && prose::is_common(&word)
 }
 
 /// Whether there is a single character of a script with thousands of them, or the same again.
