@@ -7,7 +7,7 @@ use super::layered::{add, inner_units};
 use super::states::{SAVED, State, Unit};
 use super::{Cell, Limits, Mixup, prior};
 use crate::codec::{self, Case, Loss, Page};
-use crate::model::{PER_NAT, Symbol};
+use crate::model::{Context, PER_NAT, Symbol};
 
 /// How many letters of one case there must be, those of the damage included.
 const LETTERS: usize = 6;
@@ -59,19 +59,50 @@ fn case(cells: &[Cell]) -> Option<Case> {
 }
 
 /// Whether text that whole units of `page` explain may still have been put into a case after the damage: in capitals the
-/// letters around say so, in small letters a later byte of a unit that was a capital of the page. Where another page than the
-/// commonest explains the text, it may be that one because of it.
-pub fn shows(cells: &[Cell], units: &[Unit], page: Page) -> bool {
-    let changes = |cell: &Cell| Case::Upper.changes(cell.c) && page.encode(Case::Upper.put(cell.c)).is_some();
-    let later = |unit: &Unit| cells[unit.at as usize + 1..unit.end()].iter().any(changes);
-    if page != Page::WINDOWS_1252 {
-        return case(cells).is_some();
-    }
+/// letters around say so, in small letters a unit that is likelier if one of its later bytes was a capital of the page. Where
+/// another page than the commonest explains the text, it may be that one because of it.
+pub fn shows(cells: &[Cell], before: Symbol, units: &[Unit], page: Page) -> bool {
     match case(cells) {
-        Some(Case::Upper) => letters_around(cells, units) >= LETTERS / 2,
-        Some(Case::Lower) => units.iter().any(later),
         None => false,
+        Some(_) if page != Page::WINDOWS_1252 => true,
+        Some(Case::Upper) => letters_around(cells, units) >= LETTERS / 2,
+        Some(Case::Lower) => gains(cells, before, units, page),
     }
+}
+
+/// Whether any of the units costs more than what it would stand for if one of its later bytes was a capital of the page.
+fn gains(cells: &[Cell], before: Symbol, units: &[Unit], page: Page) -> bool {
+    let changes = |cell: &Cell| Case::Upper.changes(cell.c) && page.encode(Case::Upper.put(cell.c)).is_some();
+    let mut context = Context::after(before);
+    let mut at = 0;
+    for (k, unit) in units.iter().enumerate() {
+        cells[at..unit.at as usize].iter().for_each(|cell| {
+            context.push(cell.symbol);
+        });
+        let (start, end) = (unit.at as usize, unit.end());
+        if cells[start + 1..end].iter().any(changes) {
+            // The two characters after it follow something else then.
+            let next = units.get(k + 1).map_or(cells.len(), |unit| unit.at as usize);
+            let stand = cells[end..next].iter().map(|cell| cell.symbol);
+            let after = || stand.clone().chain(units[k + 1..].iter().map(|unit| Symbol::of(unit.meant))).take(2);
+            let cost = |c: char| {
+                let mut context = context;
+                [Symbol::of(c)].into_iter().chain(after()).map(|symbol| context.push(symbol)).sum::<i32>()
+            };
+            let plain = cost(unit.meant);
+            let mut gains = false;
+            codec::cased_units(&cells[start..], page, Case::Lower, |cased| {
+                let loss = prior::loss(cased.loss);
+                gains |= cased.len == unit.len as u8 && cased.loss != Loss::None && cost(Case::Lower.put(cased.meant)) + loss < plain;
+            });
+            if gains {
+                return true;
+            }
+        }
+        context.push(Symbol::of(unit.meant));
+        at = end;
+    }
+    false
 }
 
 /// Whether a state accounts for most of the letters that are not ASCII: text in which the same letters stand elsewhere is

@@ -126,9 +126,9 @@ impl State {
 const MOST: usize = 24;
 /// No more than this many inner mixups are tried within one outer chain.
 const CHILDREN: usize = 5;
-/// Fewer units explain no text, and fewer hanzi or hangul may be chance.
+/// Fewer units explain no text, and fewer long ones may be chance.
 const FEW: usize = 3;
-pub const FEW_LARGE: usize = 4;
+const FEW_LONG: usize = 4;
 /// How much more than usual a character costs, on average, in a reading that explains a text.
 const STRANGE: i32 = PER_NAT;
 
@@ -172,7 +172,7 @@ pub fn worth_searching(bound: &Bound, cells: &[Cell], before: Symbol, limits: &L
     if let Some(state) = explaining
         && leaves_no_lead(state)
         && let Encoding::Page(page) = state.chain[0].read
-        && !recased::shows(cells, &state.units, page)
+        && !recased::shows(cells, before, &state.units, page)
     {
         return Search::All(layers.kept);
     }
@@ -323,7 +323,7 @@ impl Layers {
 /// or a few hanzi, may be chance.
 fn explains(state: &State, cells: &[Cell], odd: usize) -> bool {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible();
-    let (mut taken, mut strange, mut count, mut large) = (0, 0, 0, 0);
+    let (mut taken, mut strange, mut count) = (0, 0, 0);
     let mut last: Option<&Unit> = None;
     for unit in &state.units {
         let before = match last.filter(|last| last.end() == unit.at as usize) {
@@ -333,14 +333,20 @@ fn explains(state: &State, cells: &[Cell], odd: usize) -> bool {
         let meant = Symbol::of(unit.meant);
         // Of a large script most pairs are new; what counts is how rare its characters are.
         let is_large = meant.is_of_large_script();
-        large += usize::from(is_large);
         let cost = model::cost(before, meant);
         strange += if is_large { cost.min(meant.within()) } else { cost } - meant.usual();
         count += 1;
         taken += cells[unit.at as usize..unit.end()].iter().filter(visible).count();
         last = Some(unit);
     }
-    count >= FEW && (large == 0 || large >= FEW_LARGE) && taken == odd && strange <= count as i32 * STRANGE
+    count >= FEW && !may_be_chance(&state.units) && taken == odd && strange <= count as i32 * STRANGE
+}
+
+/// Whether units stand for hanzi or hangul, and so few of them are of three bytes or more that three letters of an old encoding
+/// may look the same.
+pub fn may_be_chance(units: &[Unit]) -> bool {
+    units.iter().filter(|unit| unit.len > 2).count() < FEW_LONG
+        && units.iter().any(|unit| Symbol::of(unit.meant).is_of_large_script())
 }
 
 /// Adds a state, unless it has no unit or a state that is no rarer has all of them; says whether it did.

@@ -9,7 +9,7 @@
 //! weighs each run of damage as well, so that nothing has to be weighed again.
 
 use super::lattice::{as_it_counts, as_it_stands};
-use super::states::{FEW_LARGE, State, Unit};
+use super::states::{State, Unit, may_be_chance};
 use super::{Cell, Limits, Mixup, prior, recased};
 use crate::codec::{self, Page, PageSet};
 use crate::detect;
@@ -60,10 +60,14 @@ pub fn read(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> O
     let enter = |page: &Page| prior::one(Mixup::utf8(*page));
     let commonest = throughout.iter().min_by_key(enter)?;
     let units = units(cells, commonest)?;
-    if recased::shows(cells, &units, commonest) || !is_sound(cells, &units) {
+    if !is_sound(cells, &units) {
         return None;
     }
+    let is_recased = recased::shows(cells, before, &units, commonest);
     let mut states = vec![State::new(vec![Mixup::utf8(commonest)], units, limits)];
+    if is_recased {
+        states.extend(recased::states(cells, limits));
+    }
     // Others that explain all of it nearly as well, and commoner ones that explain a part.
     let rivals = PageSet(throughout.0 & !PageSet::default().with(commonest).0);
     if rivals != PageSet::default() {
@@ -243,8 +247,7 @@ fn units(cells: &[Cell], page: Page) -> Option<Vec<Unit>> {
 
 /// Whether the units make a text in which nothing is suspect, and not by chance.
 fn is_sound(cells: &[Cell], units: &[Unit]) -> bool {
-    let large = units.iter().filter(|unit| Symbol::of(unit.meant).is_of_large_script()).count();
-    if 0 < large && large < FEW_LARGE {
+    if may_be_chance(units) {
         return false;
     }
     let mut text = String::with_capacity(cells.len() + 4 * units.len());
