@@ -194,9 +194,9 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits, throughout: Op
         Path { fixes, states, is_sound: false }
     };
     match throughout {
-        Some(Throughout::Clear(Clear { state, .. })) => {
+        Some(Throughout::Clear(Clear { state, is_sound, .. })) => {
             let fixes = state.units.iter().map(|&unit| Fix { state: 0, unit }).collect();
-            Path { fixes, states: vec![state], is_sound: true }
+            Path { fixes, states: vec![state], is_sound }
         }
         Some(Throughout::Open(states)) => path(states, None),
         None => {

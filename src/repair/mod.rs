@@ -174,7 +174,7 @@ fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> F
 /// page.
 fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Found, bool) {
     let throughout = match throughout::read(cells, before, after, limits) {
-        Some(Throughout::Clear(Clear { state, runs: Some(runs) })) => {
+        Some(Throughout::Clear(Clear { state, runs: Some(runs), .. })) => {
             let (repairs, dropped) = weigh::throughout(cells, &state, &runs, limits);
             return (Found { repairs, dropped, is_sound: dropped == 0 }, false);
         }

@@ -58,51 +58,76 @@ fn case(cells: &[Cell]) -> Option<Case> {
     Case::of(cells.iter().map(|cell| cell.c), LETTERS)
 }
 
-/// Whether text that whole units of `page` explain may still have been put into a case after the damage: in capitals the
-/// letters around say so, in small letters a unit that is likelier if one of its later bytes was a capital of the page. Where
-/// another page than the commonest explains the text, it may be that one because of it.
+/// Whether text that whole units of `page` explain may still have been put into a case after the damage: in small letters and
+/// in capitals, of which there are some around, something reads better if that is what happened. Where another page than the
+/// commonest explains the text, it may be that one because of it.
 pub fn shows(cells: &[Cell], before: Symbol, units: &[Unit], page: Page) -> bool {
     match case(cells) {
         None => false,
         Some(_) if page != Page::WINDOWS_1252 => true,
-        Some(Case::Upper) => letters_around(cells, units) >= LETTERS / 2,
-        Some(Case::Lower) => gains(cells, before, units, page),
+        Some(Case::Upper) if letters_around(cells, units) < LETTERS / 2 => false,
+        Some(case) => reads_better(cells, before, units, page, case),
     }
 }
 
-/// Whether any of the units costs more than what it would stand for if one of its later bytes was a capital of the page.
-fn gains(cells: &[Cell], before: Symbol, units: &[Unit], page: Page) -> bool {
+/// A way to read the units up to a place: what it costs, what stands at its end, and whether any unit was put into another case.
+#[derive(Clone, Copy)]
+struct Way {
+    cost: i32,
+    context: Context,
+    is_cased: bool,
+}
+
+/// Whether the cheapest way to read the units has one in it whose letters were put into this case.
+fn reads_better(cells: &[Cell], before: Symbol, units: &[Unit], page: Page, case: Case) -> bool {
     let changes = |cell: &Cell| Case::Upper.changes(cell.c) && page.encode(Case::Upper.put(cell.c)).is_some();
-    let mut context = Context::after(before);
+    // The ways whose last two characters differ; few do.
+    let mut ways = vec![Way { cost: 0, context: Context::after(before), is_cased: false }];
+    let mut next: Vec<Way> = Vec::new();
     let mut at = 0;
-    for (k, unit) in units.iter().enumerate() {
-        cells[at..unit.at as usize].iter().for_each(|cell| {
-            context.push(cell.symbol);
-        });
+    let go_on = |way: &mut Way, symbol: Symbol| way.cost += way.context.push(symbol);
+    for unit in units {
         let (start, end) = (unit.at as usize, unit.end());
-        if cells[start + 1..end].iter().any(changes) {
-            // The two characters after it follow something else then.
-            let next = units.get(k + 1).map_or(cells.len(), |unit| unit.at as usize);
-            let stand = cells[end..next].iter().map(|cell| cell.symbol);
-            let after = || stand.clone().chain(units[k + 1..].iter().map(|unit| Symbol::of(unit.meant))).take(2);
-            let cost = |c: char| {
-                let mut context = context;
-                [Symbol::of(c)].into_iter().chain(after()).map(|symbol| context.push(symbol)).sum::<i32>()
-            };
-            let plain = cost(unit.meant);
-            let mut gains = false;
-            codec::cased_units(&cells[start..], page, Case::Lower, |cased| {
-                let loss = prior::loss(cased.loss);
-                gains |= cased.len == unit.len as u8 && cased.loss != Loss::None && cost(Case::Lower.put(cased.meant)) + loss < plain;
+        for cell in &cells[at..start] {
+            ways.iter_mut().for_each(|way| go_on(way, cell.symbol));
+        }
+        if start - at > 1 {
+            // All ways have come to the same.
+            let best = ways.iter().copied().min_by_key(|way| way.cost);
+            ways.clear();
+            ways.extend(best);
+        }
+        at = end;
+        next.clear();
+        let mut read = |meant: char, loss: i32, is_cased: bool| {
+            let best = ways.iter().map(|way| {
+                let mut way = *way;
+                go_on(&mut way, Symbol::of(meant));
+                Way { cost: way.cost + loss, is_cased: way.is_cased || is_cased, ..way }
             });
-            if gains {
-                return true;
+            next.extend(best.min_by_key(|way| way.cost));
+        };
+        read(unit.meant, 0, false);
+        match case {
+            Case::Lower if !cells[start + 1..end].iter().any(changes) => {}
+            Case::Lower => codec::cased_units(&cells[start..], page, case, |cased| {
+                if u32::from(cased.len) == unit.len && cased.loss != Loss::None {
+                    read(case.put(cased.meant), prior::loss(cased.loss), true);
+                }
+            }),
+            Case::Upper => {
+                let meant = case.put(unit.meant);
+                if meant != unit.meant {
+                    read(meant, prior::loss(Loss::Case), true);
+                }
             }
         }
-        context.push(Symbol::of(unit.meant));
-        at = end;
+        std::mem::swap(&mut ways, &mut next);
     }
-    false
+    for cell in &cells[at..] {
+        ways.iter_mut().for_each(|way| go_on(way, cell.symbol));
+    }
+    ways.iter().min_by_key(|way| way.cost).is_some_and(|way| way.is_cased)
 }
 
 /// Whether a state accounts for most of the letters that are not ASCII: text in which the same letters stand elsewhere is

@@ -3,7 +3,8 @@
 //! That is what damage looks like nearly always: every character outside ASCII is a part of a whole unit of one page, and
 //! what the units stand for is nothing that the scan would stop at. Then no other reading can win: each has to be entered
 //! as well, and has to save more than that where nothing odd is left to save. So nothing else is looked for, neither deeper
-//! layers nor lost bytes nor other encodings, which takes most of the time that damaged text would take.
+//! layers nor lost bytes nor other encodings, which takes most of the time that damaged text would take. Where the scan would
+//! stop at something, but no deeper layer can be there, what is left is judged as a text of its own.
 //!
 //! In: a stretch of characters. Out: if this is such text, how it is to be read, and what that gains: the walk that proves it
 //! weighs each run of damage as well, so that nothing has to be weighed again.
@@ -21,6 +22,9 @@ const FORGOTTEN: usize = 2;
 /// What each unit of a clear text gains, at least, in eighths of a nat: more than its neighbours can make up for.
 const CLEAR: i32 = 3 * PER_NAT;
 
+/// Pages that cost no more than this to enter are common.
+const COMMON: i32 = 10 * PER_NAT;
+
 /// How a text is to be read that one page explains.
 pub enum Throughout {
     /// Each unit gains so much that there is nothing to search: all of them are undone.
@@ -33,7 +37,11 @@ pub enum Throughout {
 pub struct Clear {
     /// The mixup, and all units.
     pub state: State,
-    /// What is gained, by run of damage; `None` where that is not known, for a unit stands for what was lost before.
+    /// Whether nothing is suspect once they are undone. Else what is left is a text of its own: right mostly, or broken in a
+    /// deeper layer.
+    pub is_sound: bool,
+    /// What is gained, by run of damage; `None` where that does not tell all, for something is suspect, or a unit stands for what
+    /// was lost before.
     pub runs: Option<Vec<Run>>,
 }
 
@@ -60,7 +68,12 @@ pub fn read(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> O
     let enter = |page: &Page| prior::one(Mixup::utf8(*page));
     let commonest = throughout.iter().min_by_key(enter)?;
     let units = units(cells, commonest)?;
-    if !is_sound(cells, &units) {
+    if may_be_chance(&units) {
+        return None;
+    }
+    let result = result(cells, &units);
+    let is_sound = detect::next_suspect(&result, 0).is_none();
+    if !is_sound && goes_deeper(&result, limits) {
         return None;
     }
     let is_recased = recased::shows(cells, before, &units, commonest);
@@ -90,10 +103,10 @@ pub fn read(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> O
         && let Some(runs) = gains(cells, before, after, state)
     {
         let knows_all = state.units.iter().all(|unit| unit.meant != '\u{fffd}');
-        let runs = knows_all.then_some(runs);
-        return states.pop().map(|state| Throughout::Clear(Clear { state, runs }));
+        let runs = (knows_all && is_sound).then_some(runs);
+        return states.pop().map(|state| Throughout::Clear(Clear { state, is_sound, runs }));
     }
-    Some(Throughout::Open(states))
+    is_sound.then_some(Throughout::Open(states))
 }
 
 /// Adds the state of a page, unless another has the same units.
@@ -245,18 +258,23 @@ fn units(cells: &[Cell], page: Page) -> Option<Vec<Unit>> {
     (!units.is_empty()).then_some(units)
 }
 
-/// Whether the units make a text in which nothing is suspect, and not by chance.
-fn is_sound(cells: &[Cell], units: &[Unit]) -> bool {
-    if may_be_chance(units) {
-        return false;
-    }
+/// The text with the units undone.
+fn result(cells: &[Cell], units: &[Unit]) -> String {
     let mut text = String::with_capacity(cells.len() + 4 * units.len());
     let mut at = 0;
     for unit in units {
-        cells[at..unit.at as usize].iter().for_each(|cell| text.push(cell.c));
+        text.extend(cells[at..unit.at as usize].iter().map(|cell| cell.c));
         text.push(unit.meant);
         at = unit.end();
     }
-    cells[at..].iter().for_each(|cell| text.push(cell.c));
-    detect::next_suspect(&text, 0).is_none()
+    text.extend(cells[at..].iter().map(|cell| cell.c));
+    text
+}
+
+/// Whether anything in a text is UTF-8 read as one of the commoner pages: a deeper layer, which is easier to believe together
+/// with the one above it.
+fn goes_deeper(text: &str, limits: &Limits) -> bool {
+    let cells: Vec<Cell> = text.chars().map(Cell::of).collect();
+    let pages = PageSet(Seen::of(&cells).anywhere & limits.pages.0);
+    pages.iter().any(|page| prior::one(Mixup::utf8(page)) <= COMMON)
 }
