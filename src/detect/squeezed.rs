@@ -44,6 +44,7 @@ pub fn next_suspect(text: &str, from: usize, end: usize, known: &mut Known) -> O
 
 /// The text with squeezed characters put back; `None` where there are none.
 pub fn unsqueezed(text: &str) -> Option<Vec<Joined>> {
+    memchr::memchr2(b'+', b'G', text.as_bytes())?;
     let mut all = Vec::with_capacity(text.len());
     let mut any = false;
     let mut chars = text.chars();

@@ -160,6 +160,11 @@ impl Plan {
         &self.edits
     }
 
+    /// Takes the edits out of it.
+    pub(crate) fn take_edits(&mut self) -> Vec<Edit> {
+        std::mem::take(&mut self.edits)
+    }
+
     /// Byte runs of the source that are not valid in its encoding. They stay as they are.
     pub fn invalid(&self) -> &[Span] {
         &self.invalid

@@ -23,21 +23,21 @@ pub struct Site<'a> {
     pub rules: RuleSet,
 }
 
-/// The plan for a source, from that for its view. `write` gives the bytes of an edit, or why there are none. Lines and columns
+/// The plan for a source, from that for its view, whose edits it takes. `write` gives the bytes of an edit, or why there are none. Lines and columns
 /// are those of the view, or of the `counted` text, if that is what people see.
 pub fn carry(
-    plan: &Plan,
+    plan: &mut Plan,
     view: &View,
     source: &[u8],
     counted: Option<&str>,
     write: impl Fn(&Site<'_>) -> Result<Vec<u8>, String>,
 ) -> Plan {
-    let mut edits = Vec::with_capacity(plan.edits().len());
+    let all = plan.take_edits();
+    let mut edits = Vec::with_capacity(all.len());
     let mut notes = plan.notes().to_vec();
     let (mut position, mut reached) = (Position::START, 0);
     // The losses are placed as they were judged: there are few, and they are only told.
-    for edit in plan.edits() {
-        let mut edit = edit.clone();
+    for mut edit in all {
         if let Some(text) = counted
             && let Some(at) = view.map.source(edit.span.range().start)
         {
@@ -45,10 +45,10 @@ pub fn carry(
             reached = at;
             (edit.place.line, edit.place.column) = (position.line, position.column);
         }
-        match carried(&edit, view, source, &write) {
+        match written(&edit, view, &write) {
             // What is escaped as it was is as it was.
-            Ok(edit) if edit.before == edit.after => {}
-            Ok(edit) => edits.push(edit),
+            Ok((span, after)) if source[span.range()] == after[..] => {}
+            Ok((span, after)) => edits.push(carried(edit, span, source, after)),
             Err(why) => {
                 let (before, after) = (edit.before_text(), edit.after_text());
                 let what = format!("`{before}` is not repaired to `{after}`: {why}");
@@ -73,23 +73,30 @@ fn placed(view: &View, span: Span) -> Option<Span> {
     clear.then_some(placed)
 }
 
-fn carried(
+/// Where an edit of the view is to be made in the source, and the bytes that are to stand there.
+fn written(
     edit: &Edit,
     view: &View,
-    source: &[u8],
     write: &impl Fn(&Site<'_>) -> Result<Vec<u8>, String>,
-) -> Result<Edit, String> {
+) -> Result<(Span, Vec<u8>), String> {
     let span = placed(view, edit.span).ok_or("some of it is no text in the encoding of the file")?;
     // What stands in the view; that may be a view of escapes in turn.
     let (before, after) = (String::from_utf8_lossy(&edit.before), String::from_utf8_lossy(&edit.after));
     let site =
         Site { text: edit.span.range(), source: span.range(), before: &before, after: &after, rules: edit.rules };
-    let bytes = write(&site)?;
-    let mut place = edit.place.clone();
+    Ok((span, write(&site)?))
+}
+
+/// The edit of the source; what stood in the view is shown.
+fn carried(edit: Edit, span: Span, source: &[u8], bytes: Vec<u8>) -> Edit {
+    let Edit { before, after, mut place, .. } = edit;
     if place.shown.is_none() {
-        place.shown = Some(Box::new(Shown { before: before.into_owned(), after: after.into_owned() }));
+        let shown = |bytes: Vec<u8>| {
+            String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+        };
+        place.shown = Some(Box::new(Shown { before: shown(before), after: shown(after) }));
     }
-    Ok(Edit { span, before: source[span.range()].to_vec(), after: bytes, place, ..edit.clone() })
+    Edit { span, before: source[span.range()].to_vec(), after: bytes, place, ..edit }
 }
 
 /// A place of lost text in the source, from that in its view.

@@ -49,10 +49,10 @@ fn round(engine: &Engine, text: &str, kind: Kind) -> (Plan, bool) {
         escapes::view(text, Kind::Plain)
     };
     // No pass touches what is escaped: without damage near it none would see it.
-    let plan = judged(engine, &view.text, kind)
+    let mut plan = judged(engine, &view.text, kind)
         .retain(|edit| !(edit.only_normalizes() && view.map.changes(edit.span.range().start, edit.span.range().end)));
     let source = text.as_bytes();
-    let plan = carry(&plan, &view, source, Some(text), |site| {
+    let plan = carry(&mut plan, &view, source, Some(text), |site| {
         let escaped = view.map.changes(site.text.start, site.text.end);
         let form = if escaped { escapes::form(&source[site.source.clone()], kind) } else { None };
         write(site, form, kind, source)

@@ -141,9 +141,9 @@ fn why(look: Look, hunk: &Hunk, edits: &[Edit]) -> String {
         }
     }
     let aside = look.aside();
-    let kinds = show::text(&format!("[{}]", kinds.join("] [")));
+    let kinds = format!("[{}]", kinds.join("] ["));
     let room = look.width.saturating_sub(RANGES).max(20);
-    format!("  {aside}{}{aside:#}", show::start(&kinds, room, true))
+    format!("  {aside}{}{aside:#}", show::start(&show::text(&kinds), room, true))
 }
 
 /// First line and number of lines, the number left out when it is one.

@@ -3,6 +3,7 @@
 //! In: an edit and the layers between its steps. Out: each layer with its characters, their code points, and the bytes
 //! that they are in the encoding that was wrong. Must not: undo anything by itself.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::look::Look;
@@ -111,7 +112,7 @@ fn text(out: &mut dyn Write, look: Look, name: &str, text: &str) -> io::Result<(
 }
 
 /// The beginning of a shown text.
-fn cropped(shown: String) -> String {
+fn cropped(shown: Cow<'_, str>) -> String {
     show::start(&shown, SHOWN, true)
 }
 

@@ -6,6 +6,7 @@
 //! `path:line:column: text  [lost: how]`. Must not: show a whole line of the source,
 //! which may be of any length, or leave out an edit.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
@@ -50,7 +51,7 @@ pub fn file(out: &mut dyn Write, look: Look, path: &Path, plan: &Plan) -> io::Re
         // No character takes more columns than bytes, so mostly they need not be counted.
         let (mut bytes, mut columns): (usize, Option<usize>) = (olds[0].len(), None);
         for pair in rest.windows(2) {
-            let Some(gap) = gap(&pair[0], &pair[1]).map(|gap| show::text(&gap)) else { break };
+            let Some(gap) = gap(&pair[0], &pair[1]).map(shown) else { break };
             let old = before(&pair[1]);
             bytes += gap.len() + old.len();
             if gap.len() > 2 * CONTEXT && show::width(&gap) > 2 * CONTEXT {
@@ -150,7 +151,7 @@ fn entry<'p>(
     look: Look,
     path: &str,
     (first, others): (&'p Edit, &'p [Edit]),
-    (olds, gaps): (&[String], &[String]),
+    (olds, gaps): (&[Cow<'_, str>], &[Cow<'_, str>]),
     kinds: &mut Kinds<'p>,
 ) -> io::Result<()> {
     let (heading, place, aside) = (look.heading(), look.place(), look.aside());
@@ -175,7 +176,7 @@ fn entry<'p>(
         let _ = write!(told, "{line}:{column}");
     });
     told.push_str(": ");
-    let gap = |i: usize| i.checked_sub(1).and_then(|i| gaps.get(i)).map_or("", String::as_str);
+    let gap = |i: usize| i.checked_sub(1).and_then(|i| gaps.get(i)).map_or("", |gap| &**gap);
     told.push_str(&left);
     for (i, shown) in olds.iter().enumerate() {
         told.push_str(gap(i));
@@ -263,17 +264,17 @@ pub fn sentence_reported(remark: &Remark) -> String {
 }
 
 /// What an edit changes, as a person can see it. Bytes that are no text are spelled out.
-fn before(edit: &Edit) -> String {
+fn before(edit: &Edit) -> Cow<'_, str> {
     edit.place.shown.as_ref().map_or_else(|| show::bytes(&edit.before), |shown| show::text(&shown.before))
 }
 
 /// What an edit makes of it, as a person can see it.
-fn after(edit: &Edit) -> String {
+fn after(edit: &Edit) -> Cow<'_, str> {
     edit.place.shown.as_ref().map_or_else(|| show::bytes(&edit.after), |shown| show::text(&shown.after))
 }
 
 /// What stands between two edits of one line; none when it is more than their contexts tell.
-fn gap(one: &Edit, two: &Edit) -> Option<String> {
+fn gap<'p>(one: &'p Edit, two: &'p Edit) -> Option<Cow<'p, str>> {
     let len = usize::try_from(two.span.start.checked_sub(one.span.end)?).ok()?;
     let (right, left) = (&one.place.right, &two.place.left);
     // Where text and bytes differ in length, bytes do not tell how much text there is between.
@@ -282,12 +283,20 @@ fn gap(one: &Edit, two: &Edit) -> Option<String> {
         return None;
     }
     if let Some(gap) = right.get(..len) {
-        return Some(gap.to_owned());
+        return Some(Cow::Borrowed(gap));
     }
     // A context that is shorter than it may be ends where the line, or the text, does.
     let whole = right.chars().count() == Place::CONTEXT;
     let rest = left.len().checked_sub(len.checked_sub(right.len())?).filter(|_| whole)?;
-    Some(format!("{right}{}", left.get(rest..)?))
+    Some(Cow::Owned(format!("{right}{}", left.get(rest..)?)))
+}
+
+/// A text as a person can see it.
+fn shown(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => show::text(text),
+        Cow::Owned(text) => Cow::Owned(show::text(&text).into_owned()),
+    }
 }
 
 /// Whether a shown text takes no more columns than a context may.
@@ -297,32 +306,40 @@ fn fits(shown: &str) -> bool {
 }
 
 /// The words before an edit.
-fn left(context: &str) -> String {
+fn left(context: &str) -> Cow<'_, str> {
     // A byte order mark is no part of the first line.
-    let shown = show::text(context.trim_start_matches('\u{FEFF}'));
-    let shown = shown.trim_start();
-    if fits(shown) {
-        return shown.to_owned();
-    }
-    let cropped = show::end(shown, CONTEXT, true);
-    // Not in the middle of a word, unless the word is all there is.
-    match cropped.find(' ') {
-        Some(space) if space + 1 < cropped.len() => format!("{}{}", show::MORE, &cropped[space + 1..]),
-        _ => cropped,
-    }
+    part_of(show::text(context.trim_start_matches('\u{FEFF}')), str::trim_start, |shown| {
+        let cropped = show::end(shown, CONTEXT, false);
+        // Not in the middle of a word, unless the word is all there is.
+        match cropped.find(' ') {
+            Some(space) if space + 1 < cropped.len() => format!("{}{}", show::MORE, &cropped[space + 1..]),
+            _ => cropped,
+        }
+    })
 }
 
 /// The words after an edit.
-fn right(context: &str) -> String {
-    let shown = show::text(context);
-    let shown = shown.trim_end();
-    if fits(shown) {
-        return shown.to_owned();
-    }
-    let cropped = show::start(shown, CONTEXT, true);
-    match cropped.rfind(' ') {
-        Some(space) if space > 0 => format!("{}{}", &cropped[..space], show::MORE),
-        _ => cropped,
+fn right(context: &str) -> Cow<'_, str> {
+    part_of(show::text(context), str::trim_end, |shown| {
+        let mut cropped = show::start(shown, CONTEXT, false);
+        if let Some(space) = cropped.rfind(' ').filter(|space| *space > 0) {
+            cropped.truncate(space);
+            cropped.push(show::MORE);
+        }
+        cropped
+    })
+}
+
+/// A shown text once it is trimmed, if that fits; else what `cropped` leaves of it.
+fn part_of<'t>(
+    shown: Cow<'t, str>,
+    trimmed: impl Fn(&str) -> &str,
+    cropped: impl Fn(&str) -> String,
+) -> Cow<'t, str> {
+    match shown {
+        Cow::Borrowed(shown) if fits(trimmed(shown)) => Cow::Borrowed(trimmed(shown)),
+        shown if fits(trimmed(&shown)) => Cow::Owned(trimmed(&shown).to_owned()),
+        shown => Cow::Owned(cropped(trimmed(&shown))),
     }
 }
 

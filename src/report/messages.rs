@@ -112,7 +112,8 @@ pub fn last_words(error: &Error) {
 
 /// `text` with what does not show spelled out, line by line.
 fn lines(text: &impl Display) -> String {
-    text.to_string().lines().map(show::text).collect::<Vec<_>>().join("\n")
+    let text = text.to_string();
+    text.lines().map(show::text).collect::<Vec<_>>().join("\n")
 }
 
 fn say(what: std::fmt::Arguments<'_>) {

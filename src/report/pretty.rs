@@ -75,9 +75,9 @@ pub fn hunk(
 
 /// Writes what an edit knows of its line: for sources whose bytes are not what a person reads.
 pub fn place(out: &mut dyn Write, look: Look, edit: &Edit) -> io::Result<()> {
-    let gap = |text: &str| Piece::Gap(show::text(text), None);
+    let gap = |text: &str| Piece::Gap(show::text(text).into_owned(), None);
     for (side, text) in [(Side::Old, edit.before_text()), (Side::New, edit.after_text())] {
-        let change = Piece::Change(vec![(show::text(&text), true)]);
+        let change = Piece::Change(vec![(show::text(&text).into_owned(), true)]);
         row(out, look, side, &[gap(&edit.place.left), change, gap(&edit.place.right)])?;
     }
     Ok(())
@@ -110,7 +110,7 @@ fn gap(source: &mut (impl Read + Seek), start: u64, end: u64, width: usize) -> i
     if end - start <= 2 * most {
         let bytes = read(start, end - start)?;
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-        return Ok(Piece::Gap(show::bytes(bytes.strip_suffix(b"\r").unwrap_or(bytes)), None));
+        return Ok(Piece::Gap(show::bytes(bytes.strip_suffix(b"\r").unwrap_or(bytes)).into_owned(), None));
     }
     let head = read(start, most)?;
     // The cut may be inside a character.
@@ -122,7 +122,7 @@ fn gap(source: &mut (impl Read + Seek), start: u64, end: u64, width: usize) -> i
     let inside = tail.iter().take(3).take_while(|b| (0x80..0xC0).contains(*b)).count();
     let tail = tail[inside..].strip_suffix(b"\n").unwrap_or(&tail[inside..]);
     let tail = tail.strip_suffix(b"\r").unwrap_or(tail);
-    Ok(Piece::Gap(show::bytes(head), Some(show::bytes(tail))))
+    Ok(Piece::Gap(show::bytes(head).into_owned(), Some(show::bytes(tail).into_owned())))
 }
 
 /// One side of an edit, in runs of characters that changed and characters that did not.
@@ -130,10 +130,10 @@ fn inner(edit: &Edit, old: bool, deadline: Deadline) -> Vec<(String, bool)> {
     let this = if old { &edit.before } else { &edit.after };
     let now = Instant::now();
     if now >= deadline.0 {
-        return vec![(show::bytes(this), true)];
+        return vec![(show::bytes(this).into_owned(), true)];
     }
     let (Ok(before), Ok(after)) = (std::str::from_utf8(&edit.before), std::str::from_utf8(&edit.after)) else {
-        return vec![(show::bytes(this), true)];
+        return vec![(show::bytes(this).into_owned(), true)];
     };
     let (before, after): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
     // The algorithm by its name: `capture_diff_slices` brings all there are into the program, 0.1 MB of them.

@@ -3,6 +3,7 @@
 //! In: bytes of a text. Out: the same with every character that does not show spelled out (`<U+0080>`), bytes that are
 //! no text as `<E2>`, cropped to so many columns. Must not: be used where a program reads the output.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -58,23 +59,40 @@ pub fn push_bytes(out: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Text as a person can see it.
-pub fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// Text as a person can see it: mostly as it is.
+pub fn text(text: &str) -> Cow<'_, str> {
+    if text.chars().all(shows_plainly) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
     push_text(&mut out, text);
-    out
+    Cow::Owned(out)
 }
 
 /// Bytes as a person can see them.
-pub fn bytes(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
+pub fn bytes(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(valid) = simdutf8::basic::from_utf8(bytes) {
+        return text(valid);
+    }
+    let mut out = String::with_capacity(bytes.len() + 8);
     push_bytes(&mut out, bytes);
-    out
+    Cow::Owned(out)
 }
 
 /// Columns that a shown text takes.
 pub fn width(shown: &str) -> usize {
-    shown.width()
+    let plain = shown.chars().map(plain_width);
+    plain.sum::<Option<usize>>().unwrap_or_else(|| shown.width())
+}
+
+/// The columns of a character that takes as many whatever stands beside it; `None` where one has to look.
+fn plain_width(c: char) -> Option<usize> {
+    match c {
+        ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{370}'..='\u{377}' | '\u{384}'..='\u{38A}'
+        | '\u{391}'..='\u{3A1}' | '\u{3B1}'..='\u{482}' | '\u{48A}'..='\u{52F}' | '\u{2010}'..='\u{2027}' => Some(1),
+        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => Some(2),
+        _ => None,
+    }
 }
 
 /// The end of a shown text, at most `columns` wide; what is before it becomes an ellipsis.
@@ -100,7 +118,7 @@ pub fn start(shown: &str, columns: usize, whole: bool) -> String {
 
 /// Takes a character's columns from those left; `false` when there are too few.
 fn take(left: &mut usize, c: char) -> bool {
-    let columns = c.width().unwrap_or(0);
+    let columns = plain_width(c).or_else(|| c.width()).unwrap_or(0);
     let fits = columns <= *left;
     *left = left.saturating_sub(columns);
     fits
@@ -119,6 +137,20 @@ mod tests {
     #[test]
     fn what_shows_plainly_is_not_hidden() {
         assert!(!('\0'..=char::MAX).any(|c| shows_plainly(c) && hidden(c)));
+    }
+
+    #[test]
+    fn plain_widths_are_those_of_unicode() {
+        let all = || ('\0'..=char::MAX).filter_map(|c| Some((c, plain_width(c)?)));
+        assert!(all().all(|(c, columns)| c.width() == Some(columns)));
+        // Beside another as well.
+        let plain: Vec<char> = all().step_by(97).map(|(c, _)| c).chain("aá—ёか漢한".chars()).collect();
+        for &a in &plain {
+            let pair = |b: char| [a, b].iter().collect::<String>();
+            let (once, twice) = (plain_width(a).unwrap(), pair(a));
+            assert_eq!(twice.as_str().width(), 2 * once, "{twice}");
+            assert_eq!(pair('a').as_str().width(), once + 1, "{a}");
+        }
     }
 
     #[test]
