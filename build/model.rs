@@ -16,6 +16,12 @@ const CLASS_PRIOR: f64 = 4.0;
 /// What a character of a class counts that was never seen.
 const UNSEEN: f64 = 0.05;
 
+/// What may stand right behind any letter: what closes, a dash, an ellipsis.
+const CLOSING: &str = "”’»›“‘«‹–—…";
+/// What such a mark costs behind a letter that it was never seen behind, more than behind letters of its class, at most, in eighths
+/// of a nat: which letter a word ends with hardly tells what is put behind it.
+const UNSEEN_CLOSING: i32 = 16;
+
 /// No class is so varied that more than this is usual for it, in eighths of a nat.
 const USUAL_MOST: f64 = 56.0;
 
@@ -271,10 +277,11 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
     fs::write(out.join("usual.bin"), &usual).expect("OUT_DIR can be written");
 
     // The pairs, and the triples that go on from some of them.
+    let mut pair_costs: Vec<(usize, usize, u8)> =
+        entries.iter().map(|&(a, b, n)| (a, b, cost(smoothed(a, b, n)).clamp(1, 254))).collect();
     let mut pair_rows: Vec<Vec<(usize, u8)>> = vec![Vec::new(); symbols.len() + 1];
     let mut goes_on: Vec<Option<GoesOn>> = Vec::with_capacity(entries.len());
     for &(a, b, n) in &entries {
-        pair_rows[a].push((b, cost(smoothed(a, b, n)).clamp(1, 254)));
         let row = triples.get(&(a, b)).map(|(kinds, list)| {
             let listed: f64 = list.iter().map(|(_, n)| n).sum();
             let total = n.max(listed);
@@ -292,16 +299,24 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         // What costs nothing to leave is never asked.
         goes_on.push(row.filter(|(leave, _)| *leave != 0));
     }
+    let closing: Vec<usize> = CLOSING.chars().map(|c| id_of[&u32::from(c)]).collect();
+    for a in (1..=symbols.len()).filter(|a| symbols[a - 1].c > 0x7F && is_lower(&classes.names[symbols[a - 1].class])) {
+        for &b in closing.iter().filter(|b| !known.contains_key(&(a, **b))) {
+            let class = class_cost[symbols[a - 1].class * kinds + symbols[b - 1].class];
+            let all = i32::from(class) + i32::from(within_cost[b]) + UNSEEN_CLOSING.min(i32::from(leave_cost[a]));
+            pair_costs.push((a, b, all.min(254) as u8));
+            goes_on.push(None);
+        }
+    }
+    pair_costs.iter().for_each(|&(a, b, cost)| pair_rows[a].push((b, cost)));
     pair_rows.iter_mut().for_each(|row| row.sort_unstable());
 
-    let keys: Vec<u32> = entries.iter().map(|&(a, b, _)| (a << 14 | b) as u32).collect();
+    let keys: Vec<u32> = pair_costs.iter().map(|&(a, b, _)| (a << 14 | b) as u32).collect();
     let (mut pair_table, mut leaves) = (Vec::new(), Vec::new());
     let (mut triple_keys, mut triple_costs) = (Vec::new(), Vec::new());
     for group in fill(&keys, |entry| goes_on[entry].is_some()) {
         pair_table.extend(group.bytes());
-        pair_table.extend(group.slots.map(|entry| {
-            entry.map_or(0, |entry| cost(smoothed(entries[entry].0, entries[entry].1, entries[entry].2)).clamp(1, 254))
-        }));
+        pair_table.extend(group.slots.map(|entry| entry.map_or(0, |entry| pair_costs[entry].2)));
         pair_table.extend(u16::try_from(leaves.len()).expect("few pairs with triples").to_le_bytes());
         let rows = || group.slots.iter().flatten().filter_map(|entry| goes_on[*entry].as_ref());
         pair_table.push(rows().count() as u8);
@@ -417,6 +432,11 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         neighbours,
         seen,
     }
+}
+
+/// Whether a class is one of small letters.
+fn is_lower(class: &str) -> bool {
+    class.ends_with("-lower")
 }
 
 /// A follower in `pairs.txt` or `triples.txt`: the character as it is, or `+` and its code point and a colon; its count.
