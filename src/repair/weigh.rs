@@ -61,8 +61,12 @@ const COMMON: i32 = 9 * PER_NAT;
 const UNVOUCHED: i32 = 8 * PER_NAT;
 /// So few characters are no text, unless much speaks for it.
 const SHORT: i32 = 3;
-/// What a single sequence has to gain more that could as well be a capital and a mark after it.
-const CAPITAL_AND_MARK: i32 = 4 * PER_NAT;
+/// What a single sequence has to gain more that could as well be a letter and a mark after it.
+const LETTER_AND_MARK: i32 = 4 * PER_NAT;
+
+/// What a quotation opens with, and what may stand right behind a word.
+const OPENING: &str = "“‘«‹„‚»›”";
+const CLOSING: &str = "”’»›“‘«‹–—…";
 
 /// A repair with what speaks for it.
 struct Candidate {
@@ -84,7 +88,7 @@ struct Evidence {
     kinds: usize,
     /// Whether any of it is not inferred.
     whole: bool,
-    /// Whether all of them could be a capital and a mark after it.
+    /// Whether all of them could be a letter and a mark after it.
     unsure: bool,
     /// Whether all of them become a single character of a script with thousands of them.
     lone_large: bool,
@@ -167,7 +171,8 @@ pub fn weigh(
         }
         let large = |c: char| Symbol::of(c).is_of_large_script();
         pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
-        pooled.unsure = pooled.unsure && capital_and_mark(cells, start, len);
+        let ends_a_word = || (candidate.repair.lossy || len > 2) && letter_and_marks(cells, start, len);
+        pooled.unsure = pooled.unsure && (capital_and_mark(cells, start, len) || ends_a_word());
         pooled.is_common = pooled.is_common || candidate.repair.lossy && makes_a_word(cells, &candidate.repair);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
         pooled.is_word = pooled.is_word && !pooled.misplaced && is_word_alone(cells, &candidate.repair);
@@ -225,7 +230,8 @@ pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) 
         pooled.kinds += usize::from(repeats == 0);
         pooled.lone_large =
             pooled.lone_large && run.units == 1 && Symbol::of(state.units[unit].meant).is_of_large_script();
-        pooled.unsure = pooled.unsure && capital_and_mark(cells, run.start, len);
+        let ends_a_word = || len > 2 && letter_and_marks(cells, run.start, len);
+        pooled.unsure = pooled.unsure && (capital_and_mark(cells, run.start, len) || ends_a_word());
         unit += run.units;
     }
     let verdict = odds(&pooled, chain, limits).filter(|_| limits.max_layers > 0);
@@ -353,7 +359,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
         () if !vouched && large && pooled.chars <= SHORT => 2 * UNVOUCHED,
         () if !vouched => UNVOUCHED,
         () if pooled.kinds == 1 && pooled.lone_large => LONE_LARGE,
-        () if pooled.kinds == 1 && pooled.unsure => CAPITAL_AND_MARK,
+        () if pooled.kinds == 1 && pooled.unsure => LETTER_AND_MARK,
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
@@ -468,10 +474,21 @@ fn capital_and_mark(cells: &[Cell], start: usize, len: usize) -> bool {
     let lower_before = start > 0 && cells[start - 1].c.is_lowercase();
     let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
     let mark = cells.get(start + 1).is_some_and(|cell| !cell.c.is_alphanumeric());
-    // A stray Â before a mark is hardly anything else than damage, unless it ends a word.
-    let letter_before = start > 0 && cells[start - 1].c.is_alphabetic();
-    let stray = first == 'Â' && !letter_before;
+    // A stray Â before a mark is hardly anything else than damage, unless it ends a word, or is the letter that is quoted.
+    let before = start.checked_sub(1).map(|at| cells[at].c);
+    let is_quoted = before.is_some_and(|c| OPENING.contains(c))
+        && cells.get(start + 1).is_some_and(|cell| CLOSING.contains(cell.c));
+    let stray = first == 'Â' && !before.is_some_and(char::is_alphabetic) && !is_quoted;
     !stray && !first.is_lowercase() && mark && !lower_before && !letter_after
+}
+
+/// Whether the characters are a small letter and what may stand right behind any: quotation marks that close, a dash, an ellipsis;
+/// at the end of a word.
+fn letter_and_marks(cells: &[Cell], start: usize, len: usize) -> bool {
+    let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
+    let [first, marks @ ..] = &cells[start..start + len] else { return false };
+    let closes = |cell: &Cell| CLOSING.contains(cell.c);
+    first.c.is_lowercase() && !marks.is_empty() && marks.iter().all(closes) && !letter_after
 }
 
 /// Runs of changed characters with one chain, and what each gains.

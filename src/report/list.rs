@@ -331,11 +331,7 @@ fn right(context: &str) -> Cow<'_, str> {
 }
 
 /// A shown text once it is trimmed, if that fits; else what `cropped` leaves of it.
-fn part_of<'t>(
-    shown: Cow<'t, str>,
-    trimmed: impl Fn(&str) -> &str,
-    cropped: impl Fn(&str) -> String,
-) -> Cow<'t, str> {
+fn part_of<'t>(shown: Cow<'t, str>, trimmed: impl Fn(&str) -> &str, cropped: impl Fn(&str) -> String) -> Cow<'t, str> {
     match shown {
         Cow::Borrowed(shown) if fits(trimmed(shown)) => Cow::Borrowed(trimmed(shown)),
         shown if fits(trimmed(&shown)) => Cow::Owned(trimmed(&shown).to_owned()),

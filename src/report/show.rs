@@ -88,9 +88,18 @@ pub fn width(shown: &str) -> usize {
 /// The columns of a character that takes as many whatever stands beside it; `None` where one has to look.
 fn plain_width(c: char) -> Option<usize> {
     match c {
-        ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{370}'..='\u{377}' | '\u{384}'..='\u{38A}'
-        | '\u{391}'..='\u{3A1}' | '\u{3B1}'..='\u{482}' | '\u{48A}'..='\u{52F}' | '\u{2010}'..='\u{2027}' => Some(1),
-        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => Some(2),
+        ' '..='~'
+        | '\u{A1}'..='\u{AC}'
+        | '\u{AE}'..='\u{2FF}'
+        | '\u{370}'..='\u{377}'
+        | '\u{384}'..='\u{38A}'
+        | '\u{391}'..='\u{3A1}'
+        | '\u{3B1}'..='\u{482}'
+        | '\u{48A}'..='\u{52F}'
+        | '\u{2010}'..='\u{2027}' => Some(1),
+        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => {
+            Some(2)
+        }
         _ => None,
     }
 }

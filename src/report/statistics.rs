@@ -201,7 +201,8 @@ impl Statistics {
         }
         let chains: Vec<_> = most_first(&self.chains).into_iter().map(|(chain, s)| (chain.to_string(), s)).collect();
         let levels: Vec<_> = self.levels.iter().rev().map(|(level, s)| (level.to_string(), *s)).collect();
-        let mut folders: Vec<_> = most_first(&self.folders).into_iter().map(|(f, s)| (show::text(f).into_owned(), s)).collect();
+        let mut folders: Vec<_> =
+            most_first(&self.folders).into_iter().map(|(f, s)| (show::text(f).into_owned(), s)).collect();
         let more = folders.len().saturating_sub(FOLDERS);
         folders.truncate(FOLDERS);
         let lost: Vec<_> = self.lost.iter().map(|(loss, sums)| (loss.about().to_owned(), *sums)).collect();
