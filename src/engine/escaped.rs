@@ -17,13 +17,15 @@ const ROUNDS: usize = 3;
 /// The plan for a text of this kind.
 pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
     let (mut plan, is_view) = round(engine, text, kind);
-    // Once what was escaped is right, the text is judged without its escapes, and may look otherwise.
+    let may_be_view = is_view || escapes::any(text.as_bytes(), kind);
+    // Once what was escaped is right, the text is judged without its escapes, and may look otherwise; and once something is right
+    // beside an escape, that may be suspect.
     for _ in 0..ROUNDS {
-        if !is_view || plan.is_empty() {
+        if !may_be_view || plan.is_empty() {
             break;
         }
         let made = plan.apply(text.as_bytes()).ok().and_then(|made| String::from_utf8(made).ok());
-        let Some(made) = made else { break };
+        let Some(made) = made.filter(|made| is_view || escapes::are_suspect(made.as_bytes(), kind)) else { break };
         let (more, _) = round(engine, &made, kind);
         if more.is_empty() {
             break;

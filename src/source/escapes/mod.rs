@@ -213,6 +213,11 @@ pub fn entity(rest: &[u8]) -> Option<(char, usize)> {
     entity::reference(rest).map(|found| (found.c, found.len))
 }
 
+/// Whether anything in a text may begin an escape.
+pub fn any(bytes: &[u8], kind: Kind) -> bool {
+    Leads::of(kind).is_some_and(|leads| leads.next(bytes).is_some())
+}
+
 /// Whether escapes stand somewhere in a text that can be damaged: two characters side by side that can be a sequence of
 /// UTF-8 in some code page, at least one of them escaped.
 pub fn are_suspect(bytes: &[u8], kind: Kind) -> bool {
