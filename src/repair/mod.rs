@@ -156,40 +156,56 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
 
 /// What the search for the best path finds.
 fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
-    let (found, weak) = searched_once(cells, before, after, limits);
-    if !weak || !limits.foreign {
-        return found;
-    }
+    let (mut found, doubts) = searched_once(cells, before, after, limits, ROUNDS);
     // A mixup that was not believed in the end may have stood in the way of one that is.
-    let plain = Limits { foreign: false, ..limits.clone() };
-    let (other, _) = searched_once(cells, before, after, &plain);
     let believed = |found: &Found| {
         let repairs = found.repairs.iter().filter(|repair| repair.confidence >= Confidence::Likely);
         repairs.map(|repair| repair.len).sum::<usize>()
     };
-    if believed(&other) > believed(&found) { other } else { found }
+    let mut instead = |limits: &Limits, rounds: usize| {
+        let (other, _) = searched_once(cells, before, after, limits, rounds);
+        if believed(&other) > believed(&found) {
+            found = other;
+        }
+    };
+    if doubts.foreign && limits.foreign {
+        instead(&Limits { foreign: false, ..limits.clone() }, ROUNDS);
+    }
+    if doubts.deeper {
+        instead(&Limits { max_layers: 1, ..limits.clone() }, 1);
+    }
+    found
 }
 
-/// What one search finds, and whether a mixup that is not believed is among that in which no UTF-8 was read as a single-byte
-/// page.
-fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> (Found, bool) {
+/// Whether something was found that is not believed in the end.
+#[derive(Clone, Copy, Default)]
+struct Doubts {
+    /// A mixup in which no UTF-8 was read as a single-byte page.
+    foreign: bool,
+    /// A layer below another, in UTF-8.
+    deeper: bool,
+}
+
+/// What one search finds that goes so many times over the text, and what of it is doubted.
+fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits, rounds: usize) -> (Found, Doubts) {
     let throughout = match throughout::read(cells, before, after, limits) {
         Some(Throughout::Clear(Clear { state, runs: Some(runs), .. })) => {
             let (repairs, dropped) = weigh::throughout(cells, &state, &runs, limits);
-            return (Found { repairs, dropped, is_sound: dropped == 0 }, false);
+            return (Found { repairs, dropped, is_sound: dropped == 0 }, Doubts::default());
         }
         other => other,
     };
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let settled = settle(cells, (before, after), limits, &mut chains, throughout);
-    let Some((items, is_sound)) = settled else { return (Found::default(), false) };
+    let settled = settle(cells, (before, after), limits, &mut chains, throughout, rounds);
+    let Some((items, is_sound)) = settled else { return (Found::default(), Doubts::default()) };
     let (repairs, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
-    let foreign = |chain: &&Vec<Mixup>| chain.iter().any(|mixup| mixup.is_foreign());
     let believed = |chain: &Vec<Mixup>| {
         repairs.iter().any(|repair| repair.undone.mixups[..] == chain[..] && repair.confidence >= Confidence::Likely)
     };
-    let weak = chains.iter().filter(foreign).any(|chain| !believed(chain));
-    (Found { repairs, dropped, is_sound: is_sound && dropped == 0 }, weak)
+    let doubted = |of: &dyn Fn(&Vec<Mixup>) -> bool| chains.iter().any(|chain| of(chain) && !believed(chain));
+    let foreign = doubted(&|chain| chain.iter().any(|mixup| mixup.is_foreign()));
+    let deeper = !foreign && doubted(&|chain| chain.len() > 1);
+    (Found { repairs, dropped, is_sound: is_sound && dropped == 0 }, Doubts { foreign, deeper })
 }
 
 /// The text with the repairs made.
@@ -204,19 +220,20 @@ fn made(cells: &[Cell], repairs: &[Repair]) -> Vec<Cell> {
     out
 }
 
-/// Undoes layer after layer until nothing changes; `None` when nothing changed at all, or when it does not settle. Says
-/// whether it is known that nothing is suspect then. Of the first layer it is known whether it is `throughout`.
+/// Undoes layer after layer until nothing changes, or so many times; `None` when nothing changed at all, or when it does not
+/// settle. Says whether it is known that nothing is suspect then. Of the first layer it is known whether it is `throughout`.
 fn settle(
     cells: &[Cell],
     (before, after): (Symbol, Symbol),
     limits: &Limits,
     chains: &mut Vec<Vec<Mixup>>,
     throughout: Option<Throughout>,
+    rounds: usize,
 ) -> Option<(Vec<Item>, bool)> {
     let mut items: Vec<Item> = Vec::new();
     let mut current = Cow::Borrowed(cells);
     let mut first = Some(throughout);
-    for _ in 0..ROUNDS {
+    for round in 1..=rounds {
         let throughout = first.take().unwrap_or_else(|| throughout::read(&current, before, after, limits));
         let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, limits, throughout);
         let fixes = beam::second_look(&current, before, fixes, &states);
@@ -269,8 +286,8 @@ fn settle(
         }
         next.extend((at..current.len()).map(item));
         items = next;
-        if is_sound {
-            return Some((items, true));
+        if is_sound || round == 1 && rounds == 1 {
+            return Some((items, is_sound));
         }
         current = items.iter().map(|item| item.cell).collect();
         let text: String = current.iter().map(|cell| cell.c).collect();
