@@ -409,7 +409,14 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         })
         .collect();
     write("flags.bin", &flags);
-    write("model.rs", format!("const KINDS: usize = {kinds};\n").as_bytes());
+    let ends = |name: &String| match &name[..] {
+        "latin-ascii-lower" => 0,
+        "open" | "close" | "dash" | "ellipsis" => 2,
+        name => u8::from(is_lower(name)),
+    };
+    write("ends.bin", &classes.names.iter().map(ends).collect::<Vec<u8>>());
+    let consts = format!("const KINDS: usize = {kinds};\nconst UNSEEN_CLOSING: u8 = {UNSEEN_CLOSING};\n");
+    write("model.rs", consts.as_bytes());
 
     let block = |id: usize| symbols[id - 1].c >> 6;
     let (mut neighbours, mut seen) = (BTreeMap::new(), BTreeMap::new());

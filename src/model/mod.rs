@@ -31,6 +31,8 @@ static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.
 /// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII, 32 other punctuation, arrows, spaces and
 /// format characters, 64 a script of few letters but Latin and Cyrillic, 128 letters of ASCII.
 static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
+/// 1 for small letters outside ASCII, 2 for what may stand right behind any letter: quotation marks, dashes, an ellipsis.
+static ENDS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/ends.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
 /// The pairs that carry their own cost, by the numbers of both characters. After the keys of a group come the costs; then what
 /// the first slots are that triples go on from: the number of the first of these pairs among all of its kind, and how many.
@@ -192,7 +194,14 @@ impl Context {
         {
             return i32::from(TRIPLES[group][2 * SLOTS + slot]);
         }
-        own.unwrap_or_else(|| class_cost(before.last, next)) + i32::from(before.leave)
+        own.unwrap_or_else(|| class_cost(before.last, next)) + i32::from(before.leaving(next))
+    }
+
+    /// What it costs to leave the pair for a character that was never seen behind it. Which letters a word ends with hardly tells
+    /// what is put behind it.
+    fn leaving(self, next: Symbol) -> u8 {
+        let closes = ENDS[usize::from(self.last.class)] == 1 && ENDS[usize::from(next.class)] == 2;
+        if closes { self.leave.min(UNSEEN_CLOSING) } else { self.leave }
     }
 
     /// What `next` costs here.
