@@ -46,15 +46,38 @@ impl Cell {
     }
 }
 
-/// The cells of a text. The letter of an escape such as `\n` is no part of the word after it: it counts as a space.
+/// The cells of a text. The letter of an escape such as `\n` is no part of the word after it: it counts as a space; and what joins
+/// two letters counts as what is usual there.
 pub fn cells(text: impl Iterator<Item = char>) -> Vec<Cell> {
-    let mut escapes = false;
-    let cell = |c| {
+    let mut text = text.peekable();
+    let (mut cells, mut escapes, mut last) = (Vec::with_capacity(text.size_hint().0), false, ' ');
+    while let Some(c) = text.next() {
         let is_escaped = escapes && matches!(c, 'n' | 'r' | 't');
         escapes = c == '\\' && !escapes;
-        if is_escaped { Cell { symbol: Symbol::of(' '), ..Cell::of(c) } } else { Cell::of(c) }
-    };
-    text.map(cell).collect()
+        let counts_as = match c {
+            _ if is_escaped => Some(' '),
+            '\u{AD}' | '·' | '´' if text.peek().is_some_and(|c| c.is_alphabetic()) => joint(last, c),
+            _ => None,
+        };
+        let cell = Cell::of(c);
+        cells.push(counts_as.map_or(cell, |other| Cell { symbol: Symbol::of(other), ..cell }));
+        last = c;
+    }
+    cells
+}
+
+/// What a character before a letter counts as if it joins that with the letter before: a soft hyphen and a hyphenation point as a
+/// hyphen, an acute accent as an apostrophe. Each may be the last byte of a sequence, but no sequence begins with a letter of
+/// ASCII; nor does one of two bytes with a small letter of another script, where a soft hyphen is the other.
+fn joint(before: char, c: char) -> Option<char> {
+    let is_plain = before.is_ascii_alphabetic();
+    let is_small = before > '\u{36F}' && before.is_lowercase();
+    match c {
+        '\u{AD}' if is_plain || is_small => Some('-'),
+        '·' if is_plain => Some('-'),
+        '´' if is_plain => Some('’'),
+        _ => None,
+    }
 }
 
 /// The cells of ASCII, which are most of them.

@@ -78,7 +78,10 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         Weight { cost: prose.cost + signs(text, before), unknown, is_known }
     };
     // Mostly there is no reading to weigh it against.
-    let cost_as_it_stands = LazyCell::new(|| cost(&stands).cost);
+    let cost_as_it_stands = LazyCell::new(|| {
+        let whole = unhyphenated(&stands).map(|text| cost(&text).cost);
+        cost(&stands).cost.min(whole.unwrap_or(i32::MAX))
+    });
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
     // Many pages make the same text, which is weighed once.
     let mut weighed: Vec<(Vec<char>, Weight)> = Vec::new();
@@ -148,6 +151,14 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         }
     }
     repairs
+}
+
+/// The text without the soft hyphens inside its words, if there are any: they are no part of them.
+fn unhyphenated(text: &[char]) -> Option<Vec<char>> {
+    let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
+    let is_hyphen = |at: usize| text[at] == '\u{AD}' && at > 0 && letter(at - 1) && letter(at + 1);
+    let kept: Vec<char> = (0..text.len()).filter(|at| !is_hyphen(*at)).map(|at| text[at]).collect();
+    (kept.len() < text.len()).then_some(kept)
 }
 
 /// What entering a mixup costs.
