@@ -99,6 +99,14 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_a_mention_is_judged_once() {
+        for text in ["“café“cafÃ©”fÃƒuâ€", "“café“cafÃ©“fÃƒ"] {
+            let once = Engine::default().repair(text);
+            assert_eq!(Engine::default().repair(&once), once, "{text}");
+        }
+    }
+
+    #[test]
     fn damage_that_is_used_is_repaired() {
         for (text, right) in [
             ("name: \"cafÃ©\", place: \"Évreux\"", "name: \"café\", place: \"Évreux\""),

@@ -25,6 +25,7 @@ use std::sync::Arc;
 use super::evidence::{Evidence, NEAR};
 use super::ignores::{Cover, Ignores, LONGEST_COMMENT};
 use super::judge::Found;
+use super::overlay::Overlay;
 use super::position::{Position, around};
 use super::{Engine, Window, judge, lost, mention, normal, remarks, restore, rules};
 use crate::detect::{self, LONG_LINE, LONGEST_PIECE};
@@ -358,7 +359,7 @@ impl<'e> Reader<'e> {
     fn judge(&mut self, at: usize, piece: &str, tail: usize) {
         let (found, doubtful) = judge::piece(self.engine, piece);
         // What is only mentioned speaks for nothing.
-        let found = mention::demote(piece, found, self.engine.config.min_confidence);
+        let found = self.demoted(piece, found);
         let normalizes = !self.engine.normalizer.is_idle();
         let tells = self.engine.config.find_lost || self.reports.looks_at_text();
         if found.is_empty() && !doubtful && !tells && !normalizes && !self.seems_lost(piece.as_bytes()) {
@@ -375,6 +376,20 @@ impl<'e> Reader<'e> {
             marks: vec![],
             covers: vec![],
         });
+    }
+
+    /// What was `found` in a piece without what is only mentioned there.
+    fn demoted(&self, piece: &str, found: Vec<(usize, Found)>) -> Vec<(usize, Found)> {
+        let least = self.engine.config.min_confidence;
+        let all = found.len();
+        let found = mention::demote(piece, found, least);
+        if found.is_empty() || found.len() == all {
+            return found;
+        }
+        // Without it the rest may be judged otherwise; then it is left alone.
+        let made = Overlay::new(piece, found.clone()).text();
+        let again = mention::demote(&made, judge::piece(self.engine, &made).0, least);
+        if again.is_empty() { found } else { Vec::new() }
     }
 
     /// Whether something may be lost in a text that can be put back, or is looked for.
@@ -429,7 +444,7 @@ impl<'e> Reader<'e> {
                     found = judge::lift(self.engine, piece, found, &known);
                 }
             }
-            found = mention::demote(piece, found, self.engine.config.min_confidence);
+            found = self.demoted(piece, found);
             found = rules::apply(self.engine, piece, found);
             found = restore::apply(self.engine, piece, found);
             let mut lost = if self.engine.config.find_lost { lost::find(piece, &found) } else { Vec::new() };
