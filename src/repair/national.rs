@@ -43,6 +43,8 @@ const SLACK: i32 = 5 * PER_NAT;
 /// So many different words have to change, of this many letters at least; and all that change must have so many together.
 const LEAST: usize = 1;
 const WORD: usize = 4;
+/// So many neighbours that follow each other in code are no chance.
+const LEAST_LISTED: usize = 3;
 /// How much better the best reading must be than one that makes another text.
 const CLOSE: i32 = 2 * PER_NAT;
 
@@ -91,6 +93,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         // From one script to another letters in general tell enough.
         let crosses = |(was, is): (&char, &char)| was.is_alphabetic() && is_cyrillic(*was) != is_cyrillic(*is);
         if is_unfinished(&stands, &text)
+            || is_table(&stands, &text)
             || words(&stands, &text) + quotations(&stands, &text) + half_quotations(&stands, &text) < LEAST
             || stands.iter().zip(&text).any(crosses)
         {
@@ -192,6 +195,18 @@ fn is_unfinished(stands: &[char], text: &[char]) -> bool {
     let inside = |at: usize| text[at - 1].is_alphabetic() && text[at + 1].is_alphabetic();
     let odd = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !Symbol::of(c).is_mark() && c != '·';
     (1..text.len().saturating_sub(1)).any(|at| text[at] == stands[at] && odd(text[at]) && inside(at))
+}
+
+/// Whether most of the neighbours that change are alike or follow each other in code, before or after: then it is a table, or a
+/// pattern, and no text.
+fn is_table(stands: &[char], text: &[char]) -> bool {
+    let runs = |a: &char, b: &char| a == b || *a as u32 + 1 == *b as u32;
+    let (mut pairs, mut listed) = (0, 0);
+    for (was, is) in stands.windows(2).zip(text.windows(2)).filter(|(was, is)| was[0] != is[0] && was[1] != is[1]) {
+        pairs += 1;
+        listed += usize::from(runs(&was[0], &was[1]) || runs(&is[0], &is[1]));
+    }
+    pairs >= LEAST_LISTED && 2 * listed > pairs
 }
 
 /// The text as it is if it was in `meant` and was read as `read`.
