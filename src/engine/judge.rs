@@ -234,7 +234,12 @@ impl<'e> Stretch<'e> {
             cell = repair.start + repair.len;
             end = start + bytes(&chars[repair.start..cell]);
             // The chain leads back to the joined letters, not to what stands there.
-            if chars[repair.start..cell].iter().any(|joined| joined.is_joined) {
+            let stands = &chars[repair.start..cell];
+            let leads_back = |repair: &Repair| match repair.undone.mixups[..] {
+                [mixup] => mixup.leads_back(stands.iter().map(|joined| joined.c), &repair.after),
+                _ => true,
+            };
+            if stands.iter().any(|joined| joined.is_joined) || !leads_back(&repair) {
                 repair.lossy = true;
                 repair.confidence = repair.confidence.min(Confidence::Likely);
             }

@@ -37,10 +37,32 @@ impl Mixup {
         matches!((self.meant, self.read), (Encoding::Wide(_), _) | (_, Encoding::Wide(_)))
     }
 
+    /// Whether text that reads so as it stands was surely this before: what it becomes has the very bytes that were read. Some
+    /// characters have two codes in an encoding of several bytes, and are written with the other one.
+    pub fn leads_back(self, stands: impl Iterator<Item = char>, meant: &str) -> bool {
+        if !matches!(self.meant, Encoding::Multi(_)) {
+            return true;
+        }
+        let written = bytes(self.meant, meant.chars());
+        written.is_some() && written == bytes(self.read, stands)
+    }
+
     /// The step that a chain names.
     pub fn step(self) -> Step {
         Step::new(self.meant.label(), self.read.label())
     }
+}
+
+/// A text in an encoding; `None` where that does not have all of it.
+fn bytes(encoding: Encoding, text: impl Iterator<Item = char>) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for c in text {
+        match encoding.encode(c) {
+            Some(code) => bytes.extend_from_slice(code.as_slice()),
+            None => bytes.push(u8::try_from(c).ok().filter(u8::is_ascii)?),
+        }
+    }
+    Some(bytes)
 }
 
 /// The chain of these mixups, outermost first.
@@ -65,4 +87,19 @@ pub struct Limits {
     pub established: Established,
     /// The letters of the languages that the text is said to be in.
     pub letters: Option<Letters>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Multi;
+
+    #[test]
+    fn a_code_that_is_not_written_does_not_lead_back() {
+        let mixup =
+            Mixup { meant: Encoding::for_label("shift_jis").unwrap(), read: Encoding::Page(Page::WINDOWS_1252) };
+        // U+589E has a second code, which came from NEC.
+        assert!(mixup.leads_back("‚\u{A0}".chars(), "あ"));
+        assert!(!mixup.leads_back("í\u{81}".chars(), "\u{589E}"));
+    }
 }

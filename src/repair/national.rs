@@ -190,11 +190,14 @@ fn is_residue(cells: &[Cell]) -> bool {
     })
 }
 
-/// Whether a sign still stands in the middle of a word, where none can: then something else happened to the text.
+/// Whether a sign still stands in the middle of a word, where none can, or takes the place of a letter there: then something else
+/// happened to the text.
 fn is_unfinished(stands: &[char], text: &[char]) -> bool {
     let inside = |at: usize| text[at - 1].is_alphabetic() && text[at + 1].is_alphabetic();
     let odd = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !Symbol::of(c).is_mark() && c != '·';
-    (1..text.len().saturating_sub(1)).any(|at| text[at] == stands[at] && odd(text[at]) && inside(at))
+    let tears = |was: char, is: char| was.is_alphabetic() && !is.is_alphabetic() && is != '’';
+    let is_bad = |was: char, is: char| if was == is { odd(is) } else { tears(was, is) };
+    (1..text.len().saturating_sub(1)).any(|at| is_bad(stands[at], text[at]) && inside(at))
 }
 
 /// Whether most of the neighbours that change are alike or follow each other in code, before or after: then it is a table, or a
@@ -257,7 +260,9 @@ fn words(stands: &[char], text: &[char]) -> usize {
         // A letter alone is a word in many languages, but no evidence.
         let is_neutral = len == 1 && word[0].is_lowercase() && !was[0].is_alphabetic();
         // Between letters an operator may be a letter of a word, but as well one of a formula.
-        let is_formula = was.iter().any(|c| is_operator(*c)) && !(len >= WORD && prose::is_common(word));
+        // A figure set high ends a unit, or leads to a note.
+        let may_be_right = was.iter().any(|c| is_operator(*c)) || is_set_high(was[len - 1]);
+        let is_formula = may_be_right && !(len >= WORD && prose::is_common(word));
         if changed > 0 && !is_formula && (len >= WORD && small || prose::is_common(word)) {
             if !words.contains(&word) {
                 words.push(word);
@@ -269,13 +274,20 @@ fn words(stands: &[char], text: &[char]) -> usize {
         }
         at += len;
     }
-    if stray > words.len() || letters < WORD { 0 } else { words.len() }
+    // A few capitals alone are an abbreviation.
+    let is_abbreviation = words.len() == 1 && words[0].len() <= WORD && stands.iter().all(|c| !c.is_lowercase());
+    if stray > words.len() || letters < WORD || is_abbreviation { 0 } else { words.len() }
 }
 
 /// Whether a sign or a capital stands in a word after its first letter, and no operator.
 fn is_odd_inside(was: &[char]) -> bool {
     let odd = |c: &char| !c.is_alphabetic() || c.is_uppercase();
     was[1..].iter().any(odd) && !was.iter().any(|c| is_operator(*c))
+}
+
+/// Whether it is a figure or a letter that is set high.
+fn is_set_high(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '°' | 'ª' | 'º')
 }
 
 /// Whether it is a sign of mathematics, or a piece of a drawing.

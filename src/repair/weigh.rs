@@ -64,6 +64,10 @@ const SHORT: i32 = 3;
 /// What a single sequence has to gain more that could as well be a letter and a mark after it.
 const LETTER_AND_MARK: i32 = 4 * PER_NAT;
 
+/// What damage has to gain more of which all stands in words of which other letters are right: what is read as another page is so
+/// throughout a word.
+const TORN: i32 = 8 * PER_NAT;
+
 /// What a quotation opens with, and what may stand right behind a word.
 const OPENING: &str = "“‘«‹„‚»›”";
 const CLOSING: &str = "”’»›“‘«‹–—…";
@@ -95,6 +99,8 @@ struct Evidence {
     /// Whether all of them stand as single such characters, stuck to letters or digits of another script and far from any of
     /// their own.
     misplaced: bool,
+    /// Whether all of them stand beside a letter outside ASCII that is right as it stands, in one word with it.
+    torn: bool,
     /// Whether all of them become a letter that is a word by itself.
     is_word: bool,
     /// Whether an inferred character is of a common word.
@@ -127,11 +133,18 @@ pub fn weigh(
 ) -> (Vec<Repair>, usize) {
     let candidates = candidates(items, chains, cells, before, after);
     let broken = still_broken(items, before);
-    let mut evidence =
-        vec![
-            Evidence { unsure: true, lone_large: true, misplaced: true, is_word: true, ..Evidence::default() };
-            chains.len()
-        ];
+    let right = right_letters(items);
+    let mut evidence = vec![
+        Evidence {
+            unsure: true,
+            lone_large: true,
+            misplaced: true,
+            torn: true,
+            is_word: true,
+            ..Evidence::default()
+        };
+        chains.len()
+    ];
     let plain: Vec<bool> =
         chains.iter().map(|chain| is_vouched(chain) && is_surely(chain) && !limits.established.lifts(chain)).collect();
     for (at, candidate) in candidates.iter().enumerate() {
@@ -175,6 +188,7 @@ pub fn weigh(
         pooled.unsure = pooled.unsure && (capital_and_mark(cells, start, len) || ends_a_word());
         pooled.is_common = pooled.is_common || candidate.repair.lossy && makes_a_word(cells, &candidate.repair);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
+        pooled.torn = pooled.torn && is_torn(&right, start, len, &candidate.repair.after);
         pooled.is_word = pooled.is_word && !pooled.misplaced && is_word_alone(cells, &candidate.repair);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
@@ -360,6 +374,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
         () if !vouched => UNVOUCHED,
         () if pooled.kinds == 1 && pooled.lone_large => LONE_LARGE,
         () if pooled.kinds == 1 && pooled.unsure => LETTER_AND_MARK,
+        () if surely && pooled.torn => TORN,
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
@@ -560,6 +575,24 @@ const FORGOTTEN: usize = 2;
 /// Whether all of these are ASCII and stay as they are.
 fn is_plain(items: &[Item]) -> bool {
     items.iter().all(|item| item.chain == 0 && item.cell.c.is_ascii())
+}
+
+/// For each cell of the source, whether a letter outside ASCII stands there that was left alone.
+fn right_letters(items: &[Item]) -> Vec<bool> {
+    let mut right = Vec::new();
+    for item in items {
+        let is_right = item.chain == 0 && !item.lost && !item.cell.c.is_ascii() && item.cell.c.is_alphabetic();
+        right.extend(std::iter::repeat_n(is_right, item.len));
+    }
+    right
+}
+
+/// Whether letters that these characters become are of one word with such a letter.
+fn is_torn(right: &[bool], start: usize, len: usize, after: &str) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    let is_right = |at: Option<usize>| at.and_then(|at| right.get(at)).is_some_and(|right| *right);
+    is_right(start.checked_sub(1)) && letter(after.chars().next())
+        || is_right(Some(start + len)) && letter(after.chars().next_back())
 }
 
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
