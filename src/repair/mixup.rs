@@ -96,8 +96,7 @@ mod tests {
 
     #[test]
     fn a_code_that_is_not_written_does_not_lead_back() {
-        let mixup =
-            Mixup { meant: Encoding::for_label("shift_jis").unwrap(), read: Encoding::Page(Page::WINDOWS_1252) };
+        let mixup = Mixup { meant: Encoding::Multi(Multi::SHIFT_JIS), read: Encoding::Page(Page::WINDOWS_1252) };
         // U+589E has a second code, which came from NEC.
         assert!(mixup.leads_back("‚\u{A0}".chars(), "あ"));
         assert!(!mixup.leads_back("í\u{81}".chars(), "\u{589E}"));
