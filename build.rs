@@ -6,6 +6,10 @@ mod codepages;
 mod groups;
 #[path = "build/languages.rs"]
 mod languages;
+#[path = "build/large.rs"]
+mod large;
+#[path = "src/model/large_key.rs"]
+mod large_key;
 #[path = "build/letters.rs"]
 mod letters;
 #[path = "build/model.rs"]
@@ -31,6 +35,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/detect/thresholds.rs");
     println!("cargo::rerun-if-changed=src/model/groups.rs");
+    println!("cargo::rerun-if-changed=src/model/large_key.rs");
     println!("cargo::rerun-if-changed=src/model/word_hash.rs");
     let roles = codepages::generate("data/codepages", &out.join("codepages.rs"));
     codepages::windows_950("data/codepages/multi/windows-950.txt", &out.join("windows-950.rs"));
@@ -40,5 +45,6 @@ fn main() {
     words::generate("data/model/words.txt", "data/model/frequent.txt", &codes, &out);
     letters::generate("data/letters", "data/model/classes.txt", &out.join("letters.rs"));
     let costs = model::generate("data/model", &out);
+    large::generate("data/model/large.txt", &costs, &out);
     scan::generate(&roles, &costs, &out);
 }

@@ -3,8 +3,8 @@
 #[path = "../src/model/groups.rs"]
 mod places;
 
-pub use places::find;
-use places::{EMPTY, GOES_ON, IN_SECOND, KEY_BITS, LEAST, Places, SLOTS, places};
+use places::{EMPTY, GOES_ON, IN_SECOND, KEY_BITS, Places, SLOTS, places};
+pub use places::{LEAST, find};
 
 /// How many of a hundred slots are filled. With more, nearly every search for what is not there would take two steps.
 const FILLED: usize = 95;
@@ -31,9 +31,10 @@ impl Group {
     }
 }
 
-/// A place in a group for each key; in each group those that `comes_first` holds for are in the first slots.
-pub fn fill(keys: &[u32], comes_first: impl Fn(usize) -> bool) -> Vec<Group> {
-    let count = (keys.len() * 100 / FILLED).div_ceil(SLOTS).max(LEAST);
+/// A place in a group for each key, in `least` groups or more; in each group those that `comes_first` holds for are in the first
+/// slots.
+pub fn fill(keys: &[u32], least: usize, comes_first: impl Fn(usize) -> bool) -> Vec<Group> {
+    let count = (keys.len() * 100 / FILLED).div_ceil(SLOTS).max(least);
     let places_of = |key: usize| {
         assert!(keys[key] >> KEY_BITS == 0, "a key has {KEY_BITS} bits");
         places(keys[key], count)

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use crate::groups::{fill, find};
+use crate::groups::{LEAST, fill, find};
 use crate::thresholds::{COMMON_WITHIN, Kind, VERY_COMMON_WITHIN};
 
 /// Costs are in eighths of a nat, in one byte.
@@ -314,7 +314,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
     let keys: Vec<u32> = pair_costs.iter().map(|&(a, b, _)| (a << 14 | b) as u32).collect();
     let (mut pair_table, mut leaves) = (Vec::new(), Vec::new());
     let (mut triple_keys, mut triple_costs) = (Vec::new(), Vec::new());
-    for group in fill(&keys, |entry| goes_on[entry].is_some()) {
+    for group in fill(&keys, LEAST, |entry| goes_on[entry].is_some()) {
         pair_table.extend(group.bytes());
         pair_table.extend(group.slots.map(|entry| entry.map_or(0, |entry| pair_costs[entry].2)));
         pair_table.extend(u16::try_from(leaves.len()).expect("few pairs with triples").to_le_bytes());
@@ -331,7 +331,7 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         "each pair is where it is looked for"
     );
     let mut triple_table = Vec::new();
-    for group in fill(&triple_keys, |_| false) {
+    for group in fill(&triple_keys, LEAST, |_| false) {
         triple_table.extend(group.bytes());
         triple_table.extend(group.slots.map(|entry| entry.map_or(0, |entry| triple_costs[entry])));
     }
@@ -447,7 +447,8 @@ fn is_lower(class: &str) -> bool {
 }
 
 /// A follower in `pairs.txt` or `triples.txt`: the character as it is, or `+` and its code point and a colon; its count.
-fn follower(cell: &str) -> (u32, f64) {
+/// A follower as the tables have it, and its count.
+pub fn follower(cell: &str) -> (u32, f64) {
     let (c, n) = match cell.strip_prefix('+') {
         Some(coded) => {
             let (c, n) = coded.split_once(':').unwrap_or_else(|| panic!("{cell}"));

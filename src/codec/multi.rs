@@ -225,6 +225,15 @@ impl Multi {
         }
     }
 
+    /// Whether a byte is the first of two in this page.
+    pub fn begins(self, byte: u8) -> bool {
+        match self {
+            Multi::SHIFT_JIS => matches!(byte, 0x81..=0x9F | 0xE0..=0xFC),
+            Multi::EUC_JP => matches!(byte, 0x8E | 0x8F | 0xA1..=0xFE),
+            _ => (0x81..=0xFE).contains(&byte),
+        }
+    }
+
     /// Whether [`Multi::encode`] has bytes for a character.
     pub fn has(self, c: char) -> bool {
         let codes = || &TABLES[usize::from(self.0)].encode;

@@ -30,7 +30,22 @@ pub fn next_suspect(text: &str, from: usize, end: usize) -> Option<usize> {
 
 /// Whether the character of three bytes at byte `at`, which stands between ASCII, is a suspect.
 fn is_suspect(text: &str, at: usize) -> bool {
-    is_alone(text.as_bytes(), at) && text[at..].chars().next().is_some_and(is_misread)
+    let is_damage = |c: char| is_misread(c) || is_after_mark(text.as_bytes(), at) && is_rest(c);
+    is_alone(text.as_bytes(), at) && text[at..].chars().next().is_some_and(is_damage)
+}
+
+/// Whether a question mark that is stuck to a word stands before byte `at`.
+fn is_after_mark(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes[..at], [.., letter, b'?'] if letter.is_ascii_alphanumeric())
+}
+
+/// Whether its bytes are the last of a quotation mark or a dash in UTF-8 and a letter, in one of the encodings in which the
+/// first two are nothing.
+fn is_rest(c: char) -> bool {
+    Multi::all().any(|read| {
+        let rest = |bytes: &[u8]| matches!(*bytes, [0x90..0xA0, letter] if letter.is_ascii_alphabetic());
+        read.encode(c).is_some_and(|bytes| rest(bytes.as_slice())) && read.decode(&[0xE2, 0x80]).is_none()
+    })
 }
 
 /// Whether there is no other character of these countries near, on the same line.
@@ -64,11 +79,19 @@ mod tests {
     #[test]
     fn one_that_is_the_bytes_of_something() {
         // unbake: off
-        for text in ["turn it by 90째 to the left", "the caf茅 on the pier", "a 90属 b 80属"] {
+        for text in ["the kernel?셲 own files", "turn it by 90째 to the left", "the caf茅 on the pier", "a 90属 b 80属"]
+        {
             assert!(first(text), "{text}");
         }
         // unbake: on
-        for text in ["第1章 is a chapter", "the sign 日 is for the sun", "한글 90째", "中文 and 茅"] {
+        for text in [
+            "第1章 is a chapter",
+            "the sign 日 is for the sun",
+            "한글 90째",
+            "中文 and 茅",
+            "is it so? 셲 is a syllable",
+            "ready?네",
+        ] {
             assert!(!first(text), "{text}");
         }
     }

@@ -12,6 +12,8 @@
 pub mod gaps;
 mod groups;
 mod languages;
+pub mod large;
+mod large_key;
 pub mod letters;
 pub mod prose;
 mod word_hash;

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::hopeful::Bound;
 use super::lattice::as_it_stands;
 use super::states::State;
-use super::torn::Torn;
+use super::torn::{Found, Torn};
 use super::{Cell, Limits, Mixup, weigh};
 use crate::codec::{Encoding, LONGEST_GROUP, Loss, Multi, Page};
 use crate::model::{Context, PER_NAT, Symbol};
@@ -61,7 +61,7 @@ static SYMBOLS: LazyLock<Vec<UpperHalf>> = LazyLock::new(|| {
 });
 
 /// The most promising of these mixups, as states.
-pub fn states(bound: &Bound, cells: &[Cell], limits: &Limits) -> Vec<State> {
+pub fn states(bound: &Bound, cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let visible = |cell: &&Cell| !cell.c.is_ascii() && cell.symbol.is_visible() && cell.c != '\u{fffd}';
     let count = cells.iter().filter(visible).count();
     if count == 0 {
@@ -72,10 +72,9 @@ pub fn states(bound: &Bound, cells: &[Cell], limits: &Limits) -> Vec<State> {
     if !may_be_odd && !text.is_odd() && !weigh::has_single_large(cells) {
         return Vec::new();
     }
-    let mut best: Vec<(i32, Mixup)> = Vec::new();
+    let mut best: Vec<(i32, Mixup, Option<Vec<Found>>)> = Vec::new();
     let mut known = Known::new(cells);
-    // Where bytes were lost, decoding straight through gains less than what can be gained.
-    let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・'));
+    let torn = cells.iter().any(|cell| matches!(cell.c, '\u{fffd}' | '?' | '・' | '€'));
     for pairs in PAIRS.iter() {
         for &read in pairs.read.iter().filter(|read| limits.read.is_empty() || limits.read.contains(read)) {
             let mut spare = count / ONE_IN;
@@ -108,16 +107,29 @@ pub fn states(bound: &Bound, cells: &[Cell], limits: &Limits) -> Vec<State> {
                         text.straight(bytes, meant)
                     }
                 };
-                let may_be_torn = torn && mixup.is_utf8();
-                if let Some(gain) = gain.filter(|gain| *gain > enter / 2 || may_be_torn && *gain >= 0) {
-                    best.push((gain - enter, mixup));
+                let straight = gain.filter(|gain| *gain > enter / 2).map(|gain| gain - enter);
+                // Where bytes were lost, decoding straight through gains less than what can be gained.
+                let may_be_torn = gain.is_some_and(|gain| gain >= 0);
+                let lossy = match (meant, read) {
+                    (Encoding::Utf8, Encoding::Multi(read)) if torn => {
+                        Torn::new(cells, read).filter(|torn| may_be_torn || torn.is_plausible())
+                    }
+                    _ => None,
+                };
+                let lossy = lossy.map(|torn| torn.units(before));
+                let gain = match &lossy {
+                    Some((_, cost)) => Some(text.stands.iter().sum::<i32>() - cost - enter).max(straight),
+                    None => straight,
+                };
+                if let Some(gain) = gain.filter(|gain| *gain > -enter / 2) {
+                    best.push((gain, mixup, lossy.map(|(units, _)| units)));
                 }
             }
         }
     }
-    best.sort_by_key(|(gain, _)| std::cmp::Reverse(*gain));
+    best.sort_by_key(|(gain, ..)| std::cmp::Reverse(*gain));
     best.truncate(MOST);
-    best.into_iter().map(|(_, mixup)| state(cells, mixup, limits)).collect()
+    best.into_iter().map(|(_, mixup, lossy)| state(cells, mixup, lossy, limits)).collect()
 }
 
 /// The single-byte mixups that letters in general speak against least, with what each gains.
@@ -380,31 +392,18 @@ impl ReadAs {
     }
 }
 
-/// The state of a mixup, with its units wherever one may begin.
-fn state(cells: &[Cell], mixup: Mixup, limits: &Limits) -> State {
-    let bytes = ReadAs::new(cells, mixup.read);
+/// The state of a mixup, with its units wherever one may begin, or with those of a text of which bytes were lost.
+fn state(cells: &[Cell], mixup: Mixup, lossy: Option<Vec<Found>>, limits: &Limits) -> State {
     let mut state = State::new(vec![mixup], Vec::new(), limits);
-    let mut decoded = Vec::new();
-    let torn = match (mixup.meant, mixup.read) {
-        (Encoding::Utf8, Encoding::Multi(read)) => Some(Torn::new(cells, read)).filter(Torn::has_gaps),
-        _ => None,
-    };
-    // The last character decoded, and the cell after it.
-    let mut last = (Symbol::edge(), 0);
-    for (i, cell) in cells.iter().enumerate() {
-        decoded.clear();
-        let whole = if cell.c.is_ascii() { None } else { bytes.group(i, mixup.meant, &mut decoded) };
-        if let Some(end) = whole {
-            state.add(i, end - i, &decoded, Loss::None);
-            last = (decoded.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), end);
-        } else if let Some(torn) = torn.as_ref().filter(|torn| torn.may_begin(i)) {
-            let before = match last {
-                (symbol, end) if end == i => symbol,
-                _ => i.checked_sub(1).map_or(Symbol::edge(), |before| cells[before].symbol),
-            };
-            for found in torn.units(i, before) {
-                state.add(i, found.len, &found.meant, found.loss);
-                last = (found.meant.last().map_or(Symbol::edge(), |c| Symbol::of(*c)), i + found.len);
+    if let Some(units) = lossy {
+        units.iter().for_each(|unit| state.add(unit.at, unit.len, &unit.meant, unit.loss));
+    } else {
+        let bytes = ReadAs::new(cells, mixup.read);
+        let mut decoded = Vec::new();
+        for i in (0..cells.len()).filter(|i| !cells[*i].c.is_ascii()) {
+            decoded.clear();
+            if let Some(end) = bytes.group(i, mixup.meant, &mut decoded) {
+                state.add(i, end - i, &decoded, Loss::None);
             }
         }
     }

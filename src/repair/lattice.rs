@@ -133,7 +133,7 @@ pub fn as_it_counts(cost: i32, cell: &Cell) -> i32 {
 /// goes on: what was read as another page was so throughout.
 const BORDER: i32 = 8 * PER_NAT;
 /// What a character costs that was lost for good.
-const LOST: i32 = 10 * PER_NAT;
+pub const LOST: i32 = 10 * PER_NAT;
 
 /// What a character costs that bytes decode to.
 pub fn decoded(context: &mut Context, c: char) -> i32 {

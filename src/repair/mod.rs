@@ -10,6 +10,7 @@
 
 mod alternatives;
 mod beam;
+mod brackets;
 mod foreign;
 mod hopeful;
 mod inferred;
@@ -18,11 +19,13 @@ mod lattice;
 mod layered;
 mod mixup;
 mod national;
+mod pattern;
 mod prior;
 mod recased;
 mod states;
 mod throughout;
 mod torn;
+mod ways;
 mod weigh;
 mod wide;
 mod worded;
@@ -233,9 +236,10 @@ fn settle(
     let mut items: Vec<Item> = Vec::new();
     let mut current = Cow::Borrowed(cells);
     let mut first = Some(throughout);
+    let mut limits = Cow::Borrowed(limits);
     for round in 1..=rounds {
-        let throughout = first.take().unwrap_or_else(|| throughout::read(&current, before, after, limits));
-        let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, limits, throughout);
+        let throughout = first.take().unwrap_or_else(|| throughout::read(&current, before, after, &limits));
+        let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, &limits, throughout);
         let fixes = beam::second_look(&current, before, fixes, &states);
         let mut fixes = wording::reread(&current, before, fixes, &states);
         // Most pages agree on some characters; those do not change.
@@ -286,6 +290,10 @@ fn settle(
         }
         next.extend((at..current.len()).map(item));
         items = next;
+        // What is lost for good is no mark of another loss.
+        if limits.foreign && items.iter().any(|item| item.chain != 0 && item.cell.c == '\u{fffd}') {
+            limits.to_mut().foreign = false;
+        }
         if is_sound || round == 1 && rounds == 1 {
             return Some((items, is_sound));
         }

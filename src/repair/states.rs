@@ -203,7 +203,7 @@ fn others(bound: &Bound, cells: &[Cell], before: Symbol, is_explained: bool, lim
     if limits.foreign {
         states.extend(wide::states(cells, before, limits));
         if !is_explained {
-            states.extend(foreign::states(bound, cells, limits));
+            states.extend(foreign::states(bound, cells, before, limits));
         }
     }
     states

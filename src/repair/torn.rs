@@ -1,32 +1,29 @@
-//! UTF-8 read as a multi-byte page, where bytes were lost: a byte that the page could not read became U+FFFD, `?` or, in
-//! Shift_JIS, `・`, and may have taken the byte after it along.
+//! UTF-8 read as a multi-byte page, where bytes were lost: what the page could not read became U+FFFD, `?` or, in Shift_JIS,
+//! `・`, and may have taken the byte after it along, even one of ASCII.
 //!
-//! From a given character on, the bytes that are left are decoded as UTF-8 with gaps in between. What stood in a gap is
-//! inferred: of all bytes that the page could not have read there, those that make the likeliest text. Where two texts are
-//! too close to choose, the character stays lost; nothing is invented. In the midst of what is known it becomes U+FFFD; a unit of
-//! which less is known is left as it stands, but it is explained, so it speaks against nothing.
+//! In: cells, and the page. Out: the units of the likeliest text, as [`super::ways`] finds it. Here it is told which bytes are left,
+//! and what a gap may have been: bytes that a program could have lost there ([`codec::Reader`]). Nothing is invented: what is not
+//! sure becomes U+FFFD in the midst of what is known; a unit of which less is known is left as it stands, but it is explained, so
+//! it speaks against nothing.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Cell, lattice};
-use crate::codec::{self, Loss, Multi};
-use crate::model::{Context, PER_NAT, Symbol};
+use super::Cell;
+use super::pattern::{Candidate, Pattern};
+use super::ways::Search;
+use crate::codec::{self, After, Loss, Multi, Reader};
+use crate::model::{PER_NAT, Symbol};
 
-/// No unit takes more cells than this.
-const LONGEST: usize = 16;
-/// How many ways to decode are kept at each place.
-const WIDTH: usize = 12;
-/// How many ends are offered from one start.
-const ENDS: usize = 4;
 /// More lost characters than these are many.
 const MANY: usize = 1024;
 /// So many patterns are remembered with what they may be.
-const REMEMBERED: usize = 512;
-/// No character is inferred that costs this much or more, in eighths of a nat.
-const UNLIKELY: i32 = 16 * PER_NAT;
-
+const REMEMBERED: usize = 4096;
+/// Of what leaves no mark only these are inferred.
+const SPACES: [char; 3] = ['\u{a0}', '\u{202f}', '\u{3000}'];
+/// What speaks against a program that does not leave such marks by itself: a text may have been written in another encoding since.
+const OTHER_MARK: i32 = 8 * PER_NAT;
 /// What a cell was in the page that it was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Slot {
@@ -34,56 +31,52 @@ enum Slot {
     Byte(u8),
     /// One or two bytes that the page could not read.
     Gap,
+    /// The euro sign in GBK: Windows reads 80 as one, where the standard has two bytes for it.
+    Euro,
     /// Something that is no part of the damage.
     Border,
 }
 
 /// The text as slots.
-pub struct Torn {
+pub struct Torn<'c> {
     read: Multi,
+    pub(super) cells: &'c [Cell],
     slots: Vec<Slot>,
     /// Where the slots of each cell begin, and the end.
-    starts: Vec<u32>,
+    pub(super) starts: Vec<u32>,
     /// How each gap shows itself; by cell.
     losses: Vec<Loss>,
-    /// What stands at each cell and at the end, where that is no damage.
-    after: Vec<Option<Symbol>>,
-    has_gaps: bool,
     /// Whether the text shows that the page was read with rows that not all programs have.
     is_extended: bool,
-    /// What patterns may be, as far as they were met: each place is looked at from many starts, and in many ways.
+    /// Whether much more was lost than is left: then only what lacks a single byte is inferred.
+    pub(super) is_dense: bool,
+    /// What patterns may be, as far as they were met.
     met: RefCell<HashMap<Asked, Rc<[Candidate]>>>,
 }
 
 /// A pattern, and what bears on what it may be: whether its last gap goes on, what comes after it, what its first gap
-/// began with.
-type Asked = ([u8; 4], [u8; 3], bool, Option<u8>, u8);
+/// began with, and what lost the bytes.
+type Asked = ([u8; 4], [u8; 3], bool, After, u8, Reader);
 
-/// What a pattern may be: the character, its symbol, and the byte of its last gap if that goes on.
-type Candidate = (char, Symbol, u8);
-
-/// A unit: how many cells it takes and what they stand for.
+/// A unit: which cells it takes and what they stand for.
 pub struct Found {
+    pub at: usize,
     pub len: usize,
     pub meant: Vec<char>,
     pub loss: Loss,
 }
 
-impl Torn {
-    /// The text of `cells`, which was read as `read`.
-    pub fn new(cells: &[Cell], read: Multi) -> Torn {
+impl<'c> Torn<'c> {
+    /// The text of `cells`, which was read as `read`; `None` where nothing was lost, or too much.
+    pub fn new(cells: &'c [Cell], read: Multi) -> Option<Torn<'c>> {
         let mut this = Torn {
             read,
+            cells,
             slots: Vec::with_capacity(2 * cells.len()),
             starts: Vec::with_capacity(cells.len() + 1),
             losses: Vec::with_capacity(cells.len()),
-            after: cells
-                .iter()
-                .map(|cell| cell.c.is_ascii().then_some(cell.symbol))
-                .chain([Some(Symbol::edge())])
-                .collect(),
-            has_gaps: false,
             is_extended: false,
+            is_dense: false,
             met: RefCell::default(),
         };
         for (i, cell) in cells.iter().enumerate() {
@@ -91,8 +84,7 @@ impl Torn {
             let loss = gap(cells, i, read);
             this.losses.push(loss);
             if loss != Loss::None {
-                // Windows reads 80 as a euro sign in GBK, where the standard has another code for it.
-                this.slots.push(if cell.c == '€' { Slot::Byte(0x80) } else { Slot::Gap });
+                this.slots.push(if cell.c == '€' { Slot::Euro } else { Slot::Gap });
             } else if let Some(bytes) = read.encode(cell.c).filter(|_| !cell.c.is_ascii()) {
                 this.is_extended |= !read.is_common(bytes.as_slice());
                 this.slots.extend(bytes.as_slice().iter().map(|&byte| Slot::Byte(byte)));
@@ -104,116 +96,115 @@ impl Torn {
         // In a long text of which as much was lost as is left, nothing is inferred: what it would cost is not worth it.
         let lost = this.losses.iter().filter(|loss| **loss != Loss::None).count();
         let kept = |(cell, loss): &(&Cell, &Loss)| **loss == Loss::None && !cell.c.is_ascii();
-        this.has_gaps = lost > 0 && (lost <= MANY || lost < cells.iter().zip(&this.losses).filter(kept).count());
-        this
+        let kept = cells.iter().zip(&this.losses).filter(kept).count();
+        this.is_dense = lost > 2 * kept;
+        (lost > 0 && (lost <= MANY || lost < kept)).then_some(this)
     }
 
-    /// Whether anything was lost, and not too much.
-    pub fn has_gaps(&self) -> bool {
-        self.has_gaps
+    /// The likeliest units of the text, which stands after the character `before`, whole ones among them, and what the text
+    /// costs in which they are undone.
+    pub fn units(&self, before: Symbol) -> (Vec<Found>, i32) {
+        // What was lost shows alike throughout a text: one program lost it.
+        let mut readers: Vec<(i32, Reader)> =
+            Reader::ALL.iter().filter_map(|&reader| Some((self.prior(reader)?, reader))).collect();
+        readers.sort_by_key(|(prior, _)| *prior);
+        let mut least = i32::MAX;
+        let ways = readers.into_iter().filter_map(|(prior, reader)| {
+            let (found, cost) = Search::new(self, reader, before).run(least.saturating_sub(prior))?;
+            least = least.min(cost + prior);
+            Some((found, cost + prior))
+        });
+        ways.min_by_key(|(_, cost)| *cost).unwrap_or_default()
     }
 
-    /// Whether a unit may begin at cell `i`.
-    pub fn may_begin(&self, i: usize) -> bool {
-        self.losses[i] != Loss::None || matches!(self.slots[self.starts[i] as usize], Slot::Byte(..))
-    }
-
-    /// The units with a loss that begin at cell `i`, after the character `before`.
-    pub fn units(&self, i: usize, before: Symbol) -> Vec<Found> {
-        let last = (i + LONGEST).min(self.losses.len());
-        if !self.losses[i..last].iter().any(|loss| *loss != Loss::None) {
-            return Vec::new();
-        }
-        let (from, to) = (self.starts[i] as usize, self.starts[last] as usize);
-        // Ways by place: two places a slot, for the second byte of a gap.
-        let mut ways: Vec<Vec<Way>> = vec![Vec::new(); 2 * (to - from) + 2];
-        ways[0].push(Way { cost: 0, context: Context::after(before), out: Vec::new(), gap_byte: 0, loss: Loss::None });
-        let mut found = Vec::new();
-        for place in 0..ways.len() {
-            let mut here = std::mem::take(&mut ways[place]);
-            if here.is_empty() {
-                continue;
-            }
-            here.sort_by_key(|way| way.cost);
-            here.truncate(WIDTH);
-            let at = At { slot: from + place / 2, second: place % 2 == 1 };
-            if place > 0
-                && !at.second
-                && let Some(cell) = self.cell_at(at.slot)
-            {
-                if here[0].loss != Loss::None {
-                    let meant = agreed(&here, self.after[cell]);
-                    found.push(Found { len: cell - i, meant, loss: here[0].loss });
-                }
-                if found.len() == ENDS {
-                    break;
-                }
-                // What goes on from here begins there; but a gap right here may belong to what came before it.
-                here.retain(|way| way.loss != Loss::None);
-            }
-            for way in here {
-                self.next(&way, at, to, |to, way| {
-                    let place = 2 * (to.slot - from) + usize::from(to.second);
-                    ways[place].push(way);
-                });
+    /// What it costs that a program left the marks of the text; `None` where it did not.
+    fn prior(&self, reader: Reader) -> Option<i32> {
+        let marks =
+            self.cells.iter().zip(&self.losses).filter(|(_, loss)| **loss != Loss::None).map(|(cell, _)| cell.c);
+        let mut is_other = false;
+        for mark in marks {
+            match (mark, reader) {
+                ('・', Reader::Single | Reader::Browser) => return None,
+                ('\u{fffd}', Reader::Windows) | ('?', Reader::Single | Reader::Browser) => is_other = true,
+                _ => {}
             }
         }
-        found
+        Some(if is_other { OTHER_MARK } else { 0 })
+    }
+
+    /// Whether the bytes that are left may be UTF-8: where none was lost nearby, they are in order. It takes no search to tell
+    /// most right text by that.
+    pub fn is_plausible(&self) -> bool {
+        let (mut lacks, mut spare, mut faults, mut gaps) = (0, 0, 0, 0);
+        for slot in &self.slots {
+            match *slot {
+                Slot::Gap | Slot::Euro => (lacks, spare, gaps) = (0, 3, gaps + 1),
+                Slot::Byte(0x80..0xC0) if lacks > 0 => lacks -= 1,
+                Slot::Byte(0x80..0xC0) if spare > 0 => spare -= 1,
+                Slot::Byte(byte) => {
+                    let len = codec::sequence_len(byte);
+                    faults += usize::from(lacks > 0 || byte >= 0x80 && len.is_none());
+                    (lacks, spare) = (len.map_or(0, |len| len - 1), 0);
+                }
+                Slot::Border => {
+                    faults += usize::from(lacks > 0);
+                    (lacks, spare) = (0, 0);
+                }
+            }
+        }
+        faults <= gaps
+    }
+
+    /// How many slots there are.
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether bytes were lost at a slot.
+    pub(super) fn is_gap(&self, slot: usize) -> bool {
+        self.slots.get(slot) == Some(&Slot::Gap)
     }
 
     /// The cell that begins with a slot, if one does.
-    fn cell_at(&self, slot: usize) -> Option<usize> {
+    pub(super) fn cell_at(&self, slot: usize) -> Option<usize> {
         self.starts.binary_search(&(slot as u32)).ok()
     }
 
-    /// All ways to go on by one character.
-    fn next(&self, way: &Way, at: At, end: usize, mut reach: impl FnMut(At, Way)) {
-        let mut pattern = Pattern::default();
-        self.fill(&mut pattern, at, end, &mut |pattern, to, follows| {
-            let loss = if pattern.gaps > 0 || pattern.odd { pattern.loss.max(way.loss) } else { way.loss };
-            let mut push = |c: char, gap_byte: u8| {
-                let mut context = way.context;
-                let cost = way.cost + lattice::decoded(&mut context, c);
-                let mut out = way.out.clone();
-                out.push(c);
-                reach(to, Way { cost, context, out, gap_byte, loss });
-            };
-            if pattern.gaps == 0 {
-                if let Some(c) = pattern.decode() {
-                    push(c, 0);
-                }
-                return;
-            }
-            let mut best: Vec<(i32, char, u8)> = Vec::new();
-            for &(c, symbol, gap_byte) in self.candidates(pattern, to, follows, way.gap_byte).iter() {
-                let cost = way.context.cost(symbol);
-                if cost < UNLIKELY {
-                    best.push((cost, c, gap_byte));
-                }
-            }
-            best.sort_unstable();
-            for &(_, c, gap_byte) in best.iter().take(WIDTH) {
-                push(c, gap_byte);
-            }
-            if best.is_empty() {
-                push('\u{fffd}', 0);
-            }
-        });
+    /// How the bytes of a slot were lost.
+    pub(super) fn loss(&self, slot: usize) -> Loss {
+        self.cell_at(slot).map_or(Loss::None, |cell| self.losses[cell])
+    }
+
+    /// The byte that a slot begins with.
+    fn after(&self, slot: usize) -> After {
+        match self.slots.get(slot) {
+            Some(Slot::Byte(byte)) => After::Byte(*byte),
+            Some(Slot::Gap | Slot::Euro) => After::Lost,
+            Some(Slot::Border) => match self.cell_at(slot).map(|cell| self.cells[cell].c) {
+                // Of two characters that end a line one may be gone.
+                Some('\n' | '\r') => After::End,
+                Some(c) if c.is_ascii() => After::Byte(c as u8),
+                _ => After::End,
+            },
+            None => After::End,
+        }
     }
 
     /// What a pattern may be that the page could not have read.
-    fn candidates(&self, pattern: &Pattern, to: At, follows: Option<u8>, gap_byte: u8) -> Rc<[Candidate]> {
-        let known = [pattern.len, pattern.mask, pattern.seconds];
-        let asked = (pattern.bytes, known, to.second, follows, gap_byte);
+    pub(super) fn candidates(&self, pattern: &Pattern, to: At, gap_byte: u8, reader: Reader) -> Rc<[Candidate]> {
+        let last = usize::from(pattern.known()[0]) - 1;
+        // What does not bear on the answer is not asked.
+        let after = if pattern.is_gap(last) { self.after(to.slot) } else { After::End };
+        let gap_byte = if pattern.is_second(0) { gap_byte } else { 0 };
+        let asked = (pattern.bytes, pattern.known(), to.second, after, gap_byte, reader);
         if let Some(found) = self.met.borrow().get(&asked) {
             return found.clone();
         }
         let mut found = Vec::new();
-        pattern.candidates(|c, bytes| {
-            let symbol = Symbol::of(c);
+        pattern.candidates(|c, symbol, bytes| {
             if symbol.is_assigned()
-                && symbol.is_visible()
-                && let Some(gap_byte) = self.is_unreadable(pattern, bytes, to, follows, gap_byte)
+                && (symbol.is_visible() || SPACES.contains(&c))
+                && let Some(gap_byte) = self.lost(pattern, bytes, to, after, gap_byte, reader)
             {
                 found.push((c, symbol, gap_byte));
             }
@@ -227,57 +218,51 @@ impl Torn {
         found
     }
 
-    /// Takes slots into the pattern until it is a whole sequence; hands over each way to do so, with the byte that comes
-    /// after it, if that is known.
-    fn fill(&self, pattern: &mut Pattern, at: At, end: usize, whole: &mut impl FnMut(&Pattern, At, Option<u8>)) {
-        if pattern.len > 0 && pattern.len == pattern.wanted {
-            let follows = match self.slots.get(at.slot) {
-                Some(Slot::Byte(byte)) => Some(*byte),
-                _ => None,
-            };
-            whole(pattern, at, follows);
+    /// Takes slots into the pattern until it is a whole sequence; hands over each way to do so.
+    pub(super) fn fill(&self, pattern: &mut Pattern, at: At, reader: Reader, whole: &mut impl FnMut(&Pattern, At)) {
+        if pattern.is_whole() {
+            whole(pattern, at);
             return;
         }
-        if at.slot >= end {
-            return;
-        }
-        match self.slots[at.slot] {
+        let Some(slot) = self.slots.get(at.slot) else { return };
+        let saved = *pattern;
+        let next = At { slot: at.slot + 1, second: false };
+        match *slot {
             Slot::Border => {}
             Slot::Byte(byte) => {
-                let saved = *pattern;
                 if pattern.take(byte) {
-                    if let Some(cell) = self.cell_at(at.slot).filter(|cell| self.losses[*cell] != Loss::None) {
-                        pattern.odd = true;
-                        pattern.loss = self.losses[cell];
-                    }
-                    self.fill(pattern, At { slot: at.slot + 1, second: false }, end, whole);
+                    self.fill(pattern, next, reader, whole);
+                }
+            }
+            Slot::Euro if at.second => {
+                if pattern.take(0xE3) {
+                    self.fill(pattern, next, reader, whole);
+                }
+            }
+            Slot::Euro => {
+                if pattern.take(0x80) {
+                    pattern.loss = pattern.loss.max(Loss::Replaced);
+                    self.fill(pattern, next, reader, whole);
                 }
                 *pattern = saved;
+                if pattern.take(0xA2) {
+                    self.fill(pattern, At { second: true, ..at }, reader, whole);
+                }
             }
             Slot::Gap => {
-                let saved = *pattern;
-                let loss = self.cell_at(at.slot).map_or(Loss::Replaced, |cell| self.losses[cell]);
-                let leads: &[u8] = if pattern.len == 0 { &[2, 3] } else { &[0] };
-                for &wanted in leads {
+                for wanted in pattern.lengths() {
                     *pattern = saved;
-                    pattern.take_lost();
-                    if wanted != 0 {
-                        pattern.wanted = wanted;
-                    }
-                    pattern.loss = pattern.loss.max(loss);
-                    if at.second {
-                        pattern.seconds |= 1 << (pattern.len - 1);
-                    }
+                    pattern.take_lost(wanted, at.second, self.loss(at.slot));
                     let filled = *pattern;
-                    self.fill(pattern, At { slot: at.slot + 1, second: false }, end, whole);
+                    self.fill(pattern, next, reader, whole);
                     *pattern = filled;
-                    if !at.second {
-                        self.fill(pattern, At { slot: at.slot, second: true }, end, whole);
+                    if !at.second && reader != Reader::Single {
+                        self.fill(pattern, At { second: true, ..at }, reader, whole);
                     }
                 }
-                *pattern = saved;
             }
         }
+        *pattern = saved;
     }
 
     /// Whether the program that read the text certainly had a character for these bytes.
@@ -285,161 +270,65 @@ impl Torn {
         (self.is_extended || self.read.is_common(bytes)) && self.read.decode(bytes).is_some()
     }
 
-    /// Whether the page could not have read the bytes of a candidate that stand in gaps; if so the last byte of the gap
-    /// that reaches beyond it, if one does, or else 0.
-    fn is_unreadable(&self, pattern: &Pattern, bytes: &[u8], to: At, follows: Option<u8>, gap_byte: u8) -> Option<u8> {
-        let is_gap = |i: usize| pattern.mask >> i & 1 == 0;
-        let mut i = 0;
+    /// Whether one mark stands for this byte, before `after`.
+    fn loses_one(&self, byte: u8, after: After, reader: Reader) -> bool {
+        let reads = match after {
+            After::Byte(next) => self.reads(&[byte, next]),
+            _ => false,
+        };
+        !reads && !self.reads(&[byte]) && reader.loses_one(self.read, byte, after)
+    }
+
+    /// Whether one mark stands for these two bytes.
+    pub(super) fn loses_two(&self, bytes: [u8; 2], reader: Reader) -> bool {
+        !self.reads(&bytes) && reader.loses_two(self.read, bytes)
+    }
+
+    /// Whether the bytes of a candidate that stand in gaps were lost so; if they were, the last byte of the gap that reaches
+    /// beyond it, if one does, or else 0.
+    fn lost(&self, pattern: &Pattern, bytes: &[u8], to: At, after: After, gap_byte: u8, reader: Reader) -> Option<u8> {
         let mut open = gap_byte;
-        while i < bytes.len() {
-            if !is_gap(i) {
-                open = 0;
-                i += 1;
+        for (i, &byte) in bytes.iter().enumerate() {
+            if !pattern.is_gap(i) {
                 continue;
             }
-            let second = pattern.seconds >> i & 1 == 1;
-            if second {
-                if open != 0 && self.reads(&[open, bytes[i]]) {
+            if pattern.is_second(i) {
+                if !self.loses_two([open, byte], reader) {
                     return None;
                 }
-                open = 0;
-                i += 1;
                 continue;
             }
-            // The first byte of a gap: does a second one follow, here or in the next character?
-            let goes_on =
-                i + 1 < bytes.len() && pattern.seconds >> (i + 1) & 1 == 1 || i + 1 == bytes.len() && to.second;
-            if !goes_on {
-                if self.reads(&bytes[i..=i]) {
-                    return None;
-                }
-                let next = if i + 1 < bytes.len() { (!is_gap(i + 1)).then_some(bytes[i + 1]) } else { follows };
-                if next.is_some_and(|next| self.reads(&[bytes[i], next])) {
-                    return None;
-                }
-                open = 0;
-            } else {
-                open = bytes[i];
+            // Does a second byte of the gap follow, here or in the next character?
+            let is_last = i + 1 == bytes.len();
+            open = byte;
+            if if is_last { to.second } else { pattern.is_second(i + 1) } {
+                continue;
             }
-            i += 1;
+            let next = match () {
+                () if is_last => after,
+                () if pattern.is_gap(i + 1) => After::Lost,
+                () => After::Byte(bytes[i + 1]),
+            };
+            if !self.loses_one(byte, next, reader) {
+                return None;
+            }
         }
         Some(if to.second { open } else { 0 })
     }
 }
 
 /// A place: a slot, and whether the first byte of its gap is taken.
-#[derive(Clone, Copy, Debug)]
-struct At {
-    slot: usize,
-    second: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct At {
+    pub slot: usize,
+    pub second: bool,
 }
 
-/// A way to decode up to some place.
-#[derive(Clone)]
-struct Way {
-    cost: i32,
-    context: Context,
-    out: Vec<char>,
-    /// The first byte of the gap that is not taken whole.
-    gap_byte: u8,
-    loss: Loss,
-}
-
-/// A UTF-8 sequence of which not all bytes are known.
-#[derive(Clone, Copy, Default)]
-struct Pattern {
-    bytes: [u8; 4],
-    len: u8,
-    wanted: u8,
-    /// Which bytes are known.
-    mask: u8,
-    /// Which bytes are the second of their gap.
-    seconds: u8,
-    gaps: u8,
-    /// Whether a byte is not what the character says.
-    odd: bool,
-    loss: Loss,
-}
-
-impl Pattern {
-    /// Takes one more byte; false where it cannot stand there.
-    fn take(&mut self, byte: u8) -> bool {
-        let at = usize::from(self.len);
-        if at == 0 {
-            let wanted = if byte < 0x80 { Some(1) } else { codec::sequence_len(byte) };
-            let Some(wanted) = wanted else { return false };
-            self.wanted = wanted as u8;
-        } else if !(0x80..0xC0).contains(&byte) {
-            return false;
-        }
-        self.bytes[at] = byte;
-        self.mask |= 1 << at;
-        self.len += 1;
-        true
+impl At {
+    /// Its number: two places a slot.
+    pub fn place(self) -> usize {
+        2 * self.slot + usize::from(self.second)
     }
-
-    /// Takes one more byte that was lost.
-    fn take_lost(&mut self) {
-        self.gaps += 1;
-        self.len += 1;
-    }
-
-    fn decode(&self) -> Option<char> {
-        let text = std::str::from_utf8(&self.bytes[..usize::from(self.len)]).ok()?;
-        text.chars().next()
-    }
-
-    /// All characters that it may be. None where too little is known.
-    fn candidates(&self, mut found: impl FnMut(char, &[u8])) {
-        let len = usize::from(self.len);
-        let unknown: Vec<usize> = (0..len).filter(|i| self.mask >> i & 1 == 0).collect();
-        if unknown.len() > 2 || unknown.len() == len || unknown[..] == [1, 2] && len == 3 {
-            return;
-        }
-        let range = |i: usize| match (i, len) {
-            (0, 2) => 0xC2..=0xDF,
-            (0, _) => 0xE0..=0xEF,
-            _ => 0x80..=0xBF,
-        };
-        let mut bytes = self.bytes;
-        let mut offer = |bytes: &[u8; 4]| {
-            if let Some(c) = std::str::from_utf8(&bytes[..len]).ok().and_then(|text| text.chars().next()) {
-                found(c, &bytes[..len]);
-            }
-        };
-        for first in range(unknown[0]) {
-            bytes[unknown[0]] = first;
-            match unknown.get(1) {
-                None => offer(&bytes),
-                Some(&second) => {
-                    for byte in range(second) {
-                        bytes[second] = byte;
-                        offer(&bytes);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What ways to the same place agree on, where `next` follows if that is known: the best one, with U+FFFD where others are
-/// too close.
-fn agreed(ways: &[Way], next: Option<Symbol>) -> Vec<char> {
-    let cost = |way: &Way| way.cost + next.map_or(0, |next| way.context.cost(next));
-    let Some(best) = ways.iter().min_by_key(|way| cost(way)) else { return Vec::new() };
-    let least = cost(best);
-    let weight = |way: &Way| (-((cost(way) - least) as f32) / PER_NAT as f32).exp();
-    let alike = || ways.iter().filter(|way| way.out.len() == best.out.len());
-    let all: f32 = alike().map(weight).sum();
-    let share = |k: usize| alike().filter(|way| way.out[k] == best.out[k]).map(weight).sum::<f32>() / all;
-    best.out.iter().enumerate().map(|(k, &c)| if share(k) >= share_of(c) { c } else { '\u{fffd}' }).collect()
-}
-
-/// What share of the weight an inferred character has to carry. Of thousands of characters the statistics know little more than
-/// how common each one is, so most have to be out of the question. On 2,700 damaged lines of a development set one changed
-/// line in 28 holds a character that was not there before the damage; with 0.97 and 0.99 it is one in 24 (25 November 2026).
-fn share_of(c: char) -> f32 {
-    if Symbol::of(c).is_of_large_script() { 0.998 } else { 0.98 }
 }
 
 /// Whether a cell is what is left of lost bytes, and how it shows.

@@ -451,11 +451,15 @@ pub fn has_single_large(cells: &[Cell]) -> bool {
 /// Whether a single character of a script with thousands of them is stuck to other letters or digits, or stands before a
 /// number, and has none of its like around it, where such characters come in company.
 pub fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
+    // What is left of lost bytes is one with it.
+    let is_mark = |at: usize| cells.get(at).is_some_and(|cell| matches!(cell.c, '?' | '\u{fffd}'));
+    let (start, len) = if len == 2 && is_mark(start) { (start + 1, 1) } else { (start, len) };
     let Some(here) = cells.get(start).filter(|cell| len == 1 && cell.symbol.is_of_large_script()) else { return false };
     let other = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphanumeric());
+    let by_mark = start > 1 && is_mark(start - 1) && other(cells.get(start - 2));
     let before_number = cells.get(start + 1).is_some_and(|cell| cell.c == ' ')
         && cells.get(start + 2).is_some_and(|cell| cell.c.is_ascii_digit());
-    let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len)) || before_number;
+    let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len)) || before_number || by_mark;
     let near = &cells[start.saturating_sub(REACH)..(start + len + REACH).min(cells.len())];
     stuck && !near.iter().any(|cell| cell.symbol.is_of_large_script() && cell.c != here.c)
 }
