@@ -16,7 +16,7 @@ const SEEN: f64 = 300.0;
 /// and the tables are a sixth smaller than with those of 100.
 const MET: f64 = 1000.0;
 
-/// 128 characters that were neighbours of each other less often than this are not worth a list of pairs that change nothing.
+/// 128 characters that were neighbours of each other less often than this are not worth a table of their own.
 const OFTEN: f64 = 20_000.0;
 
 /// In no table: the scan has to ask the model.
@@ -39,6 +39,8 @@ const LARGE: usize = KINDS - 2;
 const UNKNOWN: usize = KINDS - 1;
 /// How many numbers of blocks there are: a power of two.
 const KINDS: usize = 128;
+/// In place of a surprise: among the large scripts, but not of them.
+const NOT_LARGE: i32 = 127;
 /// A character of a small script of which nothing is known before one of a large one.
 const NO_EXTRA: u8 = 255;
 /// How many bytes there are for each: two kinds of large scripts, three of how common the character is.
@@ -194,8 +196,9 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     for c in LARGE_FIRST << 6..=LARGE_LAST << 6 | 63 {
         let symbol = costs.symbol(c);
         let surprise = i32::from(symbol.within) - costs.usual(symbol) - MORE;
-        assert!(surprise <= 127);
-        alone.extend([surprise.max(-128) as i8 as u8, level(symbol) as u8]);
+        assert!(surprise < NOT_LARGE);
+        let surprise = if is_block_large(c >> 6) { surprise.max(-128) } else { NOT_LARGE };
+        alone.extend([surprise as i8 as u8, level(symbol) as u8]);
     }
     // After a character of a small script it may cost so much more.
     let mut known_excess: HashMap<(usize, usize), i32> = HashMap::new();
@@ -233,32 +236,21 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     }
     extra.resize(KINDS * 64 * EXTRAS, NO_EXTRA);
 
-    // Pairs that change nothing after others of the kind: which characters may follow each one within the same 128. None can
-    // matter but to what goes on before it, and none lets the next one go on.
-    let entry_of = |a: u32, b: u32| {
-        let [row, column] = [a, b].map(|c| usize::from(block_of[(c >> 6) as usize]));
-        let group = group_of[row * KINDS + column];
-        let row = groups[usize::from(group)][(a & 63) as usize];
-        rows[usize::from(row)][(b & 63) as usize]
-    };
-    let is_calm = |a: u32, b: u32| {
-        let entry = entry_of(a, b);
-        entry & (PAIR | GOES_ON_UNUSUALLY | 0x0800 | GOES_ON << NEXT) == 0 && (entry as u8 as i8) <= 0
-    };
-    let is_small = |c: u32| block_of[(c >> 6) as usize] < LARGE as u8;
-    let mut calm_of = vec![0u8; 512];
-    let mut calm: Vec<u128> = vec![0; 128];
-    for page in 1..512u32 {
-        let chars = || (page << 7..(page + 1) << 7).filter(|c| is_small(*c));
-        let set = |a: u32| chars().filter(|b| is_calm(a, *b)).fold(0u128, |set, b| set | 1 << (b & 127));
-        let met = |a: u32, b: u32| costs.neighbours.get(&(a, b)).copied().unwrap_or(0.0);
-        let often: f64 = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(a, b)| met(page << 1 | a, page << 1 | b)).iter().sum();
-        if often >= OFTEN {
-            calm_of[page as usize] = u8::try_from(calm.len() / 128).expect("few scripts");
-            let first = calm.len();
-            calm.resize(first + 128, 0);
-            chars().for_each(|a| calm[first + (a & 127) as usize] = set(a));
+    // Characters that follow each other most of the time: of the same 128, or of two such tables that lie side by side.
+    let met = |a: u32, b: u32| costs.neighbours.get(&(a, b)).copied().unwrap_or(0.0);
+    let often = |a: [u32; 2], b: [u32; 2]| a.iter().flat_map(|a| b.map(|b| met(*a, b))).sum::<f64>() >= OFTEN;
+    let blocks = |page: u32| [page << 1, page << 1 | 1];
+    let is_dense = |page: u32| often(blocks(page), blocks(page)) && !blocks(page).into_iter().any(is_block_large);
+    let mut dense_of = vec![0u8; 512];
+    let mut dense: Vec<(u32, u32)> = Vec::new();
+    for page in (1..512u32).filter(|page| is_dense(*page)) {
+        let before = page - 1;
+        let joins = page % 2 == 1 && is_dense(before) && often(blocks(before), blocks(page));
+        match dense.last_mut().filter(|_| joins) {
+            Some((_, bits)) => *bits = 8,
+            None => dense.push((page << 7, 7)),
         }
+        dense_of[page as usize] = u8::try_from(dense.len()).expect("few tables");
     }
 
     // Rows that differ have most of their quarters in common with others.
@@ -284,12 +276,10 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     write("scan-group-of.bin", &wide(&group_of));
     write("scan-groups.bin", &wide(&groups));
     write("scan-parts.bin", &wide(parts.as_flattened()));
-    let sets = |table: &[u128]| table.iter().flat_map(|set| set.to_le_bytes()).collect::<Vec<u8>>();
-    write("scan-calm-of.bin", &calm_of);
-    write("scan-calm.bin", &sets(&calm));
+    write("scan-dense-of.bin", &dense_of);
     let text = format!(
-        "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst PART: usize = {PART};\nconst CALM: usize = {};\nconst FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
-        calm.len(),
+        "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst PART: usize = {PART};\nconst DENSE: [(usize, u32); {}] = {dense:?};\nconst FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
+        dense.len(),
         LARGE_FIRST << 6,
     );
     write("scan.rs", text.as_bytes());

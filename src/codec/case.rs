@@ -3,10 +3,9 @@
 //! Where a whole text was put into lower case, `Ã©` became `ã©`: the first byte was that of `Ã` or of `ã`. In upper case `ß`
 //! became two letters, and `µ` a Greek one. Here stands what each character may have been, in any page.
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::page::{Page, record};
+use super::page::{Page, PageSet, Roles, record};
 use super::unit::{Cell, Loss, Unit, decode, sequence_len};
 
 /// The case that all letters of a text are in.
@@ -73,14 +72,22 @@ fn is_caseless(c: char) -> bool {
     matches!(c, '\u{590}'..'\u{10A0}' | '\u{1100}'..'\u{13A0}' | '\u{2E80}'..'\u{A640}' | '\u{AC00}'..'\u{FB00}')
 }
 
-/// Of the first characters, Latin, Greek and Cyrillic ones, whether each case is another; a bit a case.
+/// Of the first characters, Latin, Greek and Cyrillic ones, whether each case is another, a bit a case; and whether they are
+/// letters.
 static CHANGES: LazyLock<[u8; 0x530]> = LazyLock::new(|| {
     std::array::from_fn(|c| {
         let c = char::from_u32(c as u32).unwrap_or_default();
         let bit = |case: Case| u8::from(case.put(c) != c) << case as u8;
-        bit(Case::Lower) | bit(Case::Upper)
+        bit(Case::Lower) | bit(Case::Upper) | if c.is_alphabetic() { LETTER } else { 0 }
     })
 });
+const LETTER: u8 = 4;
+
+/// Whether a character is a letter, as [`char::is_alphabetic`] has it, for those who ask about every character of a text.
+#[inline]
+pub fn is_letter(c: char) -> bool {
+    CHANGES.get(c as usize).map_or_else(|| c.is_alphabetic(), |bits| bits & LETTER != 0)
+}
 
 /// The character, if it is the only one.
 fn single(mut made: impl Iterator<Item = char>) -> Option<char> {
@@ -93,8 +100,8 @@ struct Origins {
     /// For each character up to the last that something became: the place among `lists` of what did; 0 is nothing.
     places: Vec<u16>,
     lists: Vec<Vec<char>>,
-    /// What became the two characters.
-    double: HashMap<(char, char), char>,
+    /// What became two characters, with these: there are few.
+    doubles: Vec<([char; 2], char)>,
 }
 
 static ORIGINS: LazyLock<[Origins; 2]> = LazyLock::new(|| [Origins::of(Case::Lower), Origins::of(Case::Upper)]);
@@ -104,15 +111,19 @@ impl Origins {
     fn of(case: Case) -> Origins {
         let mut origins = Origins { lists: vec![Vec::new()], ..Origins::default() };
         let of_page = |page: Page| (0x80..=0xFF).filter_map(move |byte| page.decode(byte));
-        let mut seen = BTreeSet::new();
-        for c in Page::all().flat_map(of_page).filter(|c| seen.insert(*c)) {
-            let made: Vec<char> =
-                if case == Case::Lower { c.to_lowercase().collect() } else { c.to_uppercase().collect() };
-            match made[..] {
-                [one] if one != c => origins.add(one, c),
-                [one, two] => {
-                    origins.double.insert((one, two), c);
-                }
+        let mut seen = vec![false; 0x1_0000];
+        let mut is_new = |c: &char| seen.get_mut(*c as usize).is_none_or(|seen| !std::mem::replace(seen, true));
+        for c in Page::all().flat_map(of_page).filter(|c| is_new(c)) {
+            let mut made = ['\0'; 3];
+            let put = |(made, c): (&mut char, char)| *made = c;
+            match case {
+                Case::Lower => made.iter_mut().zip(c.to_lowercase()).for_each(put),
+                Case::Upper => made.iter_mut().zip(c.to_uppercase()).for_each(put),
+            }
+            match made {
+                [one, '\0', _] if one != c => origins.add(one, c),
+                [_, '\0', _] => {}
+                [one, two, '\0'] => origins.doubles.push(([one, two], c)),
                 _ => {}
             }
             // At the end of a word.
@@ -140,6 +151,67 @@ impl Origins {
     fn single(&self, made: char) -> &[char] {
         &self.lists[usize::from(self.places.get(made as usize).copied().unwrap_or(0))]
     }
+
+    /// What became these two characters.
+    fn double(&self, made: [char; 2]) -> Option<char> {
+        self.doubles.iter().rev().find(|(two, _)| *two == made).map(|(_, from)| *from)
+    }
+
+    /// Which part of a sequence a cell is, in all pages, be it as it is or as what it may have been.
+    fn roles<C: Cell>(&self, cell: &C) -> Roles {
+        let mut all = cell.record().roles;
+        for from in self.single(cell.c()) {
+            let roles = record(*from).roles;
+            all.lead2 |= roles.lead2;
+            all.lead3 |= roles.lead3;
+            all.lead4 |= roles.lead4;
+            all.trail |= roles.trail;
+        }
+        if cell.c() == ' ' {
+            all.trail |= record('\u{A0}').roles.trail;
+        }
+        all
+    }
+}
+
+/// Of each cell, whether any unit that [`cased_units`] finds in these pages may hold it. Found by two walks over the cells, for all
+/// pages at once: from the end, where a sequence may be gone on with that has so many bytes to come; and from the start,
+/// which of these have begun.
+pub fn may_be_in_units<C: Cell>(cells: &[C], pages: PageSet, case: Case) -> Vec<bool> {
+    let origins = case.origins();
+    // Each cell, and the later bytes that two cells are together.
+    let parts: Vec<(Roles, u64)> = (0..cells.len())
+        .map(|at| {
+            let double = cells.get(at + 1).and_then(|next| origins.double([cells[at].c(), next.c()]));
+            (origins.roles(&cells[at]), double.map_or(0, |from| record(from).roles.trail))
+        })
+        .collect();
+    // From each cell on, one, two and three bytes.
+    let mut follow = vec![[0u64; 3]; cells.len() + 2];
+    for (at, (roles, double)) in parts.iter().enumerate().rev() {
+        let [one, two] = [follow[at + 1], follow[at + 2]];
+        let after = |bytes: usize| roles.trail & one[bytes - 1] | double & two[bytes - 1];
+        follow[at] = [roles.trail | double, after(1), after(2)];
+    }
+    // Before each cell, the sequences that lack one, two and three bytes and get them.
+    let mut lack = vec![[0u64; 3]; cells.len() + 2];
+    let mut inside = vec![false; cells.len()];
+    for (at, (roles, double)) in parts.iter().enumerate() {
+        let [here, next] = [follow[at], follow[at + 1]];
+        let begun = [roles.lead2 & next[0], roles.lead3 & next[1], roles.lead4 & next[2]].map(|begun| begun & pages.0);
+        for (lack, begun) in lack[at + 1].iter_mut().zip(begun) {
+            *lack |= begun;
+        }
+        let open = lack[at];
+        for bytes in 1..3 {
+            lack[at + 1][bytes - 1] |= open[bytes] & roles.trail & next[bytes - 1];
+            lack[at + 2][bytes - 1] |= open[bytes] & double & follow[at + 2][bytes - 1];
+        }
+        let goes_on = (0..3).any(|bytes| open[bytes] & here[bytes] != 0);
+        let is_second = at > 0 && parts[at - 1].1 & (0..3).fold(0, |all, bytes| all | lack[at - 1][bytes]) != 0;
+        inside[at] = begun != [0; 3] || goes_on || is_second;
+    }
+    inside
 }
 
 /// Whether units may begin at a cell, in any page, if its text was put into `case`.
@@ -201,8 +273,8 @@ impl<C: Cell, F: FnMut(Unit)> Search<'_, C, F> {
         for &from in origins.single(c) {
             go_on(page.encode(from).unwrap_or(0), 1, changed);
         }
-        if let Some(from) = cells.get(taken + 1).and_then(|next| origins.double.get(&(c, next.c()))) {
-            go_on(page.encode(*from).unwrap_or(0), 2, changed);
+        if let Some(from) = cells.get(taken + 1).and_then(|next| origins.double([c, next.c()])) {
+            go_on(page.encode(from).unwrap_or(0), 2, changed);
         }
     }
 }
@@ -225,6 +297,43 @@ mod tests {
         assert_eq!(Case::of("So ist es".chars(), 6), None);
         assert_eq!(Case::of("so".chars(), 6), None);
         assert_eq!(Case::of("日本 ª º".chars(), 1), None);
+    }
+
+    /// Broken words in one case, with right ones between them: no cell of a unit is left out, and few others are let in.
+    #[test]
+    fn units_are_where_they_may_be() {
+        // unbake: off
+        let texts = [
+            ("ã©tã© ãƒâ© and â€™ or ÿ", Case::Lower),
+            ("рџсђрёрірµс‚ и привет, мир", Case::Lower),
+            ("ÃΜ √SS ÇÎ RIGHT WORDS TOO", Case::Upper),
+            ("РЏСЂРЁРІРΜС‚ ПРИВЕТ", Case::Upper),
+            ("ã la", Case::Lower),
+        ];
+        // unbake: on
+        let (mut units, mut outside) = (0, 0);
+        for (text, case) in texts {
+            let cells: Vec<_> = text.chars().map(|c| (c, record(c))).collect();
+            for page in Page::all() {
+                let inside = may_be_in_units(&cells, PageSet::default().with(page), case);
+                outside += inside.iter().filter(|inside| !**inside).count();
+                for at in 0..cells.len() {
+                    cased_units(&cells[at..], page, case, |unit| {
+                        let held = &inside[at..at + usize::from(unit.len)];
+                        assert!(held.iter().all(|inside| *inside), "{text} in {page:?} at {at}");
+                        units += 1;
+                    });
+                }
+            }
+        }
+        assert!(units > 50 && outside > 1000, "{units} {outside}");
+    }
+
+    #[test]
+    fn letters_are_what_unicode_says() {
+        for c in (0..0x3000).filter_map(char::from_u32) {
+            assert_eq!(is_letter(c), c.is_alphabetic(), "{c}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod step;
 mod unit;
 mod wide;
 
-pub use case::{Case, cased_units, may_begin};
+pub use case::{Case, cased_units, is_letter, may_be_in_units, may_begin};
 pub use confusions::confusions;
 pub use encoding::Encoding;
 pub use multi::Multi;

@@ -197,7 +197,8 @@ impl Multi {
             (Multi::GB18030, _) if (0x30..0x3A).contains(&second) => bytes.get(..4)?,
             (Multi::EUC_JP, 0x8F) => bytes.get(..3)?,
             (Multi::EUC_JP, 0x8E) => bytes.get(..2)?,
-            (Multi::BIG5, _) => bytes.get(..2)?,
+            // Characters beyond the first plane, which are of Hong Kong.
+            (Multi::BIG5, 0x87..=0xA0 | 0xC6..=0xC8 | 0xF9..=0xFE) => bytes.get(..2)?,
             _ => return None,
         };
         let text = KNOWN[usize::from(self.0)].encoding.decode_without_bom_handling_and_without_replacement(long)?;
@@ -236,10 +237,18 @@ impl Multi {
 
     /// Whether [`Multi::encode`] has bytes for a character.
     pub fn has(self, c: char) -> bool {
-        let codes = || &TABLES[usize::from(self.0)].encode;
-        c.is_ascii()
-            || u16::try_from(u32::from(c)).is_ok_and(|unit| codes()[usize::from(unit)] != 0)
-            || self.encode(c).is_some()
+        c.is_ascii() || self.two_bytes(c) != 0 || self.encode(c).is_some()
+    }
+
+    /// The two bytes of a character, as one number; 0 where it has none, or others.
+    #[inline]
+    pub fn two_bytes(self, c: char) -> u16 {
+        let is_of_one =
+            self == Multi::SHIFT_JIS && matches!(c, '\u{80}' | '\u{F8F0}'..='\u{F8F3}' | '\u{FF61}'..='\u{FF9F}');
+        match u16::try_from(u32::from(c)) {
+            Ok(unit) if !is_of_one && unit >= 0x80 => TABLES[usize::from(self.0)].encode[usize::from(unit)],
+            _ => 0,
+        }
     }
 
     /// The bytes of a character; `None` where the page does not have it in one or two bytes, or in EUC-JP three: longer
@@ -296,6 +305,19 @@ mod tests {
                 assert_eq!(page.decode(bytes.as_slice()), Some((c, bytes.as_slice().len())), "{page:?} {c}");
             }
         }
+    }
+
+    #[test]
+    fn two_bytes_of_big5_are_what_the_encoding_gives() {
+        let mut beyond = 0;
+        for (lead, trail) in (0x80..=0xFF).flat_map(|lead| (0..=0xFF).map(move |trail| (lead, trail))) {
+            let bytes = [lead, trail];
+            let text = encoding_rs::BIG5.decode_without_bom_handling_and_without_replacement(&bytes);
+            let wanted = text.and_then(|text| text.chars().next().filter(|c| c.len_utf8() == text.len()));
+            assert_eq!(Multi::BIG5.decode(&bytes), wanted.map(|c| (c, 2)), "{bytes:02x?}");
+            beyond += usize::from(wanted.is_some_and(|c| c > '\u{ffff}'));
+        }
+        assert!(beyond > 1000, "{beyond}");
     }
 
     #[test]

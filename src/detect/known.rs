@@ -13,8 +13,8 @@ use super::lanes;
 /// What the scan has come to after a run in which nothing was found.
 #[derive(Clone, Copy)]
 pub struct After {
-    /// So much surprise before it, or less, makes no difference to what there is after it.
-    pub limit: u8,
+    /// So much surprise before it, or less, makes no difference to what there is after it; `None` where that was never asked.
+    pub limit: Option<u8>,
     /// The surprise, or more.
     pub sum: u8,
     /// How many bytes of the run there are before it began to rise.
@@ -48,6 +48,8 @@ impl Key {
 /// No key is longer: the last three bytes of a slot are where its value is kept.
 pub const LONGEST: usize = lanes::RUN - 3;
 const VALUE: u32 = 40;
+/// No limit is as high as this, which stands where none is kept.
+const NO_LIMIT: u8 = 0xFF;
 /// The bit of a run in which nothing else is worth a look.
 const SURE: u32 = 0x80;
 /// In 1.5 MB of text twelve of thirteen words are known with so many slots, half a megabyte; seven of eight if each may be in two of
@@ -248,7 +250,7 @@ impl Odd {
         let run = &bytes[start..end];
         Odd {
             lone: matches!(run, [0xE3..=0xED, _, _]),
-            apart: run.len() > LONGEST || run.iter().any(|byte| matches!(byte, 0xCC | 0xCD)),
+            apart: run.len() > LONGEST || run.iter().fold(false, |any, byte| any | matches!(byte, 0xCC | 0xCD)),
             squeezed: start > 0 && matches!(bytes[start - 1..=start], [b'+' | b'G', 0xC2 | 0xC3]),
         }
     }
@@ -303,14 +305,21 @@ impl Known {
     pub fn get(&mut self, key: &Key) -> Option<After> {
         let value = self.runs.get(&key.bytes)?;
         let [sum, first, limit, _] = value.to_le_bytes();
+        let limit = Some(limit).filter(|limit| *limit != NO_LIMIT);
         Some(After { limit, sum: sum & 0x7F, first, is_sure: value & SURE != 0 })
     }
 
     /// Keeps what a run came to, if that is not too much to be kept.
-    pub fn put(&mut self, key: &Key, sum: i32, first: usize, limit: i32) {
-        let bytes = (u8::try_from(sum), u8::try_from(first), u8::try_from(limit));
-        if let (Ok(sum @ 0..0x80), Ok(first), Ok(limit)) = bytes {
-            self.runs.put(&key.bytes, u32::from_le_bytes([sum, first, limit, 0]));
+    pub fn put(&mut self, key: &Key, sum: i32, first: usize) {
+        if let (Ok(sum @ 0..0x80), Ok(first)) = (u8::try_from(sum), u8::try_from(first)) {
+            self.runs.put(&key.bytes, u32::from_le_bytes([sum, first, NO_LIMIT, 0]));
+        }
+    }
+
+    /// Keeps the limit of a run that has none.
+    pub fn put_limit(&mut self, key: &Key, limit: u8) {
+        if let Some(value) = self.runs.value_mut(&key.bytes) {
+            *value = *value & !(0xFF << (VALUE + 16)) | u64::from(limit) << (VALUE + 16);
         }
     }
 
@@ -359,12 +368,14 @@ mod tests {
         let words = [" é", "a é", "xé", " éè", " слово", " словл", "-слово", " длинное", " словопослово", " я"];
         for (at, word) in words.iter().enumerate() {
             let key = key(&format!("{word}{rest}")).unwrap();
-            known.put(&key, at as i32 + 1, 200 - at, 100 + at as i32);
+            known.put(&key, at as i32 + 1, 200 - at);
+            assert_eq!(known.get(&key).unwrap().limit, None);
+            known.put_limit(&key, 100 + at as u8);
         }
         for (at, word) in words.iter().enumerate().skip(2) {
             for rest in [rest, ", or with other text behind it, it is the same"] {
                 let after = known.get(&key(&format!("{word}{rest}")).unwrap()).unwrap();
-                let expected = (at as u8 + 1, 200 - at as u8, 100 + at as u8);
+                let expected = (at as u8 + 1, 200 - at as u8, Some(100 + at as u8));
                 assert_eq!((after.sum, after.first, after.limit), expected, "{word}");
             }
         }

@@ -25,10 +25,14 @@ pub struct Letter {
     pub small: char,
     pub is_letter: bool,
     pub readings: Vec<Reading>,
+    /// Which of them it has in each confusion, where it has one.
+    numbers: [u8; Confusions::BITS as usize],
     /// Where it may stand near: where it has a reading, and where it has one in a page that is nearly the one that was read.
     pub near: Confusions,
     /// Where it has a reading, where that is a letter, and where it is a sign that no word has inside.
     pub all: Confusions,
+    /// Where its reading is itself, in lower case.
+    pub same: Confusions,
     pub letters: Confusions,
     pub signs: Confusions,
 }
@@ -77,7 +81,8 @@ fn similar() -> Option<Page> {
 impl Letter {
     fn new(c: char) -> Letter {
         let small = small(c);
-        Letter { small, is_letter: small.is_alphabetic(), readings: Vec::new(), near: 0, all: 0, letters: 0, signs: 0 }
+        let (is_letter, numbers) = (small.is_alphabetic(), [0; Confusions::BITS as usize]);
+        Letter { small, is_letter, readings: Vec::new(), numbers, near: 0, all: 0, same: 0, letters: 0, signs: 0 }
     }
 
     fn with_readings(c: char) -> Letter {
@@ -85,7 +90,7 @@ impl Letter {
         let similar = similar().and_then(|page| page.encode(c));
         for (bit, &(meant, read)) in codec::confusions().iter().enumerate() {
             if let Some(byte) = read.encode(c) {
-                letter.add(meant.decode(byte).unwrap_or(c), 1 << bit);
+                letter.add(meant.decode(byte).unwrap_or(c), bit);
             }
             if similar.is_some() && read == Page::WINDOWS_1252 {
                 letter.near |= 1 << bit;
@@ -94,20 +99,37 @@ impl Letter {
         letter
     }
 
-    fn add(&mut self, c: char, within: Confusions) {
-        let small = small(c);
+    /// The readings that it has in these confusions, in all of which it has one, each with those of them in which it has that.
+    pub fn within(&self, mut left: Confusions) -> impl Iterator<Item = (&Reading, Confusions)> {
+        std::iter::from_fn(move || {
+            let number = self.numbers.get(left.trailing_zeros() as usize)?;
+            let reading = &self.readings[usize::from(*number)];
+            let within = left & reading.within;
+            left &= !within;
+            Some((reading, within))
+        })
+    }
+
+    fn add(&mut self, c: char, confusion: usize) {
+        let (small, within) = (small(c), 1 << confusion);
         let is_letter = small.is_alphabetic();
         self.all |= within;
+        self.same |= if small == self.small { within } else { 0 };
         self.near |= within;
         match small {
             '’' => {}
             _ if is_letter => self.letters |= within,
             _ => self.signs |= within,
         }
-        match self.readings.iter_mut().find(|reading| reading.small == small) {
-            Some(reading) => reading.within |= within,
-            None => self.readings.push(Reading { small, is_letter, within }),
-        }
+        let number = match self.readings.iter().position(|reading| reading.small == small) {
+            Some(known) => known,
+            None => {
+                self.readings.push(Reading { small, is_letter, within: 0 });
+                self.readings.len() - 1
+            }
+        };
+        self.readings[number].within |= within;
+        self.numbers[confusion] = number as u8;
     }
 }
 

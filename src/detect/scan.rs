@@ -9,15 +9,14 @@
 //!    bytes is never looked at.
 //! 2. Known runs. Text repeats its words: what a run of characters between ASCII came to is kept ([`super::known`]), and the next
 //!    one that is the same to the byte is passed by.
-//! 3. Calm pairs. Where there is no surprise, runs of characters each of whose pairs changes nothing are passed by, a bit
-//!    test a character (`tables::pass_calm`): that is three of four in Russian.
-//! 4. Pairs. Each other character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
-//!    pair adds to the surprise, and whether it can be a part of a sequence that counts. In scripts with thousands of
-//!    characters the character alone says so (`pass_large`).
-//! 5. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
+//! 3. Pairs. Each other character outside ASCII, with the one before it, is looked up by its bytes ([`super::tables`]): what the
+//!    pair adds to the surprise, and whether it can be a part of a sequence that counts. As long as characters are of the
+//!    same script that is one look-up in a table of their own (`pass_dense`); in scripts with thousands of characters the
+//!    character alone says so (`pass_large`).
+//! 4. Places. Where a sequence may end, the characters before it are decoded and their roles in all pages compared
 //!    (`ends_sequence`); where the surprise would be too much, it is added up anew from where it began (`is_surprised`).
-//! 6. What the sequence costs as it stands is added up from the tables: most decode to what cannot cost less there.
-//! 7. Only then the promise of a sequence is worked out, by the twin's own code.
+//! 5. What the sequence costs as it stands is added up from the tables: most decode to what cannot cost less there.
+//! 6. Only then the promise of a sequence is worked out, by the twin's own code.
 //!
 //! Why it cannot miss anything:
 //!
@@ -37,15 +36,12 @@
 //!   No sequence lies across its ends, for ASCII is in none, and none before it ends where it begins. So all that the scan comes
 //!   to in it follows from its bytes and the one before it, which are the key: only the surprise at its end is left, and
 //!   where that began to rise.
-//! - A calm pair raises no surprise, which is nothing before it and so stays nothing. To be a place to look at, it would have
-//!   to come after a pair that was unusual or began a sequence of four. It is neither itself, so in a row of calm pairs none is
-//!   such a place, if the first does not follow one.
 //! - C1 controls, and characters of four bytes, are in no table.
 
 use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
-use super::known::{self, Alone, GoesOn, Key, Known, One};
+use super::known::{self, After, Alone, GoesOn, Key, Known, One};
 use super::lanes;
-use super::tables::{self, Entry, Letter};
+use super::tables::{Dense, Entry, Large, Letter};
 use super::thresholds::{BEGINS, FADES, LEAST, MORE, TOO_MUCH, USUAL};
 use super::words;
 use crate::codec;
@@ -146,7 +142,7 @@ impl<'t> Scan<'t> {
         let key = Key::new(bytes, at);
         let known = key.as_ref().and_then(|key| Some((key.run_len(), self.known.get(key)?)));
         if let Some((len, after)) = known
-            && now.sum <= i32::from(after.limit)
+            && (now.sum == 0 || now.sum <= self.limit_of(key.as_ref(), after, at, at + len))
         {
             now.end += len;
             now.sum = i32::from(after.sum);
@@ -169,10 +165,24 @@ impl<'t> Scan<'t> {
             && let Some(key) = key
             && self.cluster.reached() == reached
         {
-            let limit = self.limit(at, now.end);
-            self.known.put(&key, now.sum, now.first.saturating_sub(at), limit);
+            self.known.put(&key, now.sum, now.first.saturating_sub(at));
         }
         false
+    }
+
+    /// The limit of a known run, from byte `start` to `end`. Most runs are never met with any surprise before them, so it is worked
+    /// out when it is first asked for.
+    #[cold]
+    #[inline(never)]
+    fn limit_of(&mut self, key: Option<&Key>, after: After, start: usize, end: usize) -> i32 {
+        match after.limit {
+            Some(limit) => limit.into(),
+            None => {
+                let limit = self.limit(start, end);
+                key.into_iter().for_each(|key| self.known.put_limit(key, limit as u8));
+                limit
+            }
+        }
     }
 
     /// How much surprise there may be before the run from byte `start` to `end` so that it is gone at some place in it where there
@@ -253,14 +263,8 @@ impl<'t> Scan<'t> {
                     (enough, now) = self.is_surprised(now, now.end);
                 } else if letter.is_large() {
                     (enough, now) = self.pass_large(now);
-                } else if now.sum == 0
-                    && entry.is_calm()
-                    && let Some((end, before, last)) = tables::pass_calm(bytes, now.end, high << 6 | low)
-                {
-                    // The entry of the last pair is what is needed to go on.
-                    (now.last, now.entry) =
-                        Letter::UNKNOWN.pair(before >> 6, before & 0x3F).0.pair(last >> 6, last & 0x3F);
-                    now.end = end;
+                } else if let Some(dense) = Dense::of(high << 6 | low) {
+                    now = pass_dense(bytes, now, dense.place(high << 6 | low).unwrap_or_default(), dense);
                 }
             }
             if enough {
@@ -274,10 +278,10 @@ impl<'t> Scan<'t> {
     #[inline(always)]
     fn pass_large(&mut self, mut now: Now) -> (bool, Now) {
         let bytes = self.text.as_bytes();
-        while let Some((letter, entry)) = bytes.get(now.end..).and_then(Letter::next_large) {
+        while let Some(large) = bytes.get(now.end..).and_then(Large::first) {
             now.first = if now.sum == 0 { now.end } else { now.first };
-            now.sum = (now.sum + entry.surprise()).max(0);
-            (now.last, now.entry) = (letter, entry);
+            now.sum = (now.sum + large.surprise()).max(0);
+            (now.last, now.entry) = (large.letter(), large.entry());
             now.end += 3;
             if now.sum >= TOO_MUCH {
                 let enough;
@@ -489,6 +493,35 @@ impl<'t> Scan<'t> {
     fn symbol_before(&self, at: usize) -> Symbol {
         self.text[self.from..at].chars().next_back().map_or(Symbol::edge(), Symbol::of)
     }
+}
+
+/// Goes on over characters of `dense` after the one with the place `last` there, which is the last: as [`Scan::run`] does, up to
+/// where there is more to do than to add up.
+#[inline(always)]
+fn pass_dense(bytes: &[u8], mut now: Now, mut last: usize, dense: &Dense) -> Now {
+    // In registers, all of it.
+    let Now { mut end, mut entry, mut sum, mut first, .. } = now;
+    while let Some(&[lead, second, third]) = bytes.get(end..).and_then(<[u8]>::first_chunk) {
+        let low = |byte: u8| usize::from(byte & 0x3F);
+        let (c, len) = match lead {
+            0xC0..0xE0 => (usize::from(lead & 0x1F) << 6 | low(second), 2),
+            0xE0..0xF0 => (usize::from(lead & 0x0F) << 12 | low(second) << 6 | low(third), 3),
+            _ => break,
+        };
+        let Some(next) = dense.place(c) else { break };
+        let pair = dense.entry(last, next);
+        let more = (sum + pair.surprise()).max(0);
+        if pair.is_hot(entry) || more >= TOO_MUCH {
+            break;
+        }
+        first = if sum == 0 { end } else { first };
+        (sum, entry, last) = (more, pair, next);
+        end += len;
+    }
+    if end != now.end {
+        now.last = dense.letter(last);
+    }
+    Now { end, entry, sum, first, ..now }
 }
 
 #[cfg(test)]

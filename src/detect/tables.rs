@@ -6,8 +6,13 @@
 //! and in it the [`Entry`]. Blocks that hardly ever meet in the corpus share a group, and equal parts are stored once, so that
 //! what one language uses fits the nearest cache.
 //!
+//! Most pairs are of the same 128 or 256 characters. Where the corpus has many of these, their entries are laid out anew, all pairs
+//! in one table ([`Dense`]), when a text first has one of them: then a pair is one step.
+//!
 //! For scripts with thousands of characters there are no pairs: after its like, a character has a surprise of its own, and
 //! between such a script and a small one the tables hold an upper bound.
+
+use std::sync::OnceLock;
 
 use super::thresholds::{COMMON_WITHIN, MORE, VERY_COMMON_WITHIN};
 
@@ -26,14 +31,14 @@ static ALONE: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.
 /// and the most surprise that a very common one may add there, a common one, and another one.
 static EXTRA: &[u8; KINDS * 64 * EXTRAS] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
 
-/// Of each 128 characters, the number of their list of pairs that change nothing; 0 is an empty one.
-static CALM_OF: &[u8; 512] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-calm-of.bin"));
-/// For each character of a list, which of the same 128 may follow it so that nothing changes, a bit each.
-static CALM_AFTER: &[[u8; 16]; CALM] = sets(include_bytes!(concat!(env!("OUT_DIR"), "/scan-calm.bin")));
+/// Of each 128 characters, the number of the table in [`DENSE`] that they are in, counted from 1; 0 is none.
+static DENSE_OF: &[u8; 512] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-dense-of.bin"));
 
 /// The number of "a block of a large script", and of "a block of which nothing is known here".
 const LARGE: usize = KINDS - 2;
 const UNKNOWN: usize = KINDS - 1;
+/// In place of a surprise: among the large scripts, but not of them.
+const NOT_LARGE: u8 = 127;
 /// An extra that says nothing is known.
 const NO_EXTRA: u8 = 255;
 
@@ -66,12 +71,6 @@ impl Entry {
         self.0 & before.0 >> 4 & 0x0F00 != 0
     }
 
-    /// Whether a pair of those that [`pass_calm`] passes may follow.
-    #[inline]
-    pub fn is_calm(self) -> bool {
-        self.0 & 0x2000 == 0
-    }
-
     /// Whether nothing is known.
     #[inline]
     pub fn is_unknown(self) -> bool {
@@ -96,6 +95,12 @@ impl Letter {
         Letter { block: usize::from(byte >> 6), place: usize::from(byte & 0x3F) }
     }
 
+    /// The one with a code point of a small script.
+    #[inline(always)]
+    fn at(c: usize) -> Letter {
+        Letter { block: usize::from(BLOCK_OF[c >> 6 & 1023]), place: c & 0x3F }
+    }
+
     /// Any character.
     #[inline]
     pub fn of(c: char) -> Letter {
@@ -117,15 +122,6 @@ impl Letter {
         self.block == LARGE
     }
 
-    /// The first character of a text, if it is of a large script, and the entry of it after another one.
-    #[inline(always)]
-    pub fn next_large(text: &[u8]) -> Option<(Letter, Entry)> {
-        let &[lead @ 0xE3..=0xED, second, third] = text.first_chunk()? else { return None };
-        let high = usize::from(lead & 0x0F) << 6 | usize::from(second & 0x3F);
-        let is_large = BLOCK_OF[high & 1023] == LARGE as u8;
-        is_large.then(|| Letter { block: LARGE, place: 0 }.large((high << 6 | usize::from(third & 0x3F)) - FIRST_LARGE))
-    }
-
     /// The letter with block `high` (its code point over 64) and place `low`, and the entry of it after `self`.
     #[inline(always)]
     pub fn pair(self, high: usize, low: usize) -> (Letter, Entry) {
@@ -133,23 +129,26 @@ impl Letter {
         if block == LARGE {
             return self.large((high << 6 | low).wrapping_sub(FIRST_LARGE));
         }
-        let group = two(GROUP_OF, self.block * KINDS + block);
-        let part = two(GROUPS_OF, (group * 64 + self.place) * (64 / PART) + low / PART);
-        let entry = u16::from_le_bytes(PARTS_OF[part][low % PART]);
+        let entry = u16::from_le_bytes(PARTS_OF[self.part(block, low)][low % PART]);
         (Letter { block, place: low }, Entry(entry))
+    }
+
+    /// The number of the part that has the entry of the letter with this block and place after it.
+    #[inline(always)]
+    fn part(self, block: usize, low: usize) -> usize {
+        let group = two(GROUP_OF, self.block * KINDS + block);
+        two(GROUPS_OF, (group * 64 + self.place) * (64 / PART) + low / PART)
     }
 
     #[inline(always)]
     fn large(self, index: usize) -> (Letter, Entry) {
-        let both = two(ALONE, index);
-        let place = both >> 8;
-        let letter = Letter { block: LARGE, place };
+        let large = Large(ALONE[index]);
+        let (letter, surprise) = (large.letter(), large.surprise());
         if self.block == LARGE {
-            return (letter, Entry(0x9000 | (both & 0xFF) as u16));
+            return (letter, large.entry());
         }
-        let surprise = i32::from(both as u8 as i8);
         let after = ((self.block * 64 + self.place) * EXTRAS) & (EXTRA.len() - EXTRAS);
-        let extra = EXTRA[after | place >> 5 & 1];
+        let extra = EXTRA[after | letter.place >> 5 & 1];
         if extra == NO_EXTRA {
             return (letter, Entry::UNKNOWN);
         }
@@ -159,60 +158,118 @@ impl Letter {
     }
 }
 
-/// Goes on over characters outside ASCII that change nothing where there is no surprise and the pair before is calm: no pair
-/// raises it, and in none a sequence can end that is worth a look. `end` is the byte after the character `last`, which is of
-/// no large script; the place after the last such character, with the one before it and that one. `None` if there is none.
-#[inline(always)]
-pub fn pass_calm(bytes: &[u8], end: usize, last: usize) -> Option<(usize, usize, usize)> {
-    if last < 0x800 {
-        pass_page(bytes, end, last, |[first, second, _], page| {
-            (usize::from(first) == 0xC0 | page << 1 | usize::from(first & 1))
-                .then_some((usize::from(first & 1) << 6 | usize::from(second & 0x3F), 2))
-        })
-    } else {
-        pass_page(bytes, end, last, |[first, second, third], page| {
-            let is_here = usize::from(first) == 0xE0 | page >> 5
-                && usize::from(second) == 0x80 | (page & 0x1F) << 1 | usize::from(second & 1);
-            is_here.then_some((usize::from(second & 1) << 6 | usize::from(third & 0x3F), 3))
-        })
+/// A character of a large script, after its like.
+#[derive(Clone, Copy)]
+pub struct Large([u8; 2]);
+
+impl Large {
+    /// The one that stands at the start of a text.
+    #[inline(always)]
+    pub fn first(text: &[u8]) -> Option<Large> {
+        let &[lead @ 0xE3..=0xED, second, third] = text.first_chunk()? else { return None };
+        let c = usize::from(lead & 0x0F) << 12 | usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F);
+        ALONE.get(c.wrapping_sub(FIRST_LARGE)).filter(|[surprise, _]| *surprise != NOT_LARGE).map(|large| Large(*large))
+    }
+
+    /// What it adds to the surprise.
+    #[inline(always)]
+    pub fn surprise(self) -> i32 {
+        i32::from(self.0[0] as i8)
+    }
+
+    #[inline(always)]
+    pub fn letter(self) -> Letter {
+        Letter { block: LARGE, place: usize::from(self.0[1]) }
+    }
+
+    #[inline(always)]
+    pub fn entry(self) -> Entry {
+        Entry(0x9000 | u16::from(self.0[0]))
     }
 }
 
-/// The same among 128 characters, of which `place` tells which one stands at the start of three bytes, and how long it is.
-#[inline(always)]
-fn pass_page(
-    bytes: &[u8],
-    end: usize,
-    last: usize,
-    place: impl Fn([u8; 3], usize) -> Option<(usize, usize)>,
-) -> Option<(usize, usize, usize)> {
-    let (page, last) = (last >> 7, last & 127);
-    let list = usize::from(CALM_OF[page & 511]);
-    let after = CALM_AFTER.as_chunks::<128>().0.get(list).filter(|_| list != 0)?;
-    let (mut to, mut before, mut last) = (end, last, last);
-    while let Some(&chunk) = bytes.get(to..).and_then(|rest| rest.first_chunk()) {
-        let Some((next, len)) = place(chunk, page) else { break };
-        if !has(&after[last & 127], next) {
-            break;
+/// The entries of all pairs of the same 128 or 256 characters, first ones by rows. Most pairs of a text are in a few of these.
+pub struct Dense {
+    /// The first of them.
+    first: usize,
+    /// How many bits tell one of them.
+    bits: u32,
+    entries: Vec<Entry>,
+}
+
+impl Dense {
+    /// The table of the characters that a code point is of, if there is one. It is made when it is first asked for.
+    #[inline(always)]
+    pub fn of(c: usize) -> Option<&'static Dense> {
+        static ALL: [OnceLock<Dense>; DENSE.len()] = [const { OnceLock::new() }; DENSE.len()];
+        let number = usize::from(DENSE_OF[c >> 7 & 511]).wrapping_sub(1);
+        ALL.get(number).map(|dense| dense.get_or_init(|| Dense::new(DENSE[number])))
+    }
+
+    #[cold]
+    fn new((first, bits): (usize, u32)) -> Dense {
+        let letter = |place: usize| Letter::at(first + place);
+        let mut entries = vec![Entry::UNKNOWN; 1 << (2 * bits)];
+        for (before, row) in entries.chunks_exact_mut(1 << bits).enumerate() {
+            for (at, part) in row.chunks_exact_mut(PART).enumerate() {
+                let next = letter(at * PART);
+                let entries = PARTS_OF[letter(before).part(next.block, next.place)];
+                part.iter_mut().zip(entries).for_each(|(entry, of)| *entry = Entry(u16::from_le_bytes(of)));
+            }
         }
-        (to, before, last) = (to + len, last, next);
+        Dense { first, bits, entries }
     }
-    (to != end).then_some((to, page << 7 | before, page << 7 | last))
-}
 
-/// Whether a set of 128 characters has this one.
-#[inline(always)]
-fn has(set: &[u8; 16], c: usize) -> bool {
-    set[c >> 3 & 15] >> (c & 7) & 1 != 0
-}
+    /// Which of them a code point is.
+    #[inline(always)]
+    pub fn place(&self, c: usize) -> Option<usize> {
+        let place = c.wrapping_sub(self.first);
+        (place >> self.bits == 0).then_some(place)
+    }
 
-/// A table as sets of 128 bits.
-const fn sets<const N: usize>(table: &[u8]) -> &[[u8; 16]; N] {
-    table.as_chunks().0.first_chunk().expect("so many sets")
+    /// The entry of a pair of them, each told by its place.
+    #[inline(always)]
+    pub fn entry(&self, first: usize, second: usize) -> Entry {
+        self.entries.get(first << self.bits | second).copied().unwrap_or(Entry::UNKNOWN)
+    }
+
+    /// The letter with this place.
+    #[inline(always)]
+    pub fn letter(&self, place: usize) -> Letter {
+        Letter::at(self.first + place)
+    }
 }
 
 /// The number at a place of a table.
 #[inline(always)]
 fn two(table: &[[u8; 2]], at: usize) -> usize {
     usize::from(u16::from_le_bytes(table[at]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dense_tables_say_what_the_others_say() {
+        let mut tables = 0;
+        for (first, bits) in DENSE {
+            let dense = Dense::of(first).expect("a table");
+            assert_eq!(
+                (dense.place(first), dense.place(first - 1), dense.place(first + (1 << bits))),
+                (Some(0), None, None)
+            );
+            for (a, b) in (0..1 << bits).flat_map(|a| (0..1 << bits).map(move |b| (a, b))) {
+                let (last, _) = Letter::UNKNOWN.pair((first + a) >> 6, (first + a) & 0x3F);
+                let (letter, entry) = last.pair((first + b) >> 6, (first + b) & 0x3F);
+                let (dense_entry, dense_letter) = (dense.entry(a, b), dense.letter(b));
+                assert_eq!(
+                    (dense_entry.0, dense_letter.block, dense_letter.place),
+                    (entry.0, letter.block, letter.place)
+                );
+            }
+            tables += 1;
+        }
+        assert!(tables > 10);
+    }
 }

@@ -216,21 +216,23 @@ impl Run {
     /// Whether it is a word in one of the confusions `within`, which agree on what is before `at`.
     fn is_word_within(&mut self, within: Confusions, at: usize, readings: &Readings) -> bool {
         let Some(at) = (at..self.count).find(|&at| !self.stands[at].is_ascii()) else { return self.is_word() };
-        readings.of(self.stands[at]).readings.iter().any(|reading| {
-            let within = within & reading.within;
-            within != 0 && {
-                self.set(at, reading.small, reading.is_letter);
-                self.is_word_within(within, at + 1, readings)
-            }
+        readings.of(self.stands[at]).within(within).any(|(reading, within)| {
+            self.set(at, reading.small, reading.is_letter);
+            self.is_word_within(within, at + 1, readings)
         })
     }
 }
 
 /// Whether a run is no word as it stands, and one when another page is read, one of these.
 fn is_suspect(run: &str, pages: Confusions, readings: &Readings) -> bool {
-    stuck_capital(run, readings) & pages != 0
-        || Run::new(run, readings)
-            .is_some_and(|(mut run, within)| !run.is_word() && run.is_word_within(within & pages, 0, readings))
+    if stuck_capital(run, readings) & pages != 0 {
+        return true;
+    }
+    let Some((mut run, within)) = Run::new(run, readings) else { return false };
+    // Where it is read as it stands it is no word again.
+    let same = run.stands[..run.count].iter().filter(|c| !c.is_ascii()).map(|c| readings.of(*c).same);
+    let within = within & pages & !same.fold(Confusions::MAX, |all, same| all & same);
+    within != 0 && !run.is_word() && run.is_word_within(within, 0, readings)
 }
 
 /// In which pages the capital is a mark with which a run begins, before another capital and a small letter. One at the end of

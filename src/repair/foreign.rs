@@ -100,8 +100,12 @@ pub fn states(bound: &Bound, cells: &[Cell], before: Symbol, limits: &Limits) ->
                 let gain = match (meant, read) {
                     (Encoding::Page(meant), Encoding::Page(read)) => known.gain(&text, meant, read),
                     _ => {
+                        // What decodes nowhere gains nothing.
+                        if meant == Encoding::Utf8 && enter >= 0 && !torn && !known.may_be_utf8(read) {
+                            continue;
+                        }
                         let bytes = bytes.get_or_insert_with(|| ReadAs::new(cells, read));
-                        if matches!(meant, Encoding::Multi(meant) if !meant.is_needed_for(&bytes.bytes)) {
+                        if matches!(meant, Encoding::Multi(meant) if !bytes.are_apart(meant)) {
                             continue;
                         }
                         text.straight(bytes, meant)
@@ -258,7 +262,7 @@ impl Text<'_> {
     }
 
     /// What decoding all bytes straight through gains; `None` where that is hopeless.
-    fn straight(&self, bytes: &ReadAs, meant: Encoding) -> Option<i32> {
+    fn straight(&self, bytes: &mut ReadAs, meant: Encoding) -> Option<i32> {
         let (mut gain, mut plain) = (0, FORGOTTEN);
         let mut decoded = Vec::new();
         let mut at = self.skip(0, plain, *self.contexts.first()?);
@@ -316,6 +320,15 @@ impl Known {
         self.cells.iter().zip(self.times.iter().copied())
     }
 
+    /// Whether the bytes of any of them may begin a sequence of UTF-8.
+    fn may_be_utf8(&self, read: Encoding) -> bool {
+        let begins = |bytes: &[u8]| match bytes {
+            [lead, rest @ ..] => (0xC2..=0xF4).contains(lead) && rest.first().is_none_or(|next| next & 0xC0 == 0x80),
+            [] => false,
+        };
+        self.cells.iter().any(|cell| read.encode(cell.c).is_some_and(|bytes| begins(bytes.as_slice())))
+    }
+
     fn gain(&mut self, text: &Text, meant: Page, read: Page) -> Option<i32> {
         let table = &SYMBOLS[meant.number()];
         let from = self.became.len();
@@ -335,10 +348,14 @@ impl Known {
     }
 }
 
-/// A text as the bytes that it was in the encoding it was read as.
-struct ReadAs {
+/// A text as the bytes that it was in the encoding it was read as. Most readings are given up early, so the bytes are made as they
+/// are asked for.
+struct ReadAs<'c> {
+    cells: &'c [Cell],
+    read: Encoding,
+    /// The bytes of the first characters.
     bytes: Vec<u8>,
-    /// Where the bytes of each character begin, and the end.
+    /// Where the bytes of each of these begin, and the end.
     starts: Vec<u32>,
     /// Characters that the encoding does not have; a byte stands in for each.
     missing: Vec<bool>,
@@ -346,31 +363,54 @@ struct ReadAs {
     longest: usize,
 }
 
-impl ReadAs {
-    fn new(cells: &[Cell], read: Encoding) -> ReadAs {
+impl ReadAs<'_> {
+    fn new(cells: &[Cell], read: Encoding) -> ReadAs<'_> {
         let longest = if matches!(read, Encoding::Page(_)) { LONGEST } else { LONGEST_GROUP };
-        let mut this = ReadAs {
-            bytes: Vec::with_capacity(cells.len() * 2),
-            starts: Vec::with_capacity(cells.len() + 1),
-            missing: Vec::with_capacity(cells.len()),
-            longest,
-        };
-        for cell in cells {
-            this.starts.push(this.bytes.len() as u32);
-            let bytes = read.encode(cell.c);
-            this.missing.push(bytes.is_none());
-            match bytes {
-                Some(bytes) => this.bytes.extend_from_slice(bytes.as_slice()),
-                None => this.bytes.push(0xFF),
+        let (mut starts, missing) = (Vec::with_capacity(cells.len() + 1), Vec::with_capacity(cells.len()));
+        starts.push(0);
+        ReadAs { cells, read, bytes: Vec::with_capacity(2 * cells.len()), starts, missing, longest }
+    }
+
+    /// Makes the bytes of the first `count` characters, if they are not there.
+    #[inline]
+    fn make(&mut self, count: usize) {
+        while let Some(cell) = self.cells[..count].get(self.missing.len()) {
+            // Nearly all are of one byte or two.
+            let code = match self.read {
+                _ if cell.c.is_ascii() => cell.c as u16,
+                Encoding::Page(page) => cell.record.byte(page).into(),
+                Encoding::Multi(multi) => multi.two_bytes(cell.c),
+                _ => 0,
+            };
+            let bytes = match code {
+                0 => self.read.encode(cell.c),
+                _ => None,
+            };
+            self.missing.push(code == 0 && bytes.is_none());
+            match (code, bytes) {
+                (0, Some(bytes)) => self.bytes.extend_from_slice(bytes.as_slice()),
+                (0, None) => self.bytes.push(0xFF),
+                (1..0x100, _) => self.bytes.push(code as u8),
+                _ => self.bytes.extend_from_slice(&code.to_be_bytes()),
             }
+            self.starts.push(self.bytes.len() as u32);
         }
-        this.starts.push(this.bytes.len() as u32);
-        this
+    }
+
+    /// Whether an encoding reads these bytes otherwise than the one that differs from it in a few codes, which was tried before,
+    /// as far as any were asked for; true where there is none.
+    fn are_apart(&mut self, meant: Multi) -> bool {
+        if self.read == Encoding::Multi(Multi::BIG5) {
+            // That one was not tried.
+            self.make(self.cells.len());
+        }
+        meant.is_needed_for(&self.bytes)
     }
 
     /// Decodes from character `i` on until the bytes end with a character: what that is, and the character after it.
-    fn group(&self, i: usize, meant: Encoding, decoded: &mut Vec<char>) -> Option<usize> {
-        let last = (i + self.longest).min(self.starts.len() - 1);
+    fn group(&mut self, i: usize, meant: Encoding, decoded: &mut Vec<char>) -> Option<usize> {
+        let last = (i + self.longest).min(self.cells.len());
+        self.make(last);
         let bytes = &self.bytes[..self.starts[last] as usize];
         let mut at = self.starts[i] as usize;
         let mut end = i;
@@ -398,7 +438,7 @@ fn state(cells: &[Cell], mixup: Mixup, lossy: Option<Vec<Found>>, limits: &Limit
     if let Some(units) = lossy {
         units.iter().for_each(|unit| state.add(unit.at, unit.len, &unit.meant, unit.loss));
     } else {
-        let bytes = ReadAs::new(cells, mixup.read);
+        let mut bytes = ReadAs::new(cells, mixup.read);
         let mut decoded = Vec::new();
         for i in (0..cells.len()).filter(|i| !cells[*i].c.is_ascii()) {
             decoded.clear();

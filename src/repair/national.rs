@@ -11,7 +11,7 @@ use std::cell::LazyCell;
 use super::known::Hints;
 use super::lattice::ODD;
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
-use crate::codec::{Encoding, Page};
+use crate::codec::{self, Encoding, Page};
 use crate::edit::Confidence;
 use crate::model::{Context, PER_NAT, Symbol, prose};
 
@@ -58,8 +58,8 @@ struct Weight {
 
 /// The repairs of `cells`, which stand after the character `before`.
 pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
-    let letters = |cell: &Cell| !cell.c.is_ascii() && cell.c.is_alphabetic();
-    if !cells.iter().any(|cell| !cell.c.is_ascii()) || cells.iter().any(|cell| letters(cell) && !is_known(cell.c)) {
+    let letters = |cell: &Cell| !cell.c.is_ascii() && codec::is_letter(cell.c);
+    if !cells.iter().any(|cell| !cell.c.is_ascii()) || cells.iter().any(|cell| !is_known(cell.c) && letters(cell)) {
         return Vec::new();
     }
     // A DOS page has Greek letters among its signs.
@@ -385,7 +385,7 @@ fn has_common_word(stands: &[char], text: &[char]) -> bool {
 
 /// How long the word at the start is, if one is there: letters, and apostrophes between them.
 fn word_len(text: &[char]) -> usize {
-    let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
+    let letter = |at: usize| text.get(at).is_some_and(|c| codec::is_letter(*c));
     let inside = |at: usize| at > 0 && text[at] == '’' && letter(at + 1);
     (0..text.len()).take_while(|&at| letter(at) || inside(at)).count()
 }

@@ -6,7 +6,7 @@
 use super::layered::{add, inner_units};
 use super::states::{SAVED, State, Unit};
 use super::{Cell, Limits, Mixup, prior};
-use crate::codec::{self, Case, Loss, Page};
+use crate::codec::{self, Case, Loss, Page, PageSet};
 use crate::model::{Context, PER_NAT, Symbol};
 
 /// How many letters of one case there must be, those of the damage included.
@@ -24,6 +24,12 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
     let places: Vec<usize> = cells.iter().enumerate().filter(begins).map(|(at, _)| at).collect();
     let mut states: Vec<State> = Vec::new();
     if places.is_empty() {
+        return states;
+    }
+    // What no unit may hold, in any page, is held in no layer either.
+    let letters = Letters::of(cells);
+    let inside = codec::may_be_in_units(cells, pages.iter().copied().fold(PageSet::default(), PageSet::with), case);
+    if !letters.are_mostly((0..cells.len()).filter(|at| inside[*at]).map(|at| letters.within(at, at + 1)).sum()) {
         return states;
     }
     for &page in &pages {
@@ -48,7 +54,7 @@ pub fn states(cells: &[Cell], limits: &Limits) -> Vec<State> {
             state.units.chunk_by(|a, b| a.at == b.at).any(|here| here.iter().all(|unit| unit.loss != Loss::None));
         let shown = shown || case == Case::Upper && letters_around(cells, &state.units) >= LETTERS / 2;
         put(&mut state.units, case, shown);
-        state.units.iter().any(|unit| unit.loss != Loss::None) && explains(cells, state)
+        state.units.iter().any(|unit| unit.loss != Loss::None) && explains(&letters, state)
     });
     states
 }
@@ -132,15 +138,36 @@ fn reads_better(cells: &[Cell], before: Symbol, units: &[Unit], page: Page, case
 
 /// Whether a state accounts for most of the letters that are not ASCII: text in which the same letters stand elsewhere is
 /// right, whatever follows one of them.
-fn explains(cells: &[Cell], state: &State) -> bool {
-    let letters = |cells: &[Cell]| cells.iter().filter(|cell| !cell.c.is_ascii() && cell.c.is_alphabetic()).count();
+fn explains(letters: &Letters, state: &State) -> bool {
     let (mut end, mut taken) = (0, 0);
     for unit in &state.units {
-        let from = (unit.at as usize).max(end);
-        taken += letters(&cells[from.min(unit.end())..unit.end()]);
+        taken += letters.within((unit.at as usize).max(end).min(unit.end()), unit.end());
         end = end.max(unit.end());
     }
-    4 * taken > 3 * letters(cells)
+    letters.are_mostly(taken)
+}
+
+/// How many letters that are not ASCII a text has before each place, and before its end.
+struct Letters(Vec<usize>);
+
+impl Letters {
+    fn of(cells: &[Cell]) -> Letters {
+        let mut count = 0;
+        let letters = cells.iter().map(|cell| {
+            count += usize::from(!cell.c.is_ascii() && codec::is_letter(cell.c));
+            count
+        });
+        Letters(std::iter::once(0).chain(letters).collect())
+    }
+
+    fn within(&self, start: usize, end: usize) -> usize {
+        self.0[end] - self.0[start]
+    }
+
+    /// Whether so many are most of them.
+    fn are_mostly(&self, taken: usize) -> bool {
+        4 * taken > 3 * self.within(0, self.0.len() - 1)
+    }
 }
 
 /// How many capitals there are in no unit.
