@@ -10,7 +10,7 @@ U+FFFD in place of each letter outside ASCII. Needs Python
 3.9, apt-get with current package lists, and dpkg; installs nothing. The same package and the same build give the same
 figures.
 """
-import collections, glob, json, os, random, subprocess, sys, unicodedata
+import collections, glob, json, os, random, re, subprocess, sys, unicodedata
 
 PER_LANGUAGE, PER_CHAIN = 200, 2000
 LEVELS = ["certain", "likely", "possible"]
@@ -70,6 +70,47 @@ def table(head, rows):
     print()
 
 
+# What stands around a word in typographic text.
+MARKS = [("“", "”"), ("‘", "’"), ("«", "»"), ("»", "«"), ("„", "“"), ("‹", "›"), ("", "—"), ("—", ""), ("", "…"), ("", "’s")]
+
+
+def marked(text, rnd):
+    """With such marks around one of its words, if it can be one that ends with a letter outside ASCII."""
+    words = [m for m in re.finditer(r"[^\W\d_]+", text) if not m.group().isascii()]
+    words = [m for m in words if not m.group()[-1].isascii()] or words
+    if not words:
+        return text
+    word, (before, after) = rnd.choice(words), rnd.choice(MARKS)
+    return text[:word.start()] + before + word.group() + after + text[word.end():]
+
+
+def hyphenated(text, rnd):
+    """With a soft hyphen between every third pair of letters, roughly."""
+    return re.sub(r"(?<=[^\W\d_])(?=[^\W\d_])", lambda _: "\u00ad" if rnd.random() < 0.3 else "", text)
+
+
+# Right text that is written otherwise.
+WAYS = {
+    "a word in quotation marks, or beside a dash or an ellipsis": marked,
+    "soft hyphens in words": hyphenated,
+    "a no-break space after each word of one or two letters": lambda text, _: re.sub(r"\b(\w{1,2}) ", "\\1\u00a0", text),
+    "small letters": lambda text, _: text.lower(),
+    "capitals": lambda text, _: text.upper(),
+    "form D of Unicode": lambda text, _: unicodedata.normalize("NFD", text),
+}
+
+
+def otherwise(unbake, texts):
+    """How many right lines are changed that are written otherwise."""
+    rows = []
+    for way, write in WAYS.items():
+        rnd = random.Random(3)
+        written = [write(text, rnd) for text in texts]
+        cells = [sum(out != t for t, out in zip(written, repaired(unbake, written, level))) for level in LEVELS]
+        rows.append([way, *map(str, cells)])
+    table(["right lines with", *(f"changed at `{level}`" for level in LEVELS)], rows)
+
+
 # Of which lost letters are counted one by one; the others together.
 LOST = {"German": "de", "French": "fr", "Spanish": "es", "Portuguese": "pt", "Italian": "it", "Polish": "pl", "Turkish": "tr"}
 
@@ -110,6 +151,8 @@ def main():
     print(f"{len(texts)} right lines in {len(lines)} languages\n")
     table(["level", "lines changed", "languages"],
           [[level, str(sum(wrong[level].values())), ", ".join(f"{l} {n}" for l, n in wrong[level].most_common(8)) or "none"] for level in LEVELS])
+
+    otherwise(unbake, texts)
 
     rows = []
     for kind, chains in KINDS.items():

@@ -68,8 +68,8 @@ const LETTER_AND_MARK: i32 = 4 * PER_NAT;
 /// throughout a word.
 const TORN: i32 = 8 * PER_NAT;
 
-/// What a quotation opens with, and what may stand right behind a word.
-const OPENING: &str = "“‘«‹„‚»›”";
+/// What a quotation or a speech opens with, and what may stand right behind a word.
+const OPENING: &str = "“‘«‹„‚»›”’–—…¿¡";
 const CLOSING: &str = "”’»›“‘«‹–—…";
 
 /// A repair with what speaks for it.
@@ -185,7 +185,8 @@ pub fn weigh(
         let large = |c: char| Symbol::of(c).is_of_large_script();
         pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
         let ends_a_word = || (candidate.repair.lossy || len > 2) && letter_and_marks(cells, start, len);
-        pooled.unsure = pooled.unsure && (capital_and_mark(cells, start, len) || ends_a_word());
+        let begins_a_word = || mark_and_letter(cells, start, len);
+        pooled.unsure = pooled.unsure && (capital_and_mark(cells, start, len) || ends_a_word() || begins_a_word());
         pooled.is_common = pooled.is_common || candidate.repair.lossy && makes_a_word(cells, &candidate.repair);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
         pooled.torn = pooled.torn && is_torn(&right, start, len, &candidate.repair.after);
@@ -245,7 +246,8 @@ pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) 
         pooled.lone_large =
             pooled.lone_large && run.units == 1 && Symbol::of(state.units[unit].meant).is_of_large_script();
         let ends_a_word = || len > 2 && letter_and_marks(cells, run.start, len);
-        pooled.unsure = pooled.unsure && (capital_and_mark(cells, run.start, len) || ends_a_word());
+        let begins_a_word = || mark_and_letter(cells, run.start, len);
+        pooled.unsure = pooled.unsure && (capital_and_mark(cells, run.start, len) || ends_a_word() || begins_a_word());
         unit += run.units;
     }
     let verdict = odds(&pooled, chain, limits).filter(|_| limits.max_layers > 0);
@@ -508,6 +510,13 @@ fn letter_and_marks(cells: &[Cell], start: usize, len: usize) -> bool {
     let [first, marks @ ..] = &cells[start..start + len] else { return false };
     let closes = |cell: &Cell| CLOSING.contains(cell.c);
     first.c.is_lowercase() && !marks.is_empty() && marks.iter().all(closes) && !letter_after
+}
+
+/// Whether the characters are what a quotation or a speech opens with, or an apostrophe, and a letter of the word that follows.
+fn mark_and_letter(cells: &[Cell], start: usize, len: usize) -> bool {
+    let [first, second] = &cells[start..start + len] else { return false };
+    let is_in_word = start > 0 && cells[start - 1].c.is_alphabetic();
+    OPENING.contains(first.c) && second.c.is_alphabetic() && !is_in_word
 }
 
 /// Runs of changed characters with one chain, and what each gains.
