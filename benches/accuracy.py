@@ -5,10 +5,9 @@ usage: python3 benches/accuracy.py FOLDER [UNBAKE]
 
 Fetches one Debian package that the letter model has never seen (mediawiki: interface messages in some 400 languages) into
 FOLDER, takes up to 200 messages a language that are not all ASCII, and lets UNBAKE (default: target/release/unbake) judge
-them, first as they are, then after they were damaged in the ways listed below, at each level of confidence; and last with
-U+FFFD in place of each letter outside ASCII. Needs Python
-3.9, apt-get with current package lists, and dpkg; installs nothing. The same package and the same build give the same
-figures.
+them, as they are and written otherwise, then after they were damaged in the ways listed below, at each level of
+confidence; and last with U+FFFD in place of each letter outside ASCII. Needs Python 3.9, apt-get with current package
+lists, and dpkg; installs nothing. The same package and the same build give the same figures.
 """
 import collections, glob, json, os, random, re, subprocess, sys, unicodedata
 
