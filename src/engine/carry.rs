@@ -23,10 +23,10 @@ pub struct Site<'a> {
     pub rules: RuleSet,
 }
 
-/// The plan for a source, from that for its view, whose edits it takes. `write` gives the bytes of an edit, or why there are none. Lines and columns
+/// The plan for a source, from that for its view. `write` gives the bytes of an edit, or why there are none. Lines and columns
 /// are those of the view, or of the `counted` text, if that is what people see.
 pub fn carry(
-    plan: &mut Plan,
+    mut plan: Plan,
     view: &View,
     source: &[u8],
     counted: Option<&str>,

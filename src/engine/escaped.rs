@@ -17,7 +17,7 @@ const ROUNDS: usize = 3;
 /// The plan for a text of this kind.
 pub fn plan(engine: &Engine, text: &str, kind: Kind) -> Plan {
     let (mut plan, is_view) = round(engine, text, kind);
-    let may_be_view = is_view || escapes::any(text.as_bytes(), kind);
+    let may_be_view = !plan.is_empty() && (is_view || escapes::any(text.as_bytes(), kind));
     // Once what was escaped is right, the text is judged without its escapes, and may look otherwise; and once something is right
     // beside an escape, that may be suspect.
     for _ in 0..ROUNDS {
@@ -51,10 +51,10 @@ fn round(engine: &Engine, text: &str, kind: Kind) -> (Plan, bool) {
         escapes::view(text, Kind::Plain)
     };
     // No pass touches what is escaped: without damage near it none would see it.
-    let mut plan = judged(engine, &view.text, kind)
+    let plan = judged(engine, &view.text, kind)
         .retain(|edit| !(edit.only_normalizes() && view.map.changes(edit.span.range().start, edit.span.range().end)));
     let source = text.as_bytes();
-    let plan = carry(&mut plan, &view, source, Some(text), |site| {
+    let plan = carry(plan, &view, source, Some(text), |site| {
         let escaped = view.map.changes(site.text.start, site.text.end);
         let form = if escaped { escapes::form(&source[site.source.clone()], kind) } else { None };
         write(site, form, kind, source)

@@ -160,7 +160,7 @@ impl Engine {
             convert::plan(source, view, &plan, kind, confidence)
         } else {
             let (shifts, written) = (Shifts::of(charset, source), Cell::new(None));
-            carry(&mut plan, view, source, None, |site| {
+            carry(plan, view, source, None, |site| {
                 // Both would switch to what they need, one right behind the other, which is no text to a browser.
                 if charset == Charset::ISO_2022_JP && written.get() == Some(site.source.start) {
                     return Err("it touches another repair: once that is made, another run makes this one".to_owned());
