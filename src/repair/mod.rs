@@ -159,23 +159,23 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
 
 /// What the search for the best path finds.
 fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
-    let (mut found, doubts) = searched_once(cells, before, after, limits, ROUNDS);
+    let (mut found, doubts) = searched_once(cells, before, after, limits, true);
     // A mixup that was not believed in the end may have stood in the way of one that is.
     let believed = |found: &Found| {
         let repairs = found.repairs.iter().filter(|repair| repair.confidence >= Confidence::Likely);
         repairs.map(|repair| repair.len).sum::<usize>()
     };
-    let mut instead = |limits: &Limits, rounds: usize| {
-        let (other, _) = searched_once(cells, before, after, limits, rounds);
+    let mut instead = |limits: &Limits, goes_deeper: bool| {
+        let (other, _) = searched_once(cells, before, after, limits, goes_deeper);
         if believed(&other) > believed(&found) {
             found = other;
         }
     };
     if doubts.foreign && limits.foreign {
-        instead(&Limits { foreign: false, ..limits.clone() }, ROUNDS);
+        instead(&Limits { foreign: false, ..limits.clone() }, true);
     }
     if doubts.deeper {
-        instead(&Limits { max_layers: 1, ..limits.clone() }, 1);
+        instead(&Limits { max_layers: 1, ..limits.clone() }, false);
     }
     found
 }
@@ -189,8 +189,8 @@ struct Doubts {
     deeper: bool,
 }
 
-/// What one search finds that goes so many times over the text, and what of it is doubted.
-fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits, rounds: usize) -> (Found, Doubts) {
+/// What one search finds, be it below a layer that it undid or not, and what of it is doubted.
+fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits, goes_deeper: bool) -> (Found, Doubts) {
     let throughout = match throughout::read(cells, before, after, limits) {
         Some(Throughout::Clear(Clear { state, runs: Some(runs), .. })) => {
             let (repairs, dropped) = weigh::throughout(cells, &state, &runs, limits);
@@ -199,7 +199,7 @@ fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits,
         other => other,
     };
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let settled = settle(cells, (before, after), limits, &mut chains, throughout, rounds);
+    let settled = settle(cells, (before, after), limits, &mut chains, throughout, goes_deeper);
     let Some((items, is_sound)) = settled else { return (Found::default(), Doubts::default()) };
     let (repairs, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
     let believed = |chain: &Vec<Mixup>| {
@@ -223,7 +223,7 @@ fn made(cells: &[Cell], repairs: &[Repair]) -> Vec<Cell> {
     out
 }
 
-/// Undoes layer after layer until nothing changes, or so many times; `None` when nothing changed at all, or when it does not
+/// Undoes layer after layer until nothing changes, or one only; `None` when nothing changed at all, or when it does not
 /// settle. Says whether it is known that nothing is suspect then. Of the first layer it is known whether it is `throughout`.
 fn settle(
     cells: &[Cell],
@@ -231,13 +231,13 @@ fn settle(
     limits: &Limits,
     chains: &mut Vec<Vec<Mixup>>,
     throughout: Option<Throughout>,
-    rounds: usize,
+    goes_deeper: bool,
 ) -> Option<(Vec<Item>, bool)> {
     let mut items: Vec<Item> = Vec::new();
     let mut current = Cow::Borrowed(cells);
     let mut first = Some(throughout);
     let mut limits = Cow::Borrowed(limits);
-    for round in 1..=rounds {
+    for _ in 0..ROUNDS {
         let throughout = first.take().unwrap_or_else(|| throughout::read(&current, before, after, &limits));
         let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, &limits, throughout);
         let fixes = beam::second_look(&current, before, fixes, &states);
@@ -294,7 +294,7 @@ fn settle(
         if limits.foreign && items.iter().any(|item| item.chain != 0 && item.cell.c == '\u{fffd}') {
             limits.to_mut().foreign = false;
         }
-        if is_sound || round == 1 && rounds == 1 {
+        if is_sound || !goes_deeper {
             return Some((items, is_sound));
         }
         current = items.iter().map(|item| item.cell).collect();

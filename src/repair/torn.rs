@@ -24,6 +24,7 @@ const REMEMBERED: usize = 4096;
 const SPACES: [char; 3] = ['\u{a0}', '\u{202f}', '\u{3000}'];
 /// What speaks against a program that does not leave such marks by itself: a text may have been written in another encoding since.
 const OTHER_MARK: i32 = 8 * PER_NAT;
+
 /// What a cell was in the page that it was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Slot {
