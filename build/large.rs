@@ -6,19 +6,13 @@ use std::path::Path;
 
 use crate::groups::{fill, find};
 use crate::large_key::key;
-use crate::model::{Costs, follower};
-
-/// Costs are in eighths of a nat, in one byte.
-fn cost(p: f64) -> u8 {
-    (-p.ln() * 8.0).round().clamp(1.0, 254.0) as u8
-}
+use crate::model::{Costs, SCALE, cost, follower, hex, lines};
 
 /// Writes `large.bin`: keys and costs as `src/model/large.rs` looks for them.
 pub fn generate(path: &str, costs: &Costs, out: &Path) {
-    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
-    let hex = |s: &str| u32::from_str_radix(s, 16).unwrap_or_else(|e| panic!("{s}: {e}"));
+    let cost = |p: f64| cost(p).clamp(1, 254);
     let mut entries: BTreeMap<u32, u8> = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.starts_with("# ")) {
+    for line in lines(path).lines() {
         let mut cells = line.split(' ');
         let mut next = || cells.next().unwrap_or_else(|| panic!("{line}"));
         let [before, last] = [hex(next()), hex(next())].map(|c| costs.symbol(c));
@@ -26,7 +20,7 @@ pub fn generate(path: &str, costs: &Costs, out: &Path) {
         for (c, n) in cells.map(follower) {
             let c = costs.symbol(c);
             // Witten-Bell: the more kinds of followers there were, the more weight goes to the pair of the last two.
-            let backed = (-f64::from(costs.cost(last, c)) / 8.0).exp();
+            let backed = (-f64::from(costs.cost(last, c)) / SCALE).exp();
             entries.entry(key(before.id, last.id, c.id)).or_insert(cost((n + kinds * backed) / (total + kinds)));
         }
         entries.entry(key(before.id, last.id, 0)).or_insert(cost(kinds / (total + kinds)));

@@ -10,7 +10,7 @@ use crate::groups::{LEAST, fill, find};
 use crate::thresholds::{COMMON_WITHIN, Kind, VERY_COMMON_WITHIN};
 
 /// Costs are in eighths of a nat, in one byte.
-const SCALE: f64 = 8.0;
+pub const SCALE: f64 = 8.0;
 /// How many observations the classes' general frequencies weigh against a class's own followers.
 const CLASS_PRIOR: f64 = 4.0;
 /// What a character of a class counts that was never seen.
@@ -25,7 +25,8 @@ const UNSEEN_CLOSING: i32 = 16;
 /// No class is so varied that more than this is usual for it, in eighths of a nat.
 const USUAL_MOST: f64 = 56.0;
 
-fn cost(p: f64) -> u8 {
+/// What a probability costs.
+pub fn cost(p: f64) -> u8 {
     (-p.ln() * SCALE).round().clamp(0.0, 255.0) as u8
 }
 
@@ -152,12 +153,14 @@ impl Classes {
     }
 }
 
-fn lines(path: &str) -> String {
+/// The lines of a file without its comments.
+pub fn lines(path: &str) -> String {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
     text.split_inclusive('\n').filter(|line| !line.starts_with("# ")).collect()
 }
 
-fn hex(s: &str) -> u32 {
+/// A number in hexadecimal.
+pub fn hex(s: &str) -> u32 {
     u32::from_str_radix(s, 16).unwrap_or_else(|e| panic!("{s}: {e}"))
 }
 
@@ -415,7 +418,10 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         name => u8::from(is_lower(name)),
     };
     write("ends.bin", &classes.names.iter().map(ends).collect::<Vec<u8>>());
-    let consts = format!("const KINDS: usize = {kinds};\nconst UNSEEN_CLOSING: u8 = {UNSEEN_CLOSING};\n");
+    let consts = format!(
+        "const KINDS: usize = {kinds};\nconst UNSEEN_CLOSING: u8 = {UNSEEN_CLOSING};\n\
+         /// What may stand right behind any letter: what closes, a dash, an ellipsis.\npub const CLOSING: &str = {CLOSING:?};\n"
+    );
     write("model.rs", consts.as_bytes());
 
     let block = |id: usize| symbols[id - 1].c >> 6;
@@ -446,8 +452,7 @@ fn is_lower(class: &str) -> bool {
     class.ends_with("-lower")
 }
 
-/// A follower in `pairs.txt` or `triples.txt`: the character as it is, or `+` and its code point and a colon; its count.
-/// A follower as the tables have it, and its count.
+/// A follower in `pairs.txt`, `triples.txt` or `large.txt`: the character as it is, or `+` and its code point and a colon; its count.
 pub fn follower(cell: &str) -> (u32, f64) {
     let (c, n) = match cell.strip_prefix('+') {
         Some(coded) => {

@@ -10,7 +10,7 @@ use super::throughout::{Run, same_bytes};
 use super::{Cell, Item, Limits, Mixup, Repair, Undone, prior};
 use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
-use crate::model::{Context, PER_NAT, Symbol, prose};
+use crate::model::{CLOSING, Context, PER_NAT, Symbol, prose};
 
 /// Odds for each level, in eighths of a nat.
 const POSSIBLE: i32 = 0;
@@ -68,9 +68,8 @@ const LETTER_AND_MARK: i32 = 4 * PER_NAT;
 /// throughout a word.
 const TORN: i32 = 8 * PER_NAT;
 
-/// What a quotation or a speech opens with, and what may stand right behind a word.
+/// What a quotation or a speech opens with.
 const OPENING: &str = "“‘«‹„‚»›”’–—…¿¡";
-const CLOSING: &str = "”’»›“‘«‹–—…";
 
 /// A repair with what speaks for it.
 struct Candidate {
@@ -184,9 +183,7 @@ pub fn weigh(
         }
         let large = |c: char| Symbol::of(c).is_of_large_script();
         pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
-        let ends_a_word = || (candidate.repair.lossy || len > 2) && letter_and_marks(cells, start, len);
-        let begins_a_word = || mark_and_letter(cells, start, len);
-        pooled.unsure = pooled.unsure && (capital_and_mark(cells, start, len) || ends_a_word() || begins_a_word());
+        pooled.unsure = pooled.unsure && may_be_letter_and_mark(cells, start, len, candidate.repair.lossy);
         pooled.is_common = pooled.is_common || candidate.repair.lossy && makes_a_word(cells, &candidate.repair);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
         pooled.torn = pooled.torn && is_torn(&right, start, len, &candidate.repair.after);
@@ -245,9 +242,7 @@ pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) 
         pooled.kinds += usize::from(repeats == 0);
         pooled.lone_large =
             pooled.lone_large && run.units == 1 && Symbol::of(state.units[unit].meant).is_of_large_script();
-        let ends_a_word = || len > 2 && letter_and_marks(cells, run.start, len);
-        let begins_a_word = || mark_and_letter(cells, run.start, len);
-        pooled.unsure = pooled.unsure && (capital_and_mark(cells, run.start, len) || ends_a_word() || begins_a_word());
+        pooled.unsure = pooled.unsure && may_be_letter_and_mark(cells, run.start, len, false);
         unit += run.units;
     }
     let verdict = odds(&pooled, chain, limits).filter(|_| limits.max_layers > 0);
@@ -486,6 +481,14 @@ fn is_word_alone(cells: &[Cell], repair: &Repair) -> bool {
 fn beside_letter(cells: &[Cell], start: usize, len: usize) -> bool {
     let letter = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphabetic());
     start > 0 && letter(cells.get(start - 1)) || letter(cells.get(start + len))
+}
+
+/// Whether the characters could as well be a letter and a mark beside it; a small letter before a mark counts only where it takes
+/// a loss, or more than two characters, to read them otherwise.
+fn may_be_letter_and_mark(cells: &[Cell], start: usize, len: usize, lossy: bool) -> bool {
+    capital_and_mark(cells, start, len)
+        || (lossy || len > 2) && letter_and_marks(cells, start, len)
+        || mark_and_letter(cells, start, len)
 }
 
 /// Whether the characters are a capital and a mark after it, at the end of a word and not in the middle of lower case:
