@@ -5,7 +5,7 @@
 
 use super::Charset;
 use crate::codec::is_c1;
-use crate::edit::{How, Span};
+use crate::edit::How;
 use crate::model::{Context, PER_NAT, Symbol};
 
 /// What is known of a source.
@@ -52,32 +52,40 @@ pub fn identify(source: &[u8]) -> Known {
     shaped.map_or(Known::Binary, |charset| Known::In(charset, How::Shape))
 }
 
-/// Whether the beginning of a source is text in an encoding; `marked` if it says so itself, which is most of the proof.
+/// Whether the beginning of a source is text in an encoding; `marked` if it says so itself, which is most of the proof. Most of
+/// what is asked about is no text, which shows at once: no more is read than it takes.
 fn fitting(charset: Charset, head: &[u8], marked: bool) -> bool {
     let unit = charset.unit();
     let whole = head.len() < HEAD;
     if whole && !head.len().is_multiple_of(unit) && !marked {
         return false;
     }
-    let view = charset.view(&head[..head.len() / unit * unit]);
-    // The last character of a part may be cut.
-    let cut = |run: &Span| !whole && run.len() as usize <= unit && run.end as usize + unit > head.len();
-    let invalid = view.invalid.iter().filter(|run| !cut(run)).count();
-    let mut count = 0;
-    let mut cost = 0;
-    let mut odd = 0;
+    let head = &head[..head.len() / unit * unit];
+    let (mut at, mut count, mut strange, mut cost) = (0, 0, 0, 0);
+    let mut was_valid = true;
     let mut context = Context::after(Symbol::edge());
-    for c in view.text.chars().filter(|&c| c != '\u{feff}') {
+    while at < head.len() && (marked || strange == 0) {
+        let found = charset.decode(&head[at..]);
+        // The last character of a part may be cut.
+        let is_cut = !whole && was_valid && at + unit == head.len();
+        // What is no character is one thing, however long it is.
+        strange += usize::from(found.is_none() && was_valid && !is_cut);
+        was_valid = found.is_some();
+        let (c, len) = found.unwrap_or((char::REPLACEMENT_CHARACTER, unit));
+        at += len;
+        if c == '\u{feff}' {
+            continue;
+        }
         let symbol = Symbol::of(c);
         count += 1;
-        odd += usize::from(c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1b}') || is_c1(c));
+        strange += usize::from(c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1b}') || is_c1(c));
+        strange += usize::from(!symbol.is_assigned());
         cost += context.push(symbol);
-        odd += usize::from(!symbol.is_assigned());
     }
-    if marked {
-        return invalid + odd <= count / 8;
+    match marked {
+        true => strange <= count / 8,
+        false => count >= LEAST && strange == 0 && cost / count as i32 <= COST,
     }
-    count >= LEAST && invalid == 0 && odd == 0 && cost / count as i32 <= COST
 }
 
 #[cfg(test)]
