@@ -269,18 +269,21 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     let groups: Vec<u16> =
         groups.as_flattened().iter().flat_map(|row| &parts_of_row[usize::from(*row)]).copied().collect();
 
-    let wide = |table: &[u16]| table.iter().flat_map(|entry| entry.to_le_bytes()).collect::<Vec<u8>>();
+    // What stands side by side is alike once the halves of the entries are apart.
+    let halves = |table: &[u16]| {
+        [0, 1].map(|half| table.iter().map(move |entry| entry.to_le_bytes()[half]).collect::<Vec<u8>>()).concat()
+    };
+    let counts = (parts.len(), groups.len(), group_of.len(), alone.len(), extra.len());
+    let tables = [halves(parts.as_flattened()), halves(&groups), halves(&group_of), alone, extra].concat();
     let write = |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).expect("OUT_DIR can be written");
-    write("scan-alone.bin", &alone);
-    write("scan-extra.bin", &extra);
-    write("scan-group-of.bin", &wide(&group_of));
-    write("scan-groups.bin", &wide(&groups));
-    write("scan-parts.bin", &wide(parts.as_flattened()));
+    write("scan.lz4", &lz4_flex::block::compress(&tables));
     write("scan-dense-of.bin", &dense_of);
     let text = format!(
-        "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst PART: usize = {PART};\nconst DENSE: [(usize, u32); {}] = {dense:?};\nconst FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
+        "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst PART: usize = {PART};\nconst DENSE: [(usize, u32); {}] = {dense:?};\n\
+         const FIRST_LARGE: usize = {};\nconst COUNTS: [usize; 5] = {:?};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
         dense.len(),
         LARGE_FIRST << 6,
+        [counts.0 * PART, counts.1, counts.2, counts.3, counts.4],
     );
     write("scan.rs", text.as_bytes());
 }

@@ -104,6 +104,23 @@ fn what_is_broken_is_repaired() {
     assert_none(&cases.iter().filter_map(|case| faults(case, &engine)).collect::<Vec<_>>(), cases.len());
 }
 
+/// The same right marks again speak no more against a repair than the same damage again speaks for it.
+#[test]
+fn a_sentence_is_repaired_however_often_it_stands_in_a_line() {
+    let engine = Engine::default();
+    for (broken, right) in [
+        // unbake: off
+        ("So “été” is what they called the cafÃ© then. ", "So “été” is what they called the café then. "),
+        ("Die „Änderung“ – lÃ¤ngst bekannt – blieb… ", "Die „Änderung“ – längst bekannt – blieb… "),
+        ("«Été» — c’est tout Ã\u{A0} fait Ã§a. ", "«Été» — c’est tout à fait ça. "),
+        // unbake: on
+    ] {
+        for times in [1, 2, 10, 80, 300] {
+            assert_eq!(engine.repair(&broken.repeat(times)), right.repeat(times), "{times} times");
+        }
+    }
+}
+
 #[test]
 fn what_is_right_stays() {
     let engine = Engine::default();

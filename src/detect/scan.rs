@@ -41,7 +41,7 @@
 use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
 use super::known::{self, After, Alone, GoesOn, Key, Known, One};
 use super::lanes;
-use super::tables::{Dense, Entry, Large, Letter};
+use super::tables::{Dense, Entry, Letter, Tables};
 use super::thresholds::{BEGINS, FADES, LEAST, MORE, TOO_MUCH, USUAL};
 use super::words;
 use crate::codec;
@@ -74,6 +74,7 @@ struct Scan<'t> {
     text: &'t str,
     from: usize,
     known: &'t mut Known,
+    tables: &'static Tables,
     /// The exact surprise at a place, where it was worked out last.
     exact: (usize, Surprise),
     cluster: Cluster,
@@ -82,7 +83,15 @@ struct Scan<'t> {
 
 impl<'t> Scan<'t> {
     fn new(text: &'t str, from: usize, known: &'t mut Known) -> Scan<'t> {
-        Scan { text, from, known, exact: (from, Surprise::default()), cluster: Cluster::default(), found: 0 }
+        Scan {
+            text,
+            from,
+            known,
+            tables: Tables::get(),
+            exact: (from, Surprise::default()),
+            cluster: Cluster::default(),
+            found: 0,
+        }
     }
 
     fn next_suspect(&mut self) -> Option<usize> {
@@ -193,7 +202,7 @@ impl<'t> Scan<'t> {
         // All in all, and the least that this comes to; the surprise without any before it, and the most that this comes to.
         let (mut all, mut least, mut sum, mut most) = (0, 0, 0, 0);
         for c in self.text[start..end].chars() {
-            let (letter, entry) = last.pair_of(c.into());
+            let (letter, entry) = self.tables.pair_of(last, c.into());
             if entry.is_unknown() {
                 return 0;
             }
@@ -223,7 +232,7 @@ impl<'t> Scan<'t> {
     fn learn(&mut self, one: One, at: usize) -> Alone {
         let (bytes, rest) = (self.text.as_bytes(), &self.text[at..]);
         let c = rest.chars().next().unwrap_or(' ');
-        let (_, entry) = Letter::ascii(bytes[at - 1]).pair_of(c.into());
+        let (_, entry) = self.tables.pair_of(Letter::ascii(bytes[at - 1]), c.into());
         let first = bytes[at + one.len()];
         let ends = self.known.after(c, first.into(), || by_ascii(Symbol::of(c), first));
         let ends = if entry.is_hot(Entry::START) { 0 } else { ends as u8 };
@@ -248,7 +257,8 @@ impl<'t> Scan<'t> {
                 0xE0..0xF0 => (3, (lead & 0x0F) << 6 | second, third),
                 _ => (4, 0, 0),
             };
-            let (letter, entry) = if len < 4 { now.last.pair(high, low) } else { (Letter::UNKNOWN, Entry::UNKNOWN) };
+            let (letter, entry) =
+                if len < 4 { self.tables.pair(now.last, high, low) } else { (Letter::UNKNOWN, Entry::UNKNOWN) };
             let is_hot = entry.is_hot(now.entry);
             now.last = letter;
             now.entry = entry;
@@ -278,7 +288,7 @@ impl<'t> Scan<'t> {
     #[inline(always)]
     fn pass_large(&mut self, mut now: Now) -> (bool, Now) {
         let bytes = self.text.as_bytes();
-        while let Some(large) = bytes.get(now.end..).and_then(Large::first) {
+        while let Some(large) = bytes.get(now.end..).and_then(|rest| self.tables.first_large(rest)) {
             now.first = if now.sum == 0 { now.end } else { now.first };
             now.sum = (now.sum + large.surprise()).max(0);
             (now.last, now.entry) = (large.letter(), large.entry());
@@ -381,12 +391,12 @@ impl<'t> Scan<'t> {
     /// them and the character before them alone.
     fn is_promised(&mut self, run: &[(u32, usize)], hits: [u64; 3], end: usize, is_told: &mut bool) -> bool {
         // What the characters cost as they stand, where the tables tell: one by one, and the last of them together.
-        let mut last = self.text[..run[0].1].chars().next_back().map_or(Letter::ascii(b' '), Letter::of);
+        let mut last = self.text[..run[0].1].chars().next_back().map_or(Letter::ascii(b' '), |c| self.tables.letter(c));
         let mut costs = [None; 4];
         let mut is_usual = [false; 4];
         for (at, &(c, _)) in run.iter().enumerate() {
             let symbol = Symbol::of_code_point(c);
-            let (letter, entry) = last.pair_of(c);
+            let (letter, entry) = self.tables.pair_of(last, c);
             match entry.exactly(last, letter) {
                 Some(surprise) => {
                     is_usual[at] = surprise + MORE <= USUAL;

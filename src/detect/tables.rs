@@ -12,24 +12,27 @@
 //! For scripts with thousands of characters there are no pairs: after its like, a character has a surprise of its own, and
 //! between such a script and a small one the tables hold an upper bound.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::thresholds::{COMMON_WITHIN, MORE, VERY_COMMON_WITHIN};
 
 include!(concat!(env!("OUT_DIR"), "/scan.rs"));
 
-/// A quarter of a row each.
-static PARTS_OF: &[[[u8; 2]; PART]] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/scan-parts.bin")).as_chunks().0.as_chunks().0;
-/// The numbers of the parts of 64 rows a group.
-static GROUPS_OF: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-groups.bin")).as_chunks().0;
-/// The number of the group of each two blocks.
-static GROUP_OF: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-group-of.bin")).as_chunks().0;
-/// For each character of the large scripts: its surprise after its like, and its level.
-static ALONE: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-alone.bin")).as_chunks().0;
-/// For each character of a small script: what one of a large script costs more after it, for two kinds of large scripts;
-/// and the most surprise that a very common one may add there, a common one, and another one.
-static EXTRA: &[u8; KINDS * 64 * EXTRAS] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-extra.bin"));
+/// All that the scan wants to know. Most texts need little of it, so the program holds it packed, and it is unpacked when a text
+/// first has a character outside ASCII.
+pub struct Tables {
+    /// A quarter of a row each.
+    parts: Vec<[u16; PART]>,
+    /// The numbers of the parts of 64 rows a group.
+    groups: Vec<u16>,
+    /// The number of the group of each two blocks.
+    group_of: Vec<u16>,
+    /// For each character of the large scripts: its surprise after its like, and its level.
+    alone: Vec<[u8; 2]>,
+    /// For each character of a small script: what one of a large script costs more after it, for two kinds of large scripts;
+    /// and the most surprise that a very common one may add there, a common one, and another one.
+    extra: Vec<u8>,
+}
 
 /// Of each 128 characters, the number of the table in [`DENSE`] that they are in, counted from 1; 0 is none.
 static DENSE_OF: &[u8; 512] = include_bytes!(concat!(env!("OUT_DIR"), "/scan-dense-of.bin"));
@@ -101,60 +104,103 @@ impl Letter {
         Letter { block: usize::from(BLOCK_OF[c >> 6 & 1023]), place: c & 0x3F }
     }
 
-    /// Any character.
-    #[inline]
-    pub fn of(c: char) -> Letter {
-        if c.is_ascii() { Letter::ascii(c as u8) } else { Letter::UNKNOWN.pair_of(c.into()).0 }
-    }
-
-    /// The letter of a code point outside ASCII, and the entry of it after `self`.
-    #[inline]
-    pub fn pair_of(self, c: u32) -> (Letter, Entry) {
-        match c {
-            ..0x1_0000 => self.pair(c as usize >> 6, c as usize & 0x3F),
-            _ => (Letter::UNKNOWN, Entry::UNKNOWN),
-        }
-    }
-
     /// Whether it is of a large script.
     #[inline(always)]
     pub fn is_large(self) -> bool {
         self.block == LARGE
     }
+}
 
-    /// The letter with block `high` (its code point over 64) and place `low`, and the entry of it after `self`.
+impl Tables {
+    /// The tables.
+    pub fn get() -> &'static Tables {
+        static TABLES: LazyLock<Tables> = LazyLock::new(Tables::unpack);
+        &TABLES
+    }
+
+    #[cold]
+    fn unpack() -> Tables {
+        let [parts, groups, group_of, alone, extra] = COUNTS;
+        let packed = include_bytes!(concat!(env!("OUT_DIR"), "/scan.lz4"));
+        let all = lz4_flex::block::decompress(packed, 2 * (parts + groups + group_of) + alone + extra);
+        // The build has packed them.
+        let all = all.unwrap_or_default();
+        let mut rest = &all[..];
+        let mut next = |len: usize| rest.split_off(..len).unwrap_or_default();
+        let mut halves = |count: usize| {
+            let (low, high) = (next(count), next(count));
+            low.iter().zip(high).map(|(low, high)| u16::from_le_bytes([*low, *high])).collect::<Vec<u16>>()
+        };
+        let (parts, groups, group_of) = (halves(parts), halves(groups), halves(group_of));
+        Tables {
+            parts: parts.as_chunks().0.to_vec(),
+            groups,
+            group_of,
+            alone: next(alone).as_chunks().0.to_vec(),
+            extra: next(extra).to_vec(),
+        }
+    }
+
+    /// The letter of any character.
+    #[inline]
+    pub fn letter(&self, c: char) -> Letter {
+        if c.is_ascii() { Letter::ascii(c as u8) } else { self.pair_of(Letter::UNKNOWN, c.into()).0 }
+    }
+
+    /// The letter of a code point outside ASCII, and the entry of it after `last`.
+    #[inline]
+    pub fn pair_of(&self, last: Letter, c: u32) -> (Letter, Entry) {
+        match c {
+            ..0x1_0000 => self.pair(last, c as usize >> 6, c as usize & 0x3F),
+            _ => (Letter::UNKNOWN, Entry::UNKNOWN),
+        }
+    }
+
+    /// The letter with block `high` (its code point over 64) and place `low`, and the entry of it after `last`.
     #[inline(always)]
-    pub fn pair(self, high: usize, low: usize) -> (Letter, Entry) {
+    pub fn pair(&self, last: Letter, high: usize, low: usize) -> (Letter, Entry) {
         let block = usize::from(BLOCK_OF[high & 1023]);
         if block == LARGE {
-            return self.large((high << 6 | low).wrapping_sub(FIRST_LARGE));
+            return self.large(last, (high << 6 | low).wrapping_sub(FIRST_LARGE));
         }
-        let entry = u16::from_le_bytes(PARTS_OF[self.part(block, low)][low % PART]);
-        (Letter { block, place: low }, Entry(entry))
+        let letter = Letter { block, place: low };
+        (letter, Entry(self.part(last, letter)[low % PART]))
     }
 
-    /// The number of the part that has the entry of the letter with this block and place after it.
+    /// The part that has the entry of a letter after another.
     #[inline(always)]
-    fn part(self, block: usize, low: usize) -> usize {
-        let group = two(GROUP_OF, self.block * KINDS + block);
-        two(GROUPS_OF, (group * 64 + self.place) * (64 / PART) + low / PART)
+    fn part(&self, last: Letter, letter: Letter) -> &[u16; PART] {
+        let group = usize::from(self.group_of[last.block * KINDS + letter.block]);
+        let part = self.groups[(group * 64 + last.place) * (64 / PART) + letter.place / PART];
+        &self.parts[usize::from(part)]
     }
 
     #[inline(always)]
-    fn large(self, index: usize) -> (Letter, Entry) {
-        let large = Large(ALONE[index]);
+    fn large(&self, last: Letter, index: usize) -> (Letter, Entry) {
+        let large = Large(self.alone[index]);
         let (letter, surprise) = (large.letter(), large.surprise());
-        if self.block == LARGE {
+        if last.block == LARGE {
             return (letter, large.entry());
         }
-        let after = ((self.block * 64 + self.place) * EXTRAS) & (EXTRA.len() - EXTRAS);
-        let extra = EXTRA[after | letter.place >> 5 & 1];
+        let after = ((last.block * 64 + last.place) * EXTRAS) & (self.extra.len() - EXTRAS);
+        let extra = self.extra[after | letter.place >> 5 & 1];
         if extra == NO_EXTRA {
             return (letter, Entry::UNKNOWN);
         }
         let rarity = usize::from(surprise > VERY_COMMON_WITHIN - MORE) + usize::from(surprise > COMMON_WITHIN - MORE);
-        let most = (surprise + i32::from(extra)).min(i32::from(EXTRA[after + 2 + rarity]));
+        let most = (surprise + i32::from(extra)).min(i32::from(self.extra[after + 2 + rarity]));
         (letter, Entry(0x9000 | u16::from(most as i8 as u8)))
+    }
+
+    /// The character of a large script that stands at the start of a text.
+    #[inline(always)]
+    pub fn first_large(&self, text: &[u8]) -> Option<Large> {
+        let &[lead @ 0xE3..=0xED, second, third] = text.first_chunk()? else { return None };
+        let c = usize::from(lead & 0x0F) << 12 | usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F);
+        self.alone
+            .get(c.wrapping_sub(FIRST_LARGE))
+            .filter(|[surprise, _]| *surprise != NOT_LARGE)
+            .map(|large| Large(*large))
     }
 }
 
@@ -163,14 +209,6 @@ impl Letter {
 pub struct Large([u8; 2]);
 
 impl Large {
-    /// The one that stands at the start of a text.
-    #[inline(always)]
-    pub fn first(text: &[u8]) -> Option<Large> {
-        let &[lead @ 0xE3..=0xED, second, third] = text.first_chunk()? else { return None };
-        let c = usize::from(lead & 0x0F) << 12 | usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F);
-        ALONE.get(c.wrapping_sub(FIRST_LARGE)).filter(|[surprise, _]| *surprise != NOT_LARGE).map(|large| Large(*large))
-    }
-
     /// What it adds to the surprise.
     #[inline(always)]
     pub fn surprise(self) -> i32 {
@@ -208,13 +246,13 @@ impl Dense {
 
     #[cold]
     fn new((first, bits): (usize, u32)) -> Dense {
+        let tables = Tables::get();
         let letter = |place: usize| Letter::at(first + place);
         let mut entries = vec![Entry::UNKNOWN; 1 << (2 * bits)];
         for (before, row) in entries.chunks_exact_mut(1 << bits).enumerate() {
             for (at, part) in row.chunks_exact_mut(PART).enumerate() {
-                let next = letter(at * PART);
-                let entries = PARTS_OF[letter(before).part(next.block, next.place)];
-                part.iter_mut().zip(entries).for_each(|(entry, of)| *entry = Entry(u16::from_le_bytes(of)));
+                let entries = tables.part(letter(before), letter(at * PART));
+                part.iter_mut().zip(entries).for_each(|(entry, of)| *entry = Entry(*of));
             }
         }
         Dense { first, bits, entries }
@@ -240,19 +278,13 @@ impl Dense {
     }
 }
 
-/// The number at a place of a table.
-#[inline(always)]
-fn two(table: &[[u8; 2]], at: usize) -> usize {
-    usize::from(u16::from_le_bytes(table[at]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn dense_tables_say_what_the_others_say() {
-        let mut tables = 0;
+        let (all, mut tables) = (Tables::get(), 0);
         for (first, bits) in DENSE {
             let dense = Dense::of(first).expect("a table");
             assert_eq!(
@@ -260,8 +292,8 @@ mod tests {
                 (Some(0), None, None)
             );
             for (a, b) in (0..1 << bits).flat_map(|a| (0..1 << bits).map(move |b| (a, b))) {
-                let (last, _) = Letter::UNKNOWN.pair((first + a) >> 6, (first + a) & 0x3F);
-                let (letter, entry) = last.pair((first + b) >> 6, (first + b) & 0x3F);
+                let (last, _) = all.pair(Letter::UNKNOWN, (first + a) >> 6, (first + a) & 0x3F);
+                let (letter, entry) = all.pair(last, (first + b) >> 6, (first + b) & 0x3F);
                 let (dense_entry, dense_letter) = (dense.entry(a, b), dense.letter(b));
                 assert_eq!(
                     (dense_entry.0, dense_letter.block, dense_letter.place),

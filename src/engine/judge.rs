@@ -35,8 +35,13 @@ pub fn piece(engine: &Engine, piece: &str) -> (Vec<(usize, Found)>, bool) {
     let config = &engine.config;
     let lifts = config.min_confidence <= LIFTED && (config.use_evidence || !config.established.is_empty());
     for (start, text) in detect::stretches(piece) {
-        let (found, is_clean) = Stretch::new(engine, piece, start, text).judge(text);
-        doubtful = doubtful || lifts && if is_clean { is_weak(&found) } else { is_doubtful(text, &found) };
+        let (found, left) = Stretch::new(engine, piece, start, text).judge(text);
+        let is_here = || match left {
+            Left::Nothing => is_weak(&found),
+            Left::Something => true,
+            Left::Unknown => is_doubtful(text, &found),
+        };
+        doubtful = doubtful || lifts && is_here();
         all.extend(found.into_iter().map(|(at, found)| (start + at, found)));
     }
     (all, doubtful)
@@ -65,6 +70,14 @@ fn is_doubtful(text: &str, found: &[(usize, Found)]) -> bool {
         return detect::next_suspect(text, 0).is_some();
     }
     is_weak(found) || detect::next_suspect(&Overlay::new(text, found.to_vec()).text(), 0).is_some()
+}
+
+/// What is suspect in a text once its edits are made, as far as judging it has shown.
+#[derive(Clone, Copy)]
+enum Left {
+    Nothing,
+    Something,
+    Unknown,
 }
 
 /// Whether one of these edits is weak.
@@ -96,32 +109,33 @@ impl<'e> Stretch<'e> {
         self.engine.allowed.matches_in(&piece).map(here).collect()
     }
 
-    /// What to change in a text, and whether it is known that nothing suspect is left then.
-    fn judge(&self, text: &str) -> (Vec<(usize, Found)>, bool) {
+    /// What to change in a text, and what is left then.
+    fn judge(&self, text: &str) -> (Vec<(usize, Found)>, Left) {
         let plain = &self.engine.rules.limits;
-        let (found, refused, is_sound) = self.judge_once(text, plain);
+        let Some(part) = suspicious(text) else { return (Vec::new(), Left::Nothing) };
+        let (found, refused, is_sound) = self.judge_around(text, part, plain);
         if found.is_empty() {
-            return (found, false);
+            return (found, Left::Something);
         }
         if refused == 0 && is_sound {
-            return (found, true);
+            return (found, Left::Nothing);
         }
         // Some edits were refused, or something suspect is left, which may be judged otherwise now. What is left must be
         // such that judging it again finds nothing, so judge the result, and lay what that finds over what was found
         // before.
         let mut overlay = Overlay::new(text, found);
         if refused == 0 && detect::next_suspect(&overlay.text(), 0).is_none() {
-            return (overlay.edits(), true);
+            return (overlay.edits(), Left::Nothing);
         }
         for _ in 0..ROUNDS {
             let more = self.judge_once(&overlay.text(), plain).0;
             if more.is_empty() {
-                return (overlay.edits(), false);
+                return (overlay.edits(), Left::Unknown);
             }
             overlay.lay(more);
         }
         // It does not settle: leave it alone.
-        (Vec::new(), false)
+        (Vec::new(), Left::Something)
     }
 
     /// What was `found` in a text, and what can be lifted on top of it.
@@ -157,7 +171,16 @@ impl<'e> Stretch<'e> {
 
     /// What to change in a text, how many edits were refused, and whether nothing is suspect once all edits are made.
     fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
-        let Some((mut start, mut end)) = suspicious(text) else { return (Vec::new(), 0, true) };
+        suspicious(text).map_or((Vec::new(), 0, true), |part| self.judge_around(text, part, limits))
+    }
+
+    /// The same where the suspects of a text are in one part of it, and what is around them.
+    fn judge_around(
+        &self,
+        text: &str,
+        (mut start, mut end): (usize, usize),
+        limits: &Limits,
+    ) -> (Vec<(usize, Found)>, usize, bool) {
         let mut around = 2 * AROUND;
         loop {
             let (found, refused, is_sound) = self.judge_part(text, start, end, limits);

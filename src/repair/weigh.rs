@@ -149,7 +149,6 @@ pub fn weigh(
     for (at, candidate) in candidates.iter().enumerate() {
         let Repair { start, len, .. } = candidate.repair;
         let pooled = &mut evidence[candidate.chain];
-        // The same damage again is the same evidence again, not new evidence.
         let same = |other: &&Candidate| {
             let chars = |r: &Repair| cells[r.start..r.start + r.len].iter().map(|cell| cell.c);
             other.chain == candidate.chain
@@ -157,7 +156,7 @@ pub fn weigh(
                 && chars(&other.repair).eq(chars(&candidate.repair))
         };
         let repeats = candidates[..at].iter().rev().take(LOOK_BACK).filter(same).count();
-        pooled.gain += if repeats == 0 { candidate.gain } else { candidate.gain / (2 << repeats.min(4)) };
+        pooled.gain += again(candidate.gain, repeats);
         pooled.whole |= !candidate.repair.lossy;
         pooled.kinds += usize::from(repeats == 0);
         pooled.strange += candidate.strange;
@@ -238,7 +237,7 @@ pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) 
                 && stands(other).eq(stands(run))
         };
         let repeats = runs[..at].iter().rev().take(LOOK_BACK).filter(same).count();
-        pooled.gain += if repeats == 0 { run.gain } else { run.gain / (2 << repeats.min(4)) };
+        pooled.gain += again(run.gain, repeats);
         pooled.kinds += usize::from(repeats == 0);
         pooled.lone_large =
             pooled.lone_large && run.units == 1 && Symbol::of(state.units[unit].meant).is_of_large_script();
@@ -267,6 +266,11 @@ pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) 
         repairs.iter_mut().for_each(|repair| (repair.odds, repair.confidence) = (odds, confidence));
     }
     (repairs, 0)
+}
+
+/// What something says that was said so many times before: the same again is hardly new evidence.
+fn again(says: i32, repeats: usize) -> i32 {
+    if repeats == 0 { says } else { says / (2 << repeats.min(4)) }
 }
 
 /// Whether UTF-8 vouches for a chain: it is not by chance that bytes are well-formed.
@@ -624,13 +628,21 @@ fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
     let mut sums = Vec::with_capacity(items.len() + 1);
     sums.push(0);
     let mut sum = 0;
+    let mut seen: Vec<(Symbol, char)> = Vec::new();
     let symbol = |at: Option<usize>| at.map_or(before, |at| items[at].cell.symbol);
     for (at, item) in items.iter().enumerate() {
         let here = item.cell.symbol;
         if is_left(item) {
             let last = symbol(at.checked_sub(1));
             let context = if at == 0 { Context::after(last) } else { Context::of(symbol(at.checked_sub(2)), last) };
-            sum += (context.cost(here).min(2 * ODD) - here.usual() - ROUGH).max(0);
+            let rough = (context.cost(here).min(2 * ODD) - here.usual() - ROUGH).max(0);
+            // The same mark again is no more against a repair than the same damage again is for it.
+            let mark = (last, item.cell.c);
+            let repeats = seen.iter().rev().take(LOOK_BACK).filter(|other| **other == mark).count();
+            sum += again(rough, repeats);
+            if rough > 0 && (last.is_mark() || here.is_mark()) {
+                seen.push(mark);
+            }
         }
         sums.extend(std::iter::repeat_n(sum, item.len));
     }

@@ -191,6 +191,28 @@ mod tests {
         assert!(cases >= 30);
     }
 
+    /// Of a large source a part rules out most encodings; not the one that it is in, nor one that only some of it is in.
+    #[test]
+    fn a_large_source_is_told_as_a_sentence_is() {
+        for (sentence, labels) in SENTENCES {
+            for label in labels.split(' ') {
+                let charset = Charset::for_label(label).expect("known");
+                let text = format!("{sentence}\n").repeat(90);
+                let bytes = charset.encode(&text).expect("the page has it");
+                let guess = guess(&bytes).expect("told");
+                assert_eq!(guess.charsets[0].view(&bytes).text, text, "{label}: {guess:?}");
+                assert!(guess.confidence >= Confidence::Likely && !guess.mixed, "{label}: {sentence}: {guess:?}");
+            }
+        }
+        let (first, second) = (Charset::for_label("koi8-r").unwrap(), Charset::for_label("windows-1253").unwrap());
+        let [(cyrillic, _), (greek, _)] = [SENTENCES[4], SENTENCES[6]];
+        let lines =
+            |charset: Charset, line: &str, count: usize| charset.encode(&format!("{line}\n").repeat(count)).unwrap();
+        let source = [lines(first, cyrillic, 80), lines(second, greek, 8)].concat();
+        let guess = guess(&source).expect("told");
+        assert_eq!((guess.charsets, guess.mixed), (vec![first, second], true));
+    }
+
     #[test]
     fn what_could_as_well_be_something_else_is_not_told() {
         for bytes in
