@@ -2,6 +2,8 @@
 
 #[path = "build/codepages.rs"]
 mod codepages;
+#[path = "build/frequent.rs"]
+mod frequent;
 #[path = "build/groups.rs"]
 mod groups;
 #[path = "build/languages.rs"]
@@ -42,7 +44,8 @@ fn main() {
     multi::generate(&out);
     codepages::ebcdic("data/codepages", &out.join("ebcdic.rs"));
     let codes = languages::generate("data/model/languages.txt", &out);
-    words::generate("data/model/words.txt", "data/model/frequent.txt", &codes, &out);
+    words::generate("data/model/words.txt", &codes, &out);
+    frequent::generate("data/model/frequent.txt", &codes, &out);
     letters::generate("data/letters", "data/model/classes.txt", &out.join("letters.rs"));
     let costs = model::generate("data/model", &out);
     large::generate("data/model/large.txt", &costs, &out);

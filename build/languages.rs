@@ -36,7 +36,7 @@ pub fn generate(path: &str, out: &Path) -> Vec<String> {
     fs::write(out.join("language-places.bin"), &places).expect("OUT_DIR can be written");
     let sizes: Vec<usize> = own.iter().map(|letters| letters.len() + 1).collect();
     let code = format!(
-        "const LANGUAGES: usize = {};\nstatic LETTERS: [char; {}] = {:?};\n\
+        "pub const LANGUAGES: usize = {};\nstatic LETTERS: [char; {}] = {:?};\n\
          /// Where the costs of each language begin, and how many a row has.\n\
          static TABLES: [(usize, usize); LANGUAGES] = {:?};\n\
          /// The code of each.\n\

@@ -16,21 +16,10 @@ const MANY: usize = 12_000;
 const LIKE: usize = 25;
 
 /// Writes `words.bin` (the entries), `word-runs.bin` (where those of each run of groups begin), `word-counts.bin` (how many each
-/// group has, two in a byte), `words.rs` (the families of languages), `frequent.bin` (the commonest words, each with a language), and what
-/// [`rivals`] writes.
-pub fn generate(path: &str, frequent: &str, codes: &[String], out: &Path) {
-    let read = |path: &str| fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
-    let (text, commonest) = (read(path), read(frequent));
+/// group has, two in a byte), `words.rs` (the families of languages), and what [`rivals`] writes.
+pub fn generate(path: &str, codes: &[String], out: &Path) {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
     let words = read_words(&text, codes);
-    let mut keys = BTreeSet::new();
-    for (word, languages) in read_words(&commonest, codes) {
-        assert!(words.contains_key(word), "{frequent}: {word} is not in {path}");
-        let (group, number) = hash(word).place();
-        let place = u32::try_from(group << NUMBER_BITS).expect("31 bits") | number;
-        keys.extend(languages.into_iter().map(|language| (place, language)));
-    }
-    let keys: Vec<u8> = keys.iter().flat_map(|(place, of)| place.to_le_bytes().into_iter().chain([*of])).collect();
-    fs::write(out.join("frequent.bin"), keys).expect("OUT_DIR can be written");
     let alike = alike(&words);
     let families = families(&words, &alike, codes.len());
     let family = |word: &str| {

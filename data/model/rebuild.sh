@@ -16,5 +16,6 @@ CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target/trainer} \
     cargo run --release --manifest-path data/model/trainer/Cargo.toml -- "$corpus" data/model
 python3 data/model/languages.py "$corpus"
 python3 data/model/words.py "$corpus"
+python3 data/model/frequent.py "$corpus"
 python3 data/model/large.py "$corpus"
 git --no-pager diff --stat -- data/model || true

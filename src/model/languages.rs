@@ -25,8 +25,6 @@ const WIDESPREAD: [&str; 30] = [
     "pt", "pt-br", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk", "vi",
 ];
 const RARER: i32 = 5 * PER_NAT;
-/// What it costs that a word is not in the language of the words around it.
-const ELSEWHERE: i32 = 7 * PER_NAT;
 
 /// Weighs the words of a text, letter by letter.
 ///
@@ -107,19 +105,17 @@ impl Languages {
     }
 }
 
-/// What it costs that a word is in each language, by the words around it, which are in lower case: each of them is in the language
-/// of all, or a foreign one.
-pub fn by_words(words: impl Iterator<Item = impl Iterator<Item = char>>) -> [i32; LANGUAGES] {
-    let mut costs: [i32; LANGUAGES] = CODES.map(|code| if WIDESPREAD.contains(&code) { 0 } else { RARER });
-    for word in words {
-        let mut languages = Languages::default();
-        word.for_each(|c| languages.letter(c));
-        languages.edge();
-        let least = languages.costs.iter().copied().min().unwrap_or(0);
-        costs.iter_mut().zip(languages.costs).for_each(|(cost, word)| *cost += word.min(least + CHANGE) - least);
-    }
-    let least = costs.iter().copied().min().unwrap_or(0);
-    costs.map(|cost| (cost - least).min(ELSEWHERE))
+/// What it costs that a text is in each language, before a word of it was read.
+pub fn priors() -> [i32; LANGUAGES] {
+    CODES.map(|code| if WIDESPREAD.contains(&code) { 0 } else { RARER })
+}
+
+/// What a word, in lower case, costs in each language by its letters.
+pub fn spellings(word: impl Iterator<Item = char>) -> [i32; LANGUAGES] {
+    let mut languages = Languages::default();
+    word.for_each(|c| languages.letter(c));
+    languages.edge();
+    languages.costs
 }
 
 /// The edge of a word, as what stands before a letter.

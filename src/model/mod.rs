@@ -9,8 +9,10 @@
 //! class, plus the cost of the character within its class (Witten-Bell smoothing throughout). The tables come from
 //! `data/model`; `data/README.md` says how they are made.
 
+pub mod frequent;
 pub mod gaps;
 mod groups;
+mod home;
 mod languages;
 pub mod large;
 mod large_key;

@@ -12,8 +12,6 @@ static ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin"));
 /// Where the entries of each run of groups begin, and how many each group has.
 static RUNS: &[[u8; 4]] = include_bytes!(concat!(env!("OUT_DIR"), "/word-runs.bin")).as_chunks().0;
 static COUNTS: &[[u8; RUN / 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/word-counts.bin")).as_chunks().0;
-/// The commonest words, each with a language of them, in order.
-static FREQUENT: &[[u8; 5]] = include_bytes!(concat!(env!("OUT_DIR"), "/frequent.bin")).as_chunks().0;
 /// The languages of words that others are like, and where those of each group begin.
 static RIVALS: &[[u8; 3]] = include_bytes!(concat!(env!("OUT_DIR"), "/rivals.bin")).as_chunks().0;
 static RIVAL_STARTS: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/rival-starts.bin")).as_chunks().0;
@@ -55,16 +53,6 @@ pub fn languages_of(word: &[char], parts_tell: bool) -> LanguageSet {
             LanguageSet(if set == 0 { u128::MAX } else { set })
         }
     }
-}
-
-/// The languages in which a word is one of the commonest.
-pub fn frequent_in(word: &[char]) -> LanguageSet {
-    let (group, number) = hash(word).place();
-    let place = (group << NUMBER_BITS) as u32 | number;
-    let of = |entry: &[u8; 5]| u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
-    let first = FREQUENT.partition_point(|entry| of(entry) < place);
-    let entries = FREQUENT[first..].iter().take_while(|entry| of(entry) == place);
-    LanguageSet(entries.fold(0, |set, entry| set | 1 << entry[4]))
 }
 
 /// How doubtful it is that a word of a language is a common one where another word is: 0 is not.
