@@ -10,8 +10,6 @@ mod groups;
 mod languages;
 #[path = "build/large.rs"]
 mod large;
-#[path = "src/model/large_key.rs"]
-mod large_key;
 #[path = "build/letters.rs"]
 mod letters;
 #[path = "build/model.rs"]
@@ -37,7 +35,6 @@ fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/detect/thresholds.rs");
     println!("cargo::rerun-if-changed=src/model/groups.rs");
-    println!("cargo::rerun-if-changed=src/model/large_key.rs");
     println!("cargo::rerun-if-changed=src/model/word_hash.rs");
     let roles = codepages::generate("data/codepages", &out.join("codepages.rs"));
     codepages::windows_950("data/codepages/multi/windows-950.txt", &out.join("windows-950.rs"));

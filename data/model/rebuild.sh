@@ -17,5 +17,6 @@ CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target/trainer} \
 python3 data/model/languages.py "$corpus"
 python3 data/model/words.py "$corpus"
 python3 data/model/frequent.py "$corpus"
+python3 data/model/large_fetch.py "$corpus"
 python3 data/model/large.py "$corpus"
 git --no-pager diff --stat -- data/model || true

@@ -15,7 +15,6 @@ mod groups;
 mod home;
 mod languages;
 pub mod large;
-mod large_key;
 pub mod letters;
 pub mod prose;
 mod word_hash;

@@ -23,6 +23,8 @@ const PAIRS: [(char, char); 17] = [
     ('〈', '〉'),
     ('【', '】'),
 ];
+/// Of these it does not depend on the language which closes which.
+const PLAIN: [(char, char); 6] = [('「', '」'), ('『', '』'), ('（', '）'), ('《', '》'), ('〈', '〉'), ('【', '】')];
 /// So far ahead it is looked for what closes.
 const AHEAD: usize = 128;
 
@@ -49,6 +51,21 @@ impl Open {
     pub fn is_closed_by(self, c: char) -> bool {
         let last = PAIRS.get((self.0 as usize & 31).wrapping_sub(1));
         last.is_some_and(|(opens, _)| PAIRS.contains(&(*opens, c)))
+    }
+
+    /// Whether `c` opens anything, and closes nothing.
+    pub fn opens(c: char) -> bool {
+        PAIRS.iter().any(|(opens, _)| *opens == c) && !PAIRS.iter().any(|(_, closes)| *closes == c)
+    }
+
+    /// Whether it is plain what closes `c`.
+    pub fn opens_plainly(c: char) -> bool {
+        PLAIN.iter().any(|(opens, _)| *opens == c)
+    }
+
+    /// Whether it is plain what `c` closes.
+    pub fn closes_plainly(c: char) -> bool {
+        PLAIN.iter().any(|(_, closes)| *closes == c)
     }
 
     /// Whether `c` closes anything.
@@ -90,6 +107,12 @@ mod tests {
         assert!(open("it’s “here").is_closed_by('”'));
         assert!(!open("it's").is_closed_by('\''));
         assert!(!open("(\nb").is_closed_by(')'));
+    }
+
+    #[test]
+    fn what_opens_and_what_closes() {
+        assert!(Open::opens('「') && Open::opens('(') && !Open::opens('」') && !Open::opens('"') && !Open::opens('“'));
+        assert!(Open::opens_plainly('「') && Open::closes_plainly('」') && !Open::opens_plainly('“'));
     }
 
     #[test]

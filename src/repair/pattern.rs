@@ -52,6 +52,11 @@ impl Pattern {
         self.loss = self.loss.max(loss);
     }
 
+    /// Whether it has no byte yet.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// Whether no more bytes are missing.
     pub fn is_whole(&self) -> bool {
         self.len > 0 && self.len == self.wanted

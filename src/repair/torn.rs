@@ -20,10 +20,12 @@ use crate::model::{PER_NAT, Symbol};
 const MANY: usize = 1024;
 /// So many patterns are remembered with what they may be.
 const REMEMBERED: usize = 4096;
+/// The byte that is a control in Shift_JIS.
+const DROPPED: u8 = 0x80;
 /// Of what leaves no mark only these are inferred.
 const SPACES: [char; 3] = ['\u{a0}', '\u{202f}', '\u{3000}'];
 /// What speaks against a program that does not leave such marks by itself: a text may have been written in another encoding since.
-const OTHER_MARK: i32 = 8 * PER_NAT;
+const OTHER_MARK: i32 = 20 * PER_NAT;
 
 /// What a cell was in the page that it was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,8 +227,13 @@ impl<'c> Torn<'c> {
             whole(pattern, at);
             return;
         }
-        let Some(slot) = self.slots.get(at.slot) else { return };
         let saved = *pattern;
+        if self.may_have_dropped(at) && !pattern.is_empty() && pattern.take(DROPPED) {
+            pattern.loss = pattern.loss.max(Loss::Dropped);
+            self.fill(pattern, at, reader, whole);
+            *pattern = saved;
+        }
+        let Some(slot) = self.slots.get(at.slot) else { return };
         let next = At { slot: at.slot + 1, second: false };
         match *slot {
             Slot::Border => {}
@@ -266,9 +273,16 @@ impl<'c> Torn<'c> {
         *pattern = saved;
     }
 
+    /// Whether a byte may be gone at a place without a mark: Windows reads the byte 80 of Shift_JIS as a control, and nobody sees
+    /// those, nor copies them.
+    fn may_have_dropped(&self, at: At) -> bool {
+        self.read == Multi::SHIFT_JIS && !at.second && self.cell_at(at.slot).is_some()
+    }
+
     /// Whether the program that read the text certainly had a character for these bytes.
     fn reads(&self, bytes: &[u8]) -> bool {
-        (self.is_extended || self.read.is_common(bytes)) && self.read.decode(bytes).is_some()
+        let private = |c| ('\u{E000}'..'\u{F900}').contains(&c);
+        self.read.decode(bytes).is_some_and(|(c, _)| self.is_extended || self.read.is_common(bytes) && !private(c))
     }
 
     /// Whether one mark stands for this byte, before `after`.
