@@ -2,6 +2,8 @@
 
 #[path = "build/codepages.rs"]
 mod codepages;
+#[path = "src/model/flags.rs"]
+mod flags;
 #[path = "build/frequent.rs"]
 mod frequent;
 #[path = "build/groups.rs"]
@@ -34,6 +36,7 @@ fn main() {
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/detect/thresholds.rs");
+    println!("cargo::rerun-if-changed=src/model/flags.rs");
     println!("cargo::rerun-if-changed=src/model/groups.rs");
     println!("cargo::rerun-if-changed=src/model/word_hash.rs");
     let roles = codepages::generate("data/codepages", &out.join("codepages.rs"));

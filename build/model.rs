@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
+use crate::flags;
 use crate::groups::{LEAST, fill, find};
 use crate::thresholds::{COMMON_WITHIN, Kind, VERY_COMMON_WITHIN};
 
@@ -53,7 +54,7 @@ pub struct Costs {
     class_cost: Vec<u8>,
     leave: Vec<u8>,
     usual: Vec<u8>,
-    flags: Vec<u8>,
+    flags: Vec<u16>,
     /// For each character the ones that follow it with a cost of their own, in order.
     pairs: Vec<Vec<(usize, u8)>>,
     /// How often a character of a block of 64 followed one of another, in the pairs listed.
@@ -95,20 +96,21 @@ impl Costs {
     }
 
     pub fn is_of_large_script(&self, symbol: Symbol) -> bool {
-        self.flags[symbol.class] & 1 != 0
+        self.flags[symbol.class] & flags::LARGE != 0
     }
 
     /// How it stands beside others; `src/detect/evidence.rs` has the same.
     pub fn kind(&self, symbol: Symbol) -> Kind {
-        let flags = self.flags[symbol.class];
+        let has = |flag: u16| self.flags[symbol.class] & flag != 0;
         Kind {
             class: symbol.class as u8,
-            is_cjk: flags & 8 != 0,
-            is_sign: flags & 16 != 0,
+            is_cjk: has(flags::CJK),
+            is_sign: has(flags::SIGN),
             is_space: symbol == self.symbol(u32::from(' ')),
-            is_plain_letter: flags & 128 != 0,
-            is_mark: flags & 32 != 0,
-            is_other_letter: flags & 64 != 0,
+            is_plain_letter: has(flags::PLAIN_LETTER),
+            is_mark: has(flags::MARK),
+            is_other_letter: has(flags::OTHER_LETTER),
+            is_cyrillic: has(flags::CYRILLIC),
             is_common: self.beyond_usual(symbol) <= COMMON_WITHIN,
             is_very_common: self.beyond_usual(symbol) <= VERY_COMMON_WITHIN,
         }
@@ -366,60 +368,9 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
     write("pairs.bin", &pair_table);
     write("pair-leaves.bin", &leaves);
     write("triples.bin", &triple_table);
-    let flags: Vec<u8> = classes
-        .names
-        .iter()
-        .map(|name| match name.strip_suffix("-mark").unwrap_or(name) {
-            "han" if name == "han-mark" => 8,
-            "han" | "hangul" => 1 | 8,
-            "han-rare" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => 8,
-            "symbol-ascii" | "quote-ascii" | "open-ascii" | "close-ascii" | "digit" | "stop" => 16,
-            "soft-hyphen" | "space" => 2,
-            "format" | "space-other" => 2 | 32,
-            "dash" | "open" | "close" | "ellipsis" | "mark-sign" | "punctuation" | "arrow" => 32,
-            "latin-ascii-lower" | "latin-ascii-upper" => 128,
-            "unassigned" => 4,
-            "arabic"
-            | "arabic-extended"
-            | "armenian"
-            | "bengali"
-            | "devanagari"
-            | "ethiopic"
-            | "georgian"
-            | "greek"
-            | "greek-lower"
-            | "greek-upper"
-            | "greek-polytonic-lower"
-            | "greek-polytonic-upper"
-            | "gujarati"
-            | "gurmukhi"
-            | "hebrew"
-            | "kannada"
-            | "khmer"
-            | "lao"
-            | "malayalam"
-            | "mongolian"
-            | "myanmar"
-            | "oriya"
-            | "sinhala"
-            | "syriac"
-            | "tamil"
-            | "telugu"
-            | "thaana"
-            | "thai"
-            | "tibetan" => 64,
-            _ => 0,
-        })
-        .collect();
-    write("flags.bin", &flags);
-    let ends = |name: &String| match &name[..] {
-        "latin-ascii-lower" => 0,
-        "open" | "close" | "dash" | "ellipsis" => 2,
-        name => u8::from(is_lower(name)),
-    };
-    write("ends.bin", &classes.names.iter().map(ends).collect::<Vec<u8>>());
+    let flags: Vec<u16> = classes.names.iter().map(|name| flags_of(name)).collect();
     let consts = format!(
-        "const KINDS: usize = {kinds};\nconst UNSEEN_CLOSING: u8 = {UNSEEN_CLOSING};\n\
+        "const KINDS: usize = {kinds};\nstatic FLAGS: [u16; KINDS] = {flags:?};\nconst UNSEEN_CLOSING: u8 = {UNSEEN_CLOSING};\n\
          /// What may stand right behind any letter: what closes, a dash, an ellipsis.\npub const CLOSING: &str = {CLOSING:?};\n"
     );
     write("model.rs", consts.as_bytes());
@@ -445,6 +396,55 @@ pub fn generate(dir: &str, out: &Path) -> Costs {
         neighbours,
         seen,
     }
+}
+
+/// What is known of a class.
+fn flags_of(name: &str) -> u16 {
+    let of_letters = match name.strip_suffix("-mark").unwrap_or(name) {
+        "han" if name == "han-mark" => flags::CJK,
+        "han" | "hangul" => flags::LARGE | flags::CJK,
+        "han-rare" | "hiragana" | "katakana" | "cjk-punctuation" | "fullwidth" => flags::CJK,
+        "symbol-ascii" | "quote-ascii" | "open-ascii" | "close-ascii" | "digit" | "stop" => flags::SIGN,
+        "soft-hyphen" | "space" => flags::UNSEEN,
+        "format" | "space-other" => flags::UNSEEN | flags::MARK,
+        "open" | "close" | "dash" | "ellipsis" => flags::MARK | flags::CLOSING,
+        "mark-sign" | "punctuation" | "arrow" => flags::MARK,
+        "latin-ascii-lower" | "latin-ascii-upper" => flags::PLAIN_LETTER,
+        "unassigned" => flags::UNASSIGNED,
+        "arabic"
+        | "arabic-extended"
+        | "armenian"
+        | "bengali"
+        | "devanagari"
+        | "ethiopic"
+        | "georgian"
+        | "greek"
+        | "greek-lower"
+        | "greek-upper"
+        | "greek-polytonic-lower"
+        | "greek-polytonic-upper"
+        | "gujarati"
+        | "gurmukhi"
+        | "hebrew"
+        | "kannada"
+        | "khmer"
+        | "lao"
+        | "malayalam"
+        | "mongolian"
+        | "myanmar"
+        | "oriya"
+        | "sinhala"
+        | "syriac"
+        | "tamil"
+        | "telugu"
+        | "thaana"
+        | "thai"
+        | "tibetan" => flags::OTHER_LETTER,
+        name if name.starts_with("cyrillic-") => flags::CYRILLIC,
+        _ => 0,
+    };
+    let is_small = is_lower(name) && name != "latin-ascii-lower";
+    of_letters | if is_small { flags::SMALL } else { 0 }
 }
 
 /// Whether a class is one of small letters.

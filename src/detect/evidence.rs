@@ -35,6 +35,7 @@ fn kind(symbol: Symbol) -> Kind {
         is_plain_letter: symbol.is_plain_letter(),
         is_mark: symbol.is_mark(),
         is_other_letter: symbol.is_other_letter(),
+        is_cyrillic: symbol.is_cyrillic(),
         is_common: symbol.within() <= symbol.usual() + COMMON_WITHIN,
         is_very_common: symbol.within() <= symbol.usual() + VERY_COMMON_WITHIN,
     }

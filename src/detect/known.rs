@@ -211,8 +211,9 @@ pub struct Known {
 pub struct Unsure {
     /// Where they begin and end.
     pub runs: Vec<(usize, usize)>,
-    /// Whether any is a single character of three bytes.
+    /// Whether any is a single character of three bytes, and whether one is such a character twice.
     pub any_lone: bool,
+    pub any_double: bool,
     /// Whether there may be a mark that stands apart from its letter.
     pub any_apart: bool,
     /// Whether any is one that [`super::squeezed`] looks at.
@@ -223,7 +224,8 @@ impl Unsure {
     /// None, for another scan.
     pub fn clear(&mut self) {
         self.runs.clear();
-        (self.any_lone, self.any_apart, self.any_squeezed) = (false, false, false);
+        (self.any_lone, self.any_double) = (false, false);
+        (self.any_apart, self.any_squeezed) = (false, false);
     }
 
     /// One more, from byte `start` to `end`.
@@ -232,6 +234,7 @@ impl Unsure {
         self.runs.push((start, end));
         let is = Odd::of(bytes, start, end);
         self.any_lone |= is.lone;
+        self.any_double |= is.double;
         self.any_apart |= is.apart;
         self.any_squeezed |= is.squeezed;
     }
@@ -240,6 +243,7 @@ impl Unsure {
 /// What may be in a run that is no word.
 struct Odd {
     lone: bool,
+    double: bool,
     apart: bool,
     squeezed: bool,
 }
@@ -250,6 +254,7 @@ impl Odd {
         let run = &bytes[start..end];
         Odd {
             lone: matches!(run, [0xE3..=0xED, _, _]),
+            double: is_double(run),
             apart: run.len() > LONGEST || run.iter().fold(false, |any, byte| any | matches!(byte, 0xCC | 0xCD)),
             squeezed: start > 0 && matches!(bytes[start - 1..=start], [b'+' | b'G', 0xC2 | 0xC3]),
         }
@@ -257,8 +262,14 @@ impl Odd {
 
     /// Whether any of what the scan itself does not see.
     fn any(&self) -> bool {
-        self.apart || self.squeezed
+        self.double || self.apart || self.squeezed
     }
+}
+
+/// Whether a run is one character of three bytes twice.
+#[inline]
+pub fn is_double(run: &[u8]) -> bool {
+    matches!(*run, [a @ 0xE3..=0xED, b, c, d, e, f] if [a, b, c] == [d, e, f])
 }
 
 impl Known {

@@ -48,12 +48,16 @@ fn next_suspect_knowing(text: &str, from: usize, known: &mut Known) -> Option<us
         let mut found = scan::next_suspect(&text[..end], at, known);
         // The others look at what the scan has seen and is not sure of.
         let unsure = &known.unsure;
-        let (any_lone, any_apart, any_squeezed) = (unsure.any_lone, unsure.any_apart, unsure.any_squeezed);
+        let (any_lone, any_double) = (unsure.any_lone, unsure.any_double);
+        let (any_apart, any_squeezed) = (unsure.any_apart, unsure.any_squeezed);
         if !unsure.runs.is_empty() {
             found = words::next_suspect(text, at, found.unwrap_or(end), known).or(found);
         }
         if any_lone {
             found = lone::next_suspect(text, at, found.unwrap_or(end)).or(found);
+        }
+        if any_double {
+            found = lone::next_double(text, &known.unsure.runs, found.unwrap_or(end)).or(found);
         }
         found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
         found = spaced::next_suspect(text.as_bytes(), at, found.unwrap_or(end)).or(found);
@@ -92,6 +96,7 @@ mod tests {
             let found = twin::next_suspect(&text[..end], at);
             let found = words::next_suspect_plainly(text, at, found.unwrap_or(end)).or(found);
             let found = lone::next_suspect(text, at, found.unwrap_or(end)).or(found);
+            let found = lone::next_double(text, &runs(text, at, end), found.unwrap_or(end)).or(found);
             let found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
             let found = spaced::next_suspect(text.as_bytes(), at, found.unwrap_or(end)).or(found);
             let found = KNOWN.with_borrow_mut(|known| {
@@ -104,6 +109,17 @@ mod tests {
             at = end;
         }
         None
+    }
+
+    /// The runs of characters outside ASCII from `at` on that begin before `end`.
+    fn runs(text: &str, at: usize, end: usize) -> Vec<(usize, usize)> {
+        let bytes = text.as_bytes();
+        let (mut runs, mut at) = (Vec::new(), at);
+        while let Some(start) = (at..end).find(|at| !bytes[*at].is_ascii()) {
+            at = (start..bytes.len()).find(|at| bytes[*at].is_ascii()).unwrap_or(bytes.len());
+            runs.push((start, at));
+        }
+        runs
     }
 
     /// From the start, and then after each suspect.
@@ -154,6 +170,8 @@ mod tests {
             "的",
             "한글",
             "日本語テキスト",
+            "端端",
+            "체체",
             "เป็น",
             "λόγος",
             "ΓÇö",

@@ -42,6 +42,8 @@ pub struct Kind {
     pub is_mark: bool,
     /// A letter or a sign of a script with few letters, but Latin and Cyrillic.
     pub is_other_letter: bool,
+    /// A Cyrillic letter.
+    pub is_cyrillic: bool,
     /// One of the common characters of its class, and one of the very common ones.
     pub is_common: bool,
     pub is_very_common: bool,
@@ -76,6 +78,8 @@ pub fn most(a: Kind, b: Kind) -> i32 {
             () if a.is_between_words() && (b.is_other_letter || b.is_mark) => BEGINS,
             () if a.is_other_letter && b.is_mark => BEGINS,
             () if a.is_sign => 3 * PER_NAT,
+            // No damage shows by what of ASCII follows, where it does not take a Latin letter for a quotation mark.
+            () if b.is_sign && (a.is_other_letter || a.is_cyrillic) => 3 * PER_NAT,
             () => DEAREST,
         },
     }
@@ -87,6 +91,7 @@ fn beside_cjk(other: Kind, cjk: Kind) -> i32 {
         () if (other.is_sign || other.is_space) && cjk.is_common => 3 * PER_NAT / 2,
         () if other.is_mark => 2 * PER_NAT,
         () if other.is_plain_letter && cjk.is_very_common => 3 * PER_NAT,
+        () if other.is_plain_letter && cjk.is_common => 5 * PER_NAT,
         // Beside a letter it takes one thing more to be a suspect, be it only ASCII.
         () => TOO_MUCH - LEAST,
     }

@@ -9,6 +9,7 @@
 //! class, plus the cost of the character within its class (Witten-Bell smoothing throughout). The tables come from
 //! `data/model`; `data/README.md` says how they are made.
 
+mod flags;
 pub mod frequent;
 pub mod gaps;
 mod groups;
@@ -30,12 +31,6 @@ static BLOCK_OF: &[u8; 0x1100 * 2] = include_bytes!(concat!(env!("OUT_DIR"), "/b
 static BLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/blocks.bin"));
 static CLASS_COST: &[u8; KINDS * KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/class-cost.bin"));
 static LEAVE_COST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/leave-cost.bin"));
-/// What else is known of each class: 1 a script with thousands of characters, 2 leaves no mark, 4 not in Unicode,
-/// 8 of the scripts of China, Japan and Korea, 16 punctuation and digits of ASCII, 32 other punctuation, arrows, spaces and
-/// format characters, 64 a script of few letters but Latin and Cyrillic, 128 letters of ASCII.
-static FLAGS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/flags.bin"));
-/// 1 for small letters outside ASCII, 2 for what may stand right behind any letter: quotation marks, dashes, an ellipsis.
-static ENDS: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/ends.bin"));
 static USUAL: &[u8; KINDS] = include_bytes!(concat!(env!("OUT_DIR"), "/usual.bin"));
 /// The pairs that carry their own cost, by the numbers of both characters. After the keys of a group come the costs; then what
 /// the first slots are that triples go on from: the number of the first of these pairs among all of its kind, and how many.
@@ -88,42 +83,52 @@ impl Symbol {
 
     /// Whether Unicode has such a character.
     pub fn is_assigned(self) -> bool {
-        FLAGS[usize::from(self.class)] & 4 == 0
+        !self.has(flags::UNASSIGNED)
     }
 
     /// Whether it leaves a mark on the page: no format character and no kind of space.
     pub fn is_visible(self) -> bool {
-        FLAGS[usize::from(self.class)] & 2 == 0
+        !self.has(flags::UNSEEN)
     }
 
     /// Whether it is of a script with thousands of characters.
     pub fn is_of_large_script(self) -> bool {
-        FLAGS[usize::from(self.class)] & 1 != 0
+        self.has(flags::LARGE)
     }
 
     /// Whether it is of the scripts of China, Japan and Korea, or of their punctuation.
     pub fn is_cjk(self) -> bool {
-        FLAGS[usize::from(self.class)] & 8 != 0
+        self.has(flags::CJK)
     }
 
     /// Whether it is punctuation or a digit of ASCII.
     pub fn is_sign(self) -> bool {
-        FLAGS[usize::from(self.class)] & 16 != 0
+        self.has(flags::SIGN)
     }
 
     /// Whether it is punctuation outside ASCII, an arrow, a space or a format character.
     pub fn is_mark(self) -> bool {
-        FLAGS[usize::from(self.class)] & 32 != 0
+        self.has(flags::MARK)
     }
 
     /// Whether it is of a script with few letters, but not Latin or Cyrillic.
     pub fn is_other_letter(self) -> bool {
-        FLAGS[usize::from(self.class)] & 64 != 0
+        self.has(flags::OTHER_LETTER)
+    }
+
+    /// Whether it is a Cyrillic letter.
+    pub fn is_cyrillic(self) -> bool {
+        self.has(flags::CYRILLIC)
     }
 
     /// Whether it is a letter of ASCII.
     pub fn is_plain_letter(self) -> bool {
-        FLAGS[usize::from(self.class)] & 128 != 0
+        self.has(flags::PLAIN_LETTER)
+    }
+
+    #[inline]
+    fn has(self, flag: u16) -> bool {
+        FLAGS[usize::from(self.class)] & flag != 0
     }
 
     /// The number of its class.
@@ -203,7 +208,7 @@ impl Context {
     /// What it costs to leave the pair for a character that was never seen behind it. Which letters a word ends with hardly tells
     /// what is put behind it.
     fn leaving(self, next: Symbol) -> u8 {
-        let closes = ENDS[usize::from(self.last.class)] == 1 && ENDS[usize::from(next.class)] == 2;
+        let closes = self.last.has(flags::SMALL) && next.has(flags::CLOSING);
         if closes { self.leave.min(UNSEEN_CLOSING) } else { self.leave }
     }
 
