@@ -213,7 +213,8 @@ fn promise(
     let before = text[..start].chars().next_back().map_or(Symbol::edge(), Symbol::of);
     let end = start + run.iter().map(|(c, _)| c.len_utf8()).sum::<usize>();
     // Inside of a word its first letter counts only so far; see `thresholds::most`.
-    let is_in_word = goes_on_as_word(&text[end..], pages);
+    let next = goes_on(&text[end..], pages);
+    let is_in_word = next.is_some_and(Symbol::is_other_letter);
     let (mut last, mut stands) = (before, 0);
     for symbol in run.iter().map(|(c, _)| Symbol::of(*c)) {
         let cost = model::cost(last, symbol);
@@ -221,6 +222,8 @@ fn promise(
         stands += if begins { cost.min(symbol.usual() + BEGINS) } else { cost };
         last = symbol;
     }
+    let after = |last: Symbol| next.map_or(0, |next| model::cost(last, next));
+    stands += after(last);
     let promises = PageSet(pages).iter().filter_map(|page| codec::unit(run, page)).filter_map(|unit| {
         let meant = Symbol::of(unit.meant);
         // Most chance sequences decode to what cannot stand here, which the classes alone can tell.
@@ -228,7 +231,8 @@ fn promise(
             return None;
         }
         let enters = model::cost(before, meant);
-        Some((stands - joined.map_or(enters, |joined| enters.min(model::cost(joined, meant))), meant))
+        let meant_costs = joined.map_or(enters, |joined| enters.min(model::cost(joined, meant))) + after(meant);
+        Some((stands - meant_costs, meant))
     });
     promises.max_by_key(|promise| promise.0).filter(|promise| promise.0 > 0)
 }
@@ -244,11 +248,12 @@ fn first_four(text: &str) -> ([(char, &'static Record); 4], usize) {
     (run, count)
 }
 
-/// Whether a text begins with a letter that is not the first of a sequence in any of `pages`: what stands before it is then a
-/// part of a word, rather than the last of the damage.
-fn goes_on_as_word(text: &str, pages: u64) -> bool {
+/// The character outside ASCII that a text begins with, if it is not the first of a sequence in any of `pages`: it stays as it is,
+/// and what stands before it then goes on with it.
+fn goes_on(text: &str, pages: u64) -> Option<Symbol> {
     let (next, count) = first_four(text);
-    Symbol::of(next[0].0).is_other_letter() && codec::pages_at(&next[..count]) & pages == 0
+    let stays = !next[0].0.is_ascii() && codec::pages_at(&next[..count]) & pages == 0;
+    stays.then(|| Symbol::of(next[0].0))
 }
 
 /// Where the sequence begins, no earlier than `from`, that the C1 control at byte `start` may end.
