@@ -109,6 +109,7 @@ impl Costs {
             is_space: symbol == self.symbol(u32::from(' ')),
             is_plain_letter: has(flags::PLAIN_LETTER),
             is_mark: has(flags::MARK),
+            is_unseen: has(flags::MARK) && has(flags::UNSEEN),
             is_other_letter: has(flags::OTHER_LETTER),
             is_cyrillic: has(flags::CYRILLIC),
             is_common: self.beyond_usual(symbol) <= COMMON_WITHIN,

@@ -34,6 +34,7 @@ fn kind(symbol: Symbol) -> Kind {
         is_space: symbol == Symbol::edge(),
         is_plain_letter: symbol.is_plain_letter(),
         is_mark: symbol.is_mark(),
+        is_unseen: symbol.is_mark() && !symbol.is_visible(),
         is_other_letter: symbol.is_other_letter(),
         is_cyrillic: symbol.is_cyrillic(),
         is_common: symbol.within() <= symbol.usual() + COMMON_WITHIN,

@@ -40,6 +40,8 @@ pub struct Kind {
     pub is_plain_letter: bool,
     /// Punctuation outside ASCII, an arrow, a space or a format character.
     pub is_mark: bool,
+    /// Such a mark that is not seen: a space or a format character.
+    pub is_unseen: bool,
     /// A letter or a sign of a script with few letters, but Latin and Cyrillic.
     pub is_other_letter: bool,
     /// A Cyrillic letter.
@@ -77,6 +79,8 @@ pub fn most(a: Kind, b: Kind) -> i32 {
         (false, false) => match () {
             () if a.is_between_words() && (b.is_other_letter || b.is_mark) => BEGINS,
             () if a.is_other_letter && b.is_mark => BEGINS,
+            () if a.is_cyrillic && b.is_unseen => BEGINS,
+            () if a.is_unseen && b.is_cyrillic => 3 * PER_NAT,
             () if a.is_sign => 3 * PER_NAT,
             // No damage shows by what of ASCII follows, where it does not take a Latin letter for a quotation mark.
             () if b.is_sign && (a.is_other_letter || a.is_cyrillic) => 3 * PER_NAT,
