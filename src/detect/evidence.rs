@@ -223,8 +223,9 @@ fn promise(
         stands += if begins { cost.min(symbol.usual() + BEGINS) } else { cost };
         last = symbol;
     }
-    let after = |last: Symbol| next.map_or(0, |next| model::cost(last, next));
-    stands += after(last);
+    // What goes on behind it may have belonged to what stands here better; that it did less so says nothing, for it may be damage of
+    // another kind.
+    let loses = |meant: Symbol| next.map_or(0, |next| (model::cost(meant, next) - model::cost(last, next)).max(0));
     let promises = PageSet(pages).iter().filter_map(|page| codec::unit(run, page)).filter_map(|unit| {
         let meant = Symbol::of(unit.meant);
         // Most chance sequences decode to what cannot stand here, which the classes alone can tell.
@@ -232,8 +233,8 @@ fn promise(
             return None;
         }
         let enters = model::cost(before, meant);
-        let meant_costs = joined.map_or(enters, |joined| enters.min(model::cost(joined, meant))) + after(meant);
-        Some((stands - meant_costs, meant))
+        let enters = joined.map_or(enters, |joined| enters.min(model::cost(joined, meant)));
+        Some((stands - enters - loses(meant), meant))
     });
     promises.max_by_key(|promise| promise.0).filter(|promise| promise.0 > 0)
 }
