@@ -110,4 +110,5 @@ def main():
                 print("\n".join(str(cost) + " " + l for l in textwrap.wrap(text, 116, break_long_words=False, break_on_hyphens=False)), file=out)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,27 +3,28 @@
 
 usage: python3 data/model/words.py CORPUS
 
-Reads CORPUS/text/LANG.txt as fetch.py leaves it and writes words.txt beside this script: for each language its code after a
-`#`, then its words in lower case, in order. A word is listed if it has a letter outside ASCII, or ’ inside; the commonest
-are taken, as many as MOST and ONCE say. Words with letters that are rare in their language are left out: they are foreign,
-or broken.
+Reads CORPUS/text/LANG.txt and CORPUS/words/LANG.txt as fetch.py leaves them and writes words.txt beside this script: for each
+language its code after a `#`, then its words in lower case, in order. A word is listed if it has a letter outside ASCII, or ’
+inside. Interface text and the frequencies of `wordfreq`, where it has the language, count alike; the commonest are taken, as
+many as MOST and SHARE say. Words with letters that are rare in their language are left out: they are foreign, or broken.
+What stood in words.txt before and is not met any more counts as met once: no corpus has all the packages that were counted.
 """
-import collections, os, re, sys, textwrap, unicodedata
+import collections, os, sys, textwrap, unicodedata
+
+from frequent import FORMER, WORD, listed, own_words, parts
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LEAST = 200_000        # bytes of text; a language with less is left out
 RARE = 5e-5            # a letter that is rarer is not one of the language
 MOST = 16_000          # words of a language
-ONCE = 16_000          # words that were met in one line only are taken up to this many
+SHARE = 1.75e-6        # a word that is rarer is left out
+LINES = 200_000        # what is met once is not taken to be commoner than one word in so many
 LONGEST = 24
 # No page of these has all its letters precomposed, so what words they share with one are not in it.
 WITHOUT = {"vi"}
 # The pages that a text can have been in (`src/codec/confusions.rs`): what none of them can write is never looked for.
 PAGES = "cp1252 mac_roman cp437 cp850 cp1250 iso8859_2 cp1254 cp1257 iso8859_13 cp852 mac_latin2 mac_turkish \
          cp1251 koi8_r koi8_u cp866 iso8859_5 mac_cyrillic".split()
-# Romanian was written with a cedilla where it is written with a comma now.
-FORMER = str.maketrans("șțȘȚ", "şţŞŢ")
-WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ‘][^\W\d_]+)*")
 
 
 def script(c):
@@ -36,41 +37,59 @@ def repertoires():
 
 
 def count(path):
+    """In how many lines each word is met, and how often each letter."""
     words, letters = collections.Counter(), collections.Counter()
     with open(path, encoding="utf-8") as f:
         for line in f:
-            found = [re.sub("['ʼ‘]", "’", w.lower()) for w in WORD.findall(unicodedata.normalize("NFC", line).translate(FORMER))]
-            words.update(set(found))
+            found = WORD.findall(unicodedata.normalize("NFC", line).translate(FORMER))
+            words.update({part for word in found for part in parts(word)})
             for word in found:
-                letters.update(word)
+                letters.update(word.lower())
     return words, letters
 
 
+def own_letters(letters):
+    """Those of a language's own script that are not rare in it; none if that is neither Latin nor Cyrillic."""
+    home = collections.Counter()
+    for c, k in letters.items():
+        home[script(c)] += k
+    home = home.most_common(1)[0][0]
+    return {c for c, k in letters.items() if script(c) == home != "other" and k >= RARE * sum(letters.values())}
+
+
+def common(path, frequencies, former):
+    """The commonest words of a language, of those that are listed."""
+    words, letters = count(path)
+    own = own_letters(letters)
+    if not own:
+        return []
+    own |= set("abcdefghijklmnopqrstuvwxyz’")
+    shares = collections.Counter()
+    counts = [of for of in (words, frequencies) if of]
+    for of in counts:
+        total = sum(of.values()) * len(counts)
+        for word, k in of.items():
+            shares[word] += k / total
+    for word in former:
+        shares.setdefault(word, 1 / max(sum(words.values()), LINES) / len(counts))
+    pages = repertoires()
+    fits = lambda w: not w.isascii() and 1 < len(w) <= LONGEST and set(w) <= own and any(page.issuperset(w) for page in pages)
+    best = sorted((-share, word) for word, share in shares.items() if share >= SHARE and fits(word))
+    return [word for _, word in best[:MOST]]
+
+
 def main():
-    corpus, pages = sys.argv[1], repertoires()
+    corpus, listed_before = sys.argv[1], own_words()
     with open(os.path.join(HERE, "words.txt"), "w", encoding="utf-8") as out:
-        for name in sorted(os.listdir(os.path.join(corpus, "text"))):
-            path, code = os.path.join(corpus, "text", name), name[:-4]
-            if os.path.getsize(path) < LEAST or code.split("-")[0] in WITHOUT:
+        names = {name[:-4] for name in os.listdir(os.path.join(corpus, "text"))}
+        for code in sorted(names | listed_before.keys()):
+            path, former = os.path.join(corpus, "text", code + ".txt"), listed_before.get(code, [])
+            if code.split("-")[0] in WITHOUT:
                 continue
-            words, letters = count(path)
-            total, home = sum(letters.values()), collections.Counter()
-            for c, k in letters.items():
-                home[script(c)] += k
-            home = home.most_common(1)[0][0]
-            if home == "other":
-                continue
-            own = {c for c, k in letters.items() if script(c) == home and k >= RARE * total} | {"’"}
-            fits = lambda w: not w.isascii() and 1 < len(w) <= LONGEST and set(w) <= own | set("abcdefghijklmnopqrstuvwxyz")
-            # Of `l’été` each part counts by itself; as a whole only what has no other letter outside ASCII.
-            parts = collections.Counter()
-            for word, k in words.items():
-                for part in [word] if word.replace("’", "").isascii() else word.split("’"):
-                    if fits(part):
-                        parts[part] += k
-            order = sorted(parts.items(), key=lambda x: (-x[1], x[0]))
-            order = [(w, k) for w, k in order if any(page.issuperset(w) for page in pages)]
-            best = [w for at, (w, k) in enumerate(order) if at < (MOST if k > 1 else ONCE)]
+            if os.path.exists(path) and os.path.getsize(path) >= LEAST:
+                best = common(path, listed(os.path.join(corpus, "words", code + ".txt")), former)
+            else:
+                best = former
             if best:
                 print("#", code, file=out)
                 print("\n".join(textwrap.wrap(" ".join(sorted(best)), 120, break_long_words=False, break_on_hyphens=False)), file=out)
