@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use crate::model::SCALE;
 use crate::word_hash::{WordHash, frequent_entry};
 
 /// Costs in the list are in half nats, so many parts of a nat each.
 const UNIT: u32 = 4;
-const PER_NAT: f64 = 8.0;
 
 /// Writes `frequent.bin` (the entries in order, see [`frequent_entry`]), `frequent-starts.bin` (where those of each group begin, and
 /// the end), and `frequent.rs` (what it costs in each language that a word is none of its list).
@@ -35,7 +35,7 @@ pub fn generate(path: &str, codes: &[String], out: &Path) {
             let (group, number) = hash.frequent();
             let language_number = u32::try_from(language).expect("few languages");
             entries.push((group, frequent_entry(number, case, language_number, cost)));
-            left[language] -= (-f64::from(cost * UNIT) / PER_NAT).exp();
+            left[language] -= (-f64::from(cost * UNIT) / SCALE).exp();
         }
     }
     entries.sort_unstable();
@@ -45,7 +45,7 @@ pub fn generate(path: &str, codes: &[String], out: &Path) {
         })
         .collect();
     let entries: Vec<u8> = entries.iter().flat_map(|(_, entry)| entry.to_le_bytes()).collect();
-    let others: Vec<i32> = left.iter().map(|left| (-left.max(0.1).ln() * PER_NAT).round() as i32).collect();
+    let others: Vec<i32> = left.iter().map(|left| (-left.max(0.1).ln() * SCALE).round() as i32).collect();
     let code = format!(
         "/// What it costs in each language that a word is none of its commonest.\n\
          static OTHERS: [i32; {}] = {others:?};\n\

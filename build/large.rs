@@ -26,7 +26,7 @@ fn by_pairs(costs: &Costs, last: Symbol, c: Symbol) -> f64 {
     (-f64::from(costs.cost(last, c)) / SCALE).exp()
 }
 
-/// Writes the three parts of the table as `src/model/large.rs` has them.
+/// Writes the three parts of the table as `src/model/large.rs` has them, and `large.rs` (what is added to some of its costs).
 pub fn generate(path: &str, costs: &Costs, out: &Path) {
     let mut shares: BTreeMap<usize, f64> = BTreeMap::new();
     let mut by_last: BTreeMap<usize, Vec<GoesOn>> = BTreeMap::new();
@@ -76,6 +76,9 @@ pub fn generate(path: &str, costs: &Costs, out: &Path) {
             }
         }
     }
+    let code =
+        format!("/// The cost of what is not listed is stored with this much more.\nconst MORE: i32 = {MORE};\n");
+    fs::write(out.join("large.rs"), code).expect("OUT_DIR can be written");
     for (name, table) in [("lasts", lasts), ("contexts", contexts), ("followers", followers)] {
         fs::write(out.join(format!("large-{name}.bin")), table).expect("OUT_DIR can be written");
     }

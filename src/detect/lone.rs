@@ -1,8 +1,9 @@
 //! Suspects that only their place gives away: a single character of China, Japan or Korea in a text of other letters.
 //!
 //! In `90째` and `caf茅` one such character stands where there are no others, and in one of the encodings of these countries
-//! its bytes are a letter or a sign in UTF-8. The same character twice is as telling (`L端端d`). Must not: decide whether it is right. A text about such characters has single
-//! ones, too, but those seldom are the bytes of anything, and stand by themselves.
+//! its bytes are a letter or a sign in UTF-8. The same character twice is as telling (`L端端d`). Must not: decide whether it is
+//! right. A text about such characters has single ones, too, but those seldom are the bytes of anything, and stand by
+//! themselves.
 
 use super::words::NEAR;
 use super::{known, lanes};

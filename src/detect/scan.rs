@@ -51,7 +51,9 @@ use crate::model::Symbol;
 /// or all, that others have to look at.
 pub fn next_suspect(text: &str, from: usize, known: &mut Known) -> Option<usize> {
     known.unsure.clear();
-    Scan::new(text, from, known).next_suspect()
+    // Nothing in ASCII is a suspect, and no table is needed to tell that.
+    let (base, leads) = lanes::next_leads(text.as_bytes(), from);
+    if leads == 0 { None } else { Scan::new(text, from, known).next_suspect(base) }
 }
 
 /// Where a scan is.
@@ -94,12 +96,12 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn next_suspect(&mut self) -> Option<usize> {
+    /// The first suspect, where nothing but ASCII is before byte `base`.
+    fn next_suspect(&mut self, mut base: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let from = self.from;
         let mut now =
             Now { end: from, last: Letter::ascii(b' '), entry: Entry::START, sum: 0, first: from, is_ended: false };
-        let mut base = from;
         while base < bytes.len() {
             let mut leads;
             (base, leads) = lanes::next_leads(bytes, base);

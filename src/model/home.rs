@@ -47,15 +47,17 @@ impl Home {
 
     fn add(&mut self, word: &[char]) {
         let letters = languages::spellings(word.iter().copied());
-        let mut known: [i32; LANGUAGES] = std::array::from_fn(|language| letters[language] + frequent::other(language));
-        let mut relatives = letters.map(|cost| cost + OWN);
+        let mut common: [Option<i32>; LANGUAGES] = [None; LANGUAGES];
         for Frequent { language, cost, .. } in frequent::of(word.iter().copied()) {
-            known[language] = known[language].min(cost);
-            relatives[language] = relatives[language].min(cost + SHARED);
+            common[language] = Some(common[language].map_or(cost, |known| cost.min(known)));
         }
-        let most = known.iter().copied().min().unwrap_or(0) + CHANGE;
-        self.known.iter_mut().zip(known).for_each(|(sum, cost)| *sum += cost.min(most));
-        self.relatives.iter_mut().zip(relatives).for_each(|(sum, cost)| *sum += cost.min(most));
+        let costs: [[i32; 2]; LANGUAGES] =
+            std::array::from_fn(|language| costs_of(letters[language], frequent::other(language), common[language]));
+        let most = costs.iter().map(|[known, _]| *known).min().unwrap_or(0) + CHANGE;
+        for (language, [known, relative]) in costs.into_iter().enumerate() {
+            self.known[language] += known.min(most);
+            self.relatives[language] += relative.min(most);
+        }
         self.unknown += unknown_word(word.len()).min(most);
     }
 

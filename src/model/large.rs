@@ -6,6 +6,8 @@
 
 use super::{Context, Symbol};
 
+include!(concat!(env!("OUT_DIR"), "/large.rs"));
+
 /// For each character, by its number, where the pairs that end with it begin, and their followers: three bytes each.
 static LASTS: &[[u8; 6]] = include_bytes!(concat!(env!("OUT_DIR"), "/large-lasts.bin")).as_chunks().0;
 /// The first character of a pair, how many followers are listed, and what it costs that it is none of these; by first
@@ -13,8 +15,6 @@ static LASTS: &[[u8; 6]] = include_bytes!(concat!(env!("OUT_DIR"), "/large-lasts
 static CONTEXTS: &[[u8; 4]] = include_bytes!(concat!(env!("OUT_DIR"), "/large-contexts.bin")).as_chunks().0;
 /// A follower and what it costs; by follower.
 static FOLLOWERS: &[[u8; 3]] = include_bytes!(concat!(env!("OUT_DIR"), "/large-followers.bin")).as_chunks().0;
-/// The cost of what is not listed is stored with this much more.
-const MORE: i32 = 64;
 
 /// What stands before a character.
 #[derive(Clone, Copy, Debug)]

@@ -636,13 +636,14 @@ fn still_broken(items: &[Item], before: Symbol) -> Vec<i32> {
             let last = symbol(at.checked_sub(1));
             let context = if at == 0 { Context::after(last) } else { Context::of(symbol(at.checked_sub(2)), last) };
             let rough = (context.cost(here).min(2 * ODD) - here.usual() - ROUGH).max(0);
+            let mut repeats = 0;
             // The same mark again is no more against a repair than the same damage again is for it.
-            let mark = (last, item.cell.c);
-            let repeats = seen.iter().rev().take(LOOK_BACK).filter(|other| **other == mark).count();
-            sum += again(rough, repeats);
             if rough > 0 && (last.is_mark() || here.is_mark()) {
+                let mark = (last, item.cell.c);
+                repeats = seen.iter().rev().take(LOOK_BACK).filter(|other| **other == mark).count();
                 seen.push(mark);
             }
+            sum += again(rough, repeats);
         }
         sums.extend(std::iter::repeat_n(sum, item.len));
     }
