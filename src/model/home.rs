@@ -33,7 +33,12 @@ impl Home {
     /// The words are in lower case. The same word again says nothing new.
     pub fn of<'t>(words: impl Iterator<Item = &'t [char]>) -> Home {
         let known = languages::priors();
-        let mut home = Home { known, relatives: known.map(|cost| cost + RELATIVE), unknown: UNKNOWN };
+        Home { known, relatives: known.map(|cost| cost + RELATIVE), unknown: UNKNOWN }.with(words)
+    }
+
+    /// The same with more words.
+    pub fn with<'t>(&self, words: impl Iterator<Item = &'t [char]>) -> Home {
+        let mut home = self.clone();
         let mut seen: Vec<&[char]> = Vec::new();
         for word in words {
             if word.is_empty() || seen.contains(&word) {
@@ -74,6 +79,14 @@ impl Home {
     /// What it costs that a word of so many letters is of a language of which nothing is known.
     pub fn unknown(&self, letters: usize) -> i32 {
         self.unknown + unknown_word(letters)
+    }
+
+    /// What the likeliest of all costs, relatives and languages of which nothing is known among them; and which it is, if it is a
+    /// language that is known.
+    pub fn best(&self) -> (i32, Option<usize>) {
+        let known = (0..LANGUAGES).min_by_key(|language| self.known[*language]).unwrap_or(0);
+        let other = self.relatives.iter().copied().min().unwrap_or(0).min(self.unknown);
+        if self.known[known] <= other { (self.known[known], Some(known)) } else { (other, None) }
     }
 
     /// What the likeliest language costs.

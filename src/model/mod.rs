@@ -13,7 +13,7 @@ mod flags;
 pub mod frequent;
 pub mod gaps;
 mod groups;
-mod home;
+pub mod home;
 mod languages;
 pub mod large;
 pub mod letters;

@@ -97,6 +97,14 @@ impl Tongue {
     }
 }
 
+/// Whether a character is a part of a word: a letter, or a sign between two of them that does not stand between words.
+pub fn is_part(text: &[char], at: usize) -> bool {
+    let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
+    let is_inside = || at > 0 && letter(at - 1) && letter(at + 1);
+    let joins = |c: char| matches!(c, '\'' | '’' | '‘' | 'ʼ') || !c.is_ascii() && !is_between_words(c);
+    letter(at) || is_inside() && joins(text[at])
+}
+
 /// Whether a letter is of those that can be weighed.
 pub fn is_weighed(c: char) -> bool {
     Languages::has(small(c))

@@ -22,6 +22,7 @@ mod national;
 mod pattern;
 mod prior;
 mod recased;
+mod spoken;
 mod states;
 mod throughout;
 mod torn;

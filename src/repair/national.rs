@@ -10,13 +10,17 @@ use std::cell::LazyCell;
 
 use super::known::Hints;
 use super::lattice::ODD;
+use super::spoken::{self, Spoken};
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign, weigh};
 use crate::codec::{self, Encoding, Page};
 use crate::edit::Confidence;
 use crate::model::{Context, PER_NAT, Symbol, prose};
 
-/// How many pages are tried.
+/// How many texts are tried, and how many pairs of pages that may make them.
 const MOST: usize = 8;
+const PAIRS: usize = 48;
+/// What entering a mixup costs more where only words of the language speak for it.
+const SPOKEN: i32 = 3 * PER_NAT;
 /// What entering a mixup costs here, in eighths of a nat: one that many systems made, and any other. Less than elsewhere (see
 /// [`super::prior`]), since only words count and the scan has found the text odd before.
 const USUAL: i32 = 2 * PER_NAT;
@@ -67,9 +71,6 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     if count(&is_greek) > count(&|c| c.is_ascii_alphabetic()) {
         return Vec::new();
     }
-    if is_residue(cells) {
-        return Vec::new();
-    }
     let stands: Vec<char> = cells.iter().map(|cell| cell.c).collect();
     let cost = |text: &[char]| {
         let prose = prose::weigh(text);
@@ -87,16 +88,41 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
     // Many pages make the same text, which is weighed once.
     let mut weighed: Vec<(Vec<char>, Weight)> = Vec::new();
-    for (_, meant, read) in foreign::single_byte(cells, before, MOST, limits) {
+    let is_residue = is_residue(cells);
+    let spoken = LazyCell::new(|| Spoken::new(&stands));
+    let signs_as_they_stand = LazyCell::new(|| signs(&stands, before));
+    // Many pages make the same text.
+    let mut texts: Vec<Vec<char>> = Vec::new();
+    for (_, meant, read) in foreign::single_byte(cells, before, PAIRS, limits) {
         let mixup = Mixup { meant: Encoding::Page(meant), read: Encoding::Page(read) };
         let text = reread(cells, meant, read);
+        if !texts.contains(&text) {
+            if texts.len() == MOST {
+                continue;
+            }
+            texts.push(text.clone());
+        }
         // From one script to another letters in general tell enough.
-        let crosses = |(was, is): (&char, &char)| was.is_alphabetic() && is_cyrillic(*was) != is_cyrillic(*is);
-        if is_unfinished(&stands, &text)
-            || is_table(&stands, &text)
-            || words(&stands, &text) + quotations(&stands, &text) + half_quotations(&stands, &text) < LEAST
-            || stands.iter().zip(&text).any(crosses)
-        {
+        let is_letter = |c: char| c.is_alphabetic() && c != 'ƒ';
+        let crosses = |(was, is): (&char, &char)| {
+            is_letter(*was) && is_letter(*is) && is_cyrillic(*was) != is_cyrillic(*is)
+        };
+        if is_unfinished(&stands, &text) || is_table(&stands, &text) || stands.iter().zip(&text).any(crosses) {
+            continue;
+        }
+        let established = |bar: i32| limits.established.lowered(bar, &[mixup]);
+        // What common words of the language say.
+        let by_words = match spoken::may_gain(&stands, &text) {
+            true => spoken.gain(&stands, &text),
+            false => None,
+        };
+        let by_words = by_words.map(|gain| {
+            gain + *signs_as_they_stand - signs(&text, before) - established(enter(meant, read) + SPOKEN)
+        });
+        if is_residue || words(&stands, &text) + quotations(&stands, &text) + half_quotations(&stands, &text) < LEAST {
+            if let Some(odds) = by_words {
+                readings.push((odds, mixup, text));
+            }
             continue;
         }
         let is_sure = has_common_word(&stands, &text) || half_quotations(&stands, &text) > 0;
@@ -118,8 +144,8 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
             () => UNCOMMON,
         };
         let little = if is_little(&stands, &text) { LITTLE } else { 0 };
-        let bar = limits.established.lowered(enter(meant, read) + uncommon + little, &[mixup]);
-        let odds = *cost_as_it_stands - cost - bar - unknown + hints.odds();
+        let odds = *cost_as_it_stands - cost - established(enter(meant, read) + uncommon + little) - unknown;
+        let odds = by_words.map_or(odds, |other| other.max(odds)) + hints.odds();
         readings.push((odds, mixup, text));
     }
     readings.sort_by_key(|(odds, ..)| std::cmp::Reverse(*odds));

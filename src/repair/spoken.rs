@@ -1,0 +1,101 @@
+//! What do the words of a line say of a reading, in the language that they are in?
+//!
+//! In: a text as it stands, and as it is in another page. Out: what the reading gains, where every word that changes is one of the
+//! commonest of the language that the line is in then ([`crate::model::home`]). Then a word of two letters is evidence, and
+//! so is one of a single letter: `Ë possibile` is Italian for `è possibile`. Must not: know pages, or what a sign costs.
+
+use crate::model::PER_NAT;
+use crate::model::frequent;
+use crate::model::home::Home;
+use crate::model::prose::{is_part, small};
+
+/// What a capital costs in the middle of a word, beyond what the letter costs.
+const CAPITAL_INSIDE: i32 = 4 * PER_NAT;
+/// No longer word is one of the commonest.
+const LONGEST: usize = 24;
+
+/// A text as it stands.
+pub struct Spoken {
+    /// The language, by the words that no page makes other words.
+    home: Home,
+    /// What the others cost.
+    cost: i32,
+}
+
+impl Spoken {
+    pub fn new(stands: &[char]) -> Spoken {
+        let words = words(stands);
+        let same: Vec<Vec<char>> = words.iter().filter(|word| !word.is_open).map(|word| word.small(stands)).collect();
+        let home = Home::of(same.iter().map(Vec::as_slice));
+        let cost = cost(&home, stands, &words).0;
+        Spoken { home, cost }
+    }
+
+    /// What a reading gains by its words; `None` if one that changes is none of the commonest of the language.
+    pub fn gain(&self, stands: &[char], text: &[char]) -> Option<i32> {
+        let words = words(text);
+        let (cost, language) = cost(&self.home, text, &words);
+        let language = language?;
+        let is_common = |word: &Word| frequent::of_language(word.small(text).into_iter(), language).is_some();
+        let mut changed = words.iter().filter(|word| word.changes(stands, text)).peekable();
+        changed.peek()?;
+        changed.all(is_common).then(|| self.cost - cost)
+    }
+}
+
+/// Whether each word that changes is one of the commonest somewhere, and there is one: a look that costs little.
+pub fn may_gain(stands: &[char], text: &[char]) -> bool {
+    let words = words(text);
+    let mut changed = words.iter().filter(|word| word.changes(stands, text)).peekable();
+    changed.peek().is_some()
+        && changed.all(|word| word.len() <= LONGEST && frequent::of(word.small(text).into_iter()).next().is_some())
+}
+
+/// What the words that may be others cost with what is known of the language, and which it is, if it is one that is known.
+fn cost(home: &Home, text: &[char], words: &[Word]) -> (i32, Option<usize>) {
+    let open = words.iter().filter(|word| word.is_open);
+    let letters: Vec<Vec<char>> = open.clone().map(|word| word.small(text)).collect();
+    let (cost, language) = home.with(letters.iter().map(Vec::as_slice)).best();
+    let capitals: usize = open.map(|word| word.capitals_inside(text)).sum();
+    (cost + CAPITAL_INSIDE * capitals as i32, language)
+}
+
+/// A word of a text, as a range of characters.
+struct Word {
+    start: usize,
+    end: usize,
+    /// Whether it may be another word in another page: it has, or touches, a character that is not of ASCII.
+    is_open: bool,
+}
+
+impl Word {
+    fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    fn small(&self, text: &[char]) -> Vec<char> {
+        text[self.start..self.end].iter().map(|c| if matches!(c, '\'' | '‘' | 'ʼ') { '’' } else { small(*c) }).collect()
+    }
+
+    fn changes(&self, stands: &[char], text: &[char]) -> bool {
+        stands[self.start..self.end] != text[self.start..self.end]
+    }
+
+    fn capitals_inside(&self, text: &[char]) -> usize {
+        text[self.start..self.end].windows(2).filter(|pair| pair[0].is_lowercase() && pair[1].is_uppercase()).count()
+    }
+}
+
+fn words(text: &[char]) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let len = (at..text.len()).take_while(|at| is_part(text, *at)).count();
+        if len > 0 {
+            let around = &text[at.saturating_sub(1)..(at + len + 1).min(text.len())];
+            words.push(Word { start: at, end: at + len, is_open: !around.iter().all(char::is_ascii) });
+        }
+        at += len.max(1);
+    }
+    words
+}
