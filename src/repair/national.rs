@@ -17,8 +17,8 @@ use crate::edit::Confidence;
 use crate::model::{Context, PER_NAT, Symbol, prose};
 
 /// How many texts are tried, and how many pairs of pages that may make them.
-const MOST: usize = 8;
-const PAIRS: usize = 48;
+const MOST: usize = 4;
+const PAIRS: usize = 32;
 /// What entering a mixup costs more where only words of the language speak for it.
 const SPOKEN: i32 = 3 * PER_NAT;
 /// What entering a mixup costs here, in eighths of a nat: one that many systems made, and any other. Less than elsewhere (see

@@ -31,7 +31,7 @@ impl Spoken {
         Spoken { home, cost }
     }
 
-    /// What a reading gains by its words; `None` if one that changes is none of the commonest of the language.
+    /// What a reading gains by its words; `None` if one that changes is none of the commonest of the language, or no word by itself.
     pub fn gain(&self, stands: &[char], text: &[char]) -> Option<i32> {
         let words = words(text);
         let (cost, language) = cost(&self.home, text, &words);
@@ -47,8 +47,9 @@ impl Spoken {
 pub fn may_gain(stands: &[char], text: &[char]) -> bool {
     let words = words(text);
     let mut changed = words.iter().filter(|word| word.changes(stands, text)).peekable();
-    changed.peek().is_some()
-        && changed.all(|word| word.len() <= LONGEST && frequent::of(word.small(text).into_iter()).next().is_some())
+    let may_be_common =
+        |word: &Word| word.len() <= LONGEST && frequent::of(word.small(text).into_iter()).next().is_some();
+    changed.peek().is_some() && changed.all(|word| word.stands_alone(text) && may_be_common(word))
 }
 
 /// What the words that may be others cost with what is known of the language, and which it is, if it is one that is known.
@@ -79,6 +80,14 @@ impl Word {
 
     fn changes(&self, stands: &[char], text: &[char]) -> bool {
         stands[self.start..self.end] != text[self.start..self.end]
+    }
+
+    /// Whether nothing touches it that words do not stand beside: in `%(count)s` there is none.
+    fn stands_alone(&self, text: &[char]) -> bool {
+        let before = self.start.checked_sub(1).map(|before| text[before]);
+        let after = text.get(self.end);
+        before.is_none_or(|c| !c.is_numeric() && !")]}%$_\\@#&=".contains(c))
+            && after.is_none_or(|c| !c.is_numeric() && !"([{%$_\\@#&=".contains(*c))
     }
 
     fn capitals_inside(&self, text: &[char]) -> usize {
