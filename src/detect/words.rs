@@ -12,6 +12,9 @@
 //! - A letter that turns out to be a sign before or after the word is one that stands beside words, such as a quote, and the
 //!   only one there. Without that every third word of Ukrainian has a short one in it with box drawings around.
 //!
+//! A sign or a capital that stands alone between words is one if it is a common word of one letter when another page is read:
+//! `la porte ‡ gauche`.
+//!
 //! A capital that no word has where it stands, as in `ÒThe`, is one too: in another page it may be a mark of quotation.
 //!
 //! Only the runs are looked at that the scan passed and is not sure of ([`super::known`]): a run in which nothing was found
@@ -24,8 +27,8 @@ use std::ops::Range;
 
 use super::known::{self, Known, Memory};
 use super::lanes;
-use super::readings::{Confusions, Readings};
-use crate::model::{self, Symbol};
+use super::readings::{Confusions, Reading, Readings};
+use crate::model::{self, Symbol, frequent};
 
 /// Words of fewer letters are words in some language too often.
 const SHORTEST: usize = 3;
@@ -73,15 +76,21 @@ fn len(lead: u8) -> usize {
 #[inline(always)]
 fn is_usual(text: &[u8], at: usize) -> bool {
     let before = || at.checked_sub(2).and_then(|start| text.get(start..at)).unwrap_or_default();
-    let after_letter = || at.checked_sub(1).is_some_and(|last| text[last].is_ascii_alphabetic());
+    let after = |letter: fn(&u8) -> bool| at.checked_sub(1).is_some_and(|last| letter(&text[last]));
+    let after_letter = || after(u8::is_ascii_alphabetic);
     let before_letter = |len: usize| text.get(at + len).is_some_and(u8::is_ascii_alphabetic);
     // Where a word of Cyrillic letters begins.
     let begins_cyrillic = |len: usize| matches!(text.get(at + len), Some(0xD0 | 0xD1)) && !is_cyrillic(before());
     match text[at..] {
         // A no-break space in the middle of a word may be a letter of DOS, before one a letter of the Mac.
         [0xC2, 0xA0, ..] => !(after_letter() && before_letter(2) || is_edge(before()) && begins_cyrillic(2)),
-        // « · » °
-        [0xC2, 0xAB | 0xB7 | 0xBB | 0xB0, ..] => !begins_cyrillic(2),
+        // Between two of the same, as Catalan has it, a dot belongs there.
+        [0xC2, 0xB7, ..] => {
+            !(begins_cyrillic(2)
+                || after_letter() && at.checked_sub(1).map(|last| text[last]) != text.get(at + 2).copied())
+        }
+        // « » °
+        [0xC2, 0xAB | 0xBB | 0xB0, ..] => !begins_cyrillic(2),
         // ß á ä ç é í ñ ó ô ö ú ü
         [0xC3, 0x9F | 0xA1 | 0xA4 | 0xA7 | 0xA9 | 0xAD | 0xB1 | 0xB3 | 0xB4 | 0xB6 | 0xBA | 0xBC, ..] => true,
         // А to Я, as the first of a word: in the middle they may be small letters of KOI8.
@@ -90,8 +99,10 @@ fn is_usual(text: &[u8], at: usize) -> bool {
         [0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..] => true,
         // ’
         [0xE2, 0x80, 0x99, ..] => !begins_cyrillic(3),
-        // – — ‘ “ ” „ … •, unless inside a word
-        [0xE2, 0x80, 0x93 | 0x94 | 0x98 | 0x9C..=0x9E | 0xA2 | 0xA6, ..] => {
+        // — …, unless they touch a word before them
+        [0xE2, 0x80, 0x94 | 0xA6, ..] => !(after(u8::is_ascii_lowercase) || begins_cyrillic(3)),
+        // – ‘ “ ” „ •, unless inside a word
+        [0xE2, 0x80, 0x93 | 0x98 | 0x9C..=0x9E | 0xA2, ..] => {
             !(after_letter() && before_letter(3) || begins_cyrillic(3))
         }
         _ => false,
@@ -246,6 +257,28 @@ fn stuck_capital(run: &str, readings: &Readings) -> Confusions {
     marks.fold(0, |all, reading| all | reading.within)
 }
 
+/// In which pages a sign or a capital that is a run by itself is one of the common words of one letter: `‡` for `à`. `None` if
+/// there are none.
+fn lone_word(run: &str, readings: &Readings) -> Option<Confusions> {
+    let mut chars = run.chars();
+    let (Some(c), None) = (chars.next(), chars.next()) else { return None };
+    if c.is_lowercase() || c.is_whitespace() {
+        return None;
+    }
+    let is_word =
+        |reading: &&Reading| reading.is_letter && frequent::of(std::iter::once(reading.small)).next().is_some();
+    let words = readings.of(c).readings.iter().filter(is_word).fold(0, |all, reading| all | reading.within);
+    Some(words).filter(|words| *words != 0)
+}
+
+/// Whether a run stands between words, of which the one before is in small letters.
+fn is_among_words(text: &[u8], start: usize, stop: usize) -> bool {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+    matches!(text[..start], [.., before, b' '] if before.is_ascii_lowercase() || matches!(before, b',' | b';' | b':'))
+        && matches!(text[stop..], [b' ', ..])
+        && is_word(text.get(stop + 1))
+}
+
 /// The confusions in which all that stands near the run from `start` to `stop`, but for one character, is in the page that
 /// was read.
 fn pages_near(text: &str, start: usize, stop: usize, readings: &Readings) -> Confusions {
@@ -358,7 +391,12 @@ impl Seen {
             return Look::Harmless(after + rest_of_run(bytes.get(after..end).unwrap_or_default()));
         }
         let mut is_harmless = true;
-        if stop - start <= SHORTEST {
+        if let Some(pages) = lone_word(&text[start..stop], readings) {
+            is_harmless = false;
+            if is_among_words(bytes, start, stop) && pages & pages_near(text, start, stop, readings) != 0 {
+                return Look::Suspect(start);
+            }
+        } else if stop - start <= SHORTEST {
             self.keep(&text[start..stop], false);
         } else if self.may_be_suspect(&text[start..stop], readings) {
             is_harmless = false;

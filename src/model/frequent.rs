@@ -11,6 +11,9 @@ static ENTRIES: &[[u8; 4]] = include_bytes!(concat!(env!("OUT_DIR"), "/frequent.
 /// Where the entries of each group begin, and the end.
 static STARTS: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/frequent-starts.bin")).as_chunks().0;
 
+/// Up to this cost all words of a language are listed; of rarer ones only those that could be another one but for a letter.
+pub const COMPLETE: i32 = 15 * UNIT;
+
 /// A word in a language of which it is one of the commonest.
 #[derive(Clone, Copy, Debug)]
 pub struct Frequent {

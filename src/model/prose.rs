@@ -118,6 +118,11 @@ fn known(word: &[char]) -> i32 {
     }
 }
 
+/// What [`weigh`] takes a word to be worth, whatever case it is in.
+pub fn worth(word: &[char]) -> i32 {
+    known(&word.iter().map(|c| small(*c)).collect::<Vec<_>>())
+}
+
 /// Whether a word of two letters or more is a common one, whatever case it is in.
 pub fn is_common(word: &[char]) -> bool {
     word.len() > 1 && is_word(&word.iter().map(|c| small(*c)).collect::<Vec<_>>())

@@ -104,9 +104,8 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         }
         // From one script to another letters in general tell enough.
         let is_letter = |c: char| c.is_alphabetic() && c != 'ƒ';
-        let crosses = |(was, is): (&char, &char)| {
-            is_letter(*was) && is_letter(*is) && is_cyrillic(*was) != is_cyrillic(*is)
-        };
+        let crosses =
+            |(was, is): (&char, &char)| is_letter(*was) && is_letter(*is) && is_cyrillic(*was) != is_cyrillic(*is);
         if is_unfinished(&stands, &text) || is_table(&stands, &text) || stands.iter().zip(&text).any(crosses) {
             continue;
         }
@@ -116,9 +115,8 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
             true => spoken.gain(&stands, &text),
             false => None,
         };
-        let by_words = by_words.map(|gain| {
-            gain + *signs_as_they_stand - signs(&text, before) - established(enter(meant, read) + SPOKEN)
-        });
+        let by_words = by_words
+            .map(|gain| gain + *signs_as_they_stand - signs(&text, before) - established(enter(meant, read) + SPOKEN));
         if is_residue || words(&stands, &text) + quotations(&stands, &text) + half_quotations(&stands, &text) < LEAST {
             if let Some(odds) = by_words {
                 readings.push((odds, mixup, text));
@@ -144,6 +142,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
             () => UNCOMMON,
         };
         let little = if is_little(&stands, &text) { LITTLE } else { 0 };
+        let cost = cost + grown(&stands, &text).into_iter().map(prose::worth).sum::<i32>();
         let odds = *cost_as_it_stands - cost - established(enter(meant, read) + uncommon + little) - unknown;
         let odds = by_words.map_or(odds, |other| other.max(odds)) + hints.odds();
         readings.push((odds, mixup, text));
@@ -394,6 +393,21 @@ fn is_little(stands: &[char], text: &[char]) -> bool {
     letters < LETTERS
 }
 
+/// The words that only grow.
+fn grown<'t>(stands: &[char], text: &'t [char]) -> Vec<&'t [char]> {
+    let mut grown: Vec<&[char]> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let len = word_len(&text[at..]);
+        let (word, was) = (&text[at..at + len], &stands[at..at + len]);
+        if word != was && spoken::is_grown(was, word) && !grown.contains(&word) {
+            grown.push(word);
+        }
+        at += len.max(1);
+    }
+    grown
+}
+
 /// Whether a word that changes is a common one then.
 fn has_common_word(stands: &[char], text: &[char]) -> bool {
     let mut at = 0;
@@ -401,7 +415,7 @@ fn has_common_word(stands: &[char], text: &[char]) -> bool {
         let len = word_len(&text[at..]);
         let (word, was) = (&text[at..at + len], &stands[at..at + len]);
         let is_long = len >= WORD || len > 2 && is_odd_inside(was);
-        if is_long && word != was && prose::is_common(word) {
+        if is_long && word != was && !spoken::is_grown(was, word) && prose::is_common(word) {
             return true;
         }
         at += len.max(1);

@@ -31,12 +31,18 @@ impl Spoken {
         Spoken { home, cost }
     }
 
-    /// What a reading gains by its words; `None` if one that changes is none of the commonest of the language, or no word by itself.
+    /// What a reading gains by its words; `None` if one that changes is none of the commonest of the language.
     pub fn gain(&self, stands: &[char], text: &[char]) -> Option<i32> {
         let words = words(text);
         let (cost, language) = cost(&self.home, text, &words);
         let language = language?;
-        let is_common = |word: &Word| frequent::of_language(word.small(text).into_iter(), language).is_some();
+        let is_common = |word: &Word| {
+            let range = word.start..word.end;
+            let known = frequent::of_language(word.small(text).into_iter(), language);
+            known.is_some_and(|known| {
+                known.cost <= frequent::COMPLETE || !is_grown(&stands[range.clone()], &text[range])
+            })
+        };
         let mut changed = words.iter().filter(|word| word.changes(stands, text)).peekable();
         changed.peek()?;
         changed.all(is_common).then(|| self.cost - cost)
@@ -50,6 +56,14 @@ pub fn may_gain(stands: &[char], text: &[char]) -> bool {
     let may_be_common =
         |word: &Word| word.len() <= LONGEST && frequent::of(word.small(text).into_iter()).next().is_some();
     changed.peek().is_some() && changed.all(|word| word.stands_alone(text) && may_be_common(word))
+}
+
+/// Whether a word only grows by what stood behind it, where such a sign stands in right text: `Guardar…` may be `Guardarà`. That it is a
+/// common word then says nothing, for of words of ASCII letters it is not known which are.
+pub fn is_grown(was: &[char], word: &[char]) -> bool {
+    let letters = was.iter().take_while(|c| c.is_ascii()).count();
+    let is_edge = |c: &char| "…’”“»›—·•°©®™".contains(*c);
+    letters > 0 && was[letters..].iter().all(is_edge) && was[..letters] == word[..letters]
 }
 
 /// What the words that may be others cost with what is known of the language, and which it is, if it is one that is known.
