@@ -91,19 +91,20 @@ fn is_usual(text: &[u8], at: usize) -> bool {
         }
         // « » °
         [0xC2, 0xAB | 0xBB | 0xB0, ..] => !begins_cyrillic(2),
-        // ß á ä ç é í ñ ó ô ö ú ü
-        [0xC3, 0x9F | 0xA1 | 0xA4 | 0xA7 | 0xA9 | 0xAD | 0xB1 | 0xB3 | 0xB4 | 0xB6 | 0xBA | 0xBC, ..] => true,
+        // á ä ç é í ñ ó ô ö ú ü
+        [0xC3, 0xA1 | 0xA4 | 0xA7 | 0xA9 | 0xAD | 0xB1 | 0xB3 | 0xB4 | 0xB6 | 0xBA | 0xBC, ..] => true,
         // А to Я, as the first of a word: in the middle they may be small letters of KOI8.
         [0xD0, 0x90..=0xAF, ..] => !is_cyrillic(before()),
         // а to п, р to я
         [0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..] => true,
         // ’
         [0xE2, 0x80, 0x99, ..] => !begins_cyrillic(3),
-        // — …, unless they touch a word before them
-        [0xE2, 0x80, 0x94 | 0xA6, ..] => !(after(u8::is_ascii_lowercase) || begins_cyrillic(3)),
-        // – ‘ “ ” „ •, unless inside a word
-        [0xE2, 0x80, 0x93 | 0x98 | 0x9C..=0x9E | 0xA2, ..] => {
-            !(after_letter() && before_letter(3) || begins_cyrillic(3))
+        // — ‘ …, unless they touch a word before them
+        [0xE2, 0x80, 0x94 | 0x98 | 0xA6, ..] => !(after(u8::is_ascii_lowercase) || begins_cyrillic(3)),
+        // – “ ” „ •, unless inside a word
+        [0xE2, 0x80, 0x93 | 0x9C..=0x9E | 0xA2, ..] => {
+            let before_more = || before_letter(3) || matches!(text.get(at + 3), Some(0xC3..=0xC5 | 0xE2));
+            !(after_letter() && before_more() || begins_cyrillic(3))
         }
         _ => false,
     }

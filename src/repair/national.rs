@@ -20,7 +20,7 @@ use crate::model::{Context, PER_NAT, Symbol, prose};
 const MOST: usize = 4;
 const PAIRS: usize = 32;
 /// What entering a mixup costs more where only words of the language speak for it.
-const SPOKEN: i32 = 3 * PER_NAT;
+const SPOKEN: i32 = PER_NAT;
 /// What entering a mixup costs here, in eighths of a nat: one that many systems made, and any other. Less than elsewhere (see
 /// [`super::prior`]), since only words count and the scan has found the text odd before.
 const USUAL: i32 = 2 * PER_NAT;
@@ -88,7 +88,6 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     let mut readings: Vec<(i32, Mixup, Vec<char>)> = Vec::new();
     // Many pages make the same text, which is weighed once.
     let mut weighed: Vec<(Vec<char>, Weight)> = Vec::new();
-    let is_residue = is_residue(cells);
     let spoken = LazyCell::new(|| Spoken::new(&stands));
     let signs_as_they_stand = LazyCell::new(|| signs(&stands, before));
     // Many pages make the same text.
@@ -117,7 +116,9 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         };
         let by_words = by_words
             .map(|gain| gain + *signs_as_they_stand - signs(&text, before) - established(enter(meant, read) + SPOKEN));
-        if is_residue || words(&stands, &text) + quotations(&stands, &text) + half_quotations(&stands, &text) < LEAST {
+        if is_residue(&stands, &text)
+            || words(&stands, &text) + quotations(&stands, &text) + half_quotations(&stands, &text) < LEAST
+        {
             if let Some(odds) = by_words {
                 readings.push((odds, mixup, text));
             }
@@ -206,13 +207,19 @@ fn enter(meant: Page, read: Page) -> i32 {
     }
 }
 
-/// Whether a Â or Ã stands before a space or after a small letter: that is what UTF-8 leaves of a no-break space, an à or an í,
-/// and no letter of a word.
-fn is_residue(cells: &[Cell]) -> bool {
-    let is_rest = |cell: &Cell| matches!(cell.c, 'Â' | 'Ã');
-    cells.windows(2).any(|pair| {
-        is_rest(&pair[0]) && pair[1].c.is_whitespace() || pair[0].c.is_ascii_lowercase() && is_rest(&pair[1])
-    })
+/// Whether all that changes is a Â before a space, or a Ã there or after a small letter: that is what UTF-8 leaves of a no-break
+/// space, an à or an í, and no letter of a word.
+fn is_residue(stands: &[char], text: &[char]) -> bool {
+    let is_rest = |at: usize| {
+        let before_space = || text.get(at + 1).is_some_and(|c| c.is_whitespace());
+        let after_small = || at > 0 && text[at - 1].is_ascii_lowercase();
+        match stands[at] {
+            'Â' => before_space(),
+            'Ã' => before_space() || after_small(),
+            _ => false,
+        }
+    };
+    (0..text.len()).filter(|at| stands[*at] != text[*at]).all(is_rest)
 }
 
 /// Whether a sign still stands in the middle of a word, where none can, or takes the place of a letter there: then something else
@@ -432,7 +439,8 @@ fn word_len(text: &[char]) -> usize {
 
 /// Whether a letter is of a script whose languages can be weighed.
 fn is_known(c: char) -> bool {
-    is_greek(c) || matches!(c, '\u{80}'..'\u{370}' | '\u{400}'..'\u{530}' | '\u{1E00}'..'\u{1F00}')
+    // `ⁿ` is a sign of IBM437.
+    is_greek(c) || matches!(c, 'ⁿ' | '\u{80}'..'\u{370}' | '\u{400}'..'\u{530}' | '\u{1E00}'..'\u{1F00}')
 }
 
 fn is_greek(c: char) -> bool {
