@@ -35,6 +35,9 @@ pub struct Letter {
     pub same: Confusions,
     pub letters: Confusions,
     pub signs: Confusions,
+    /// Where its reading is a mark that opens a quotation, and where it is one that closes it, other than itself.
+    pub opens: Confusions,
+    pub closes: Confusions,
 }
 
 /// The readings of all characters, each made when it is first asked for: a text has few of them.
@@ -82,7 +85,19 @@ impl Letter {
     fn new(c: char) -> Letter {
         let small = small(c);
         let (is_letter, numbers) = (small.is_alphabetic(), [0; Confusions::BITS as usize]);
-        Letter { small, is_letter, readings: Vec::new(), numbers, near: 0, all: 0, same: 0, letters: 0, signs: 0 }
+        Letter {
+            small,
+            is_letter,
+            readings: Vec::new(),
+            numbers,
+            near: 0,
+            all: 0,
+            same: 0,
+            letters: 0,
+            signs: 0,
+            opens: 0,
+            closes: 0,
+        }
     }
 
     fn with_readings(c: char) -> Letter {
@@ -120,6 +135,10 @@ impl Letter {
             '’' => {}
             _ if is_letter => self.letters |= within,
             _ => self.signs |= within,
+        }
+        if small != self.small {
+            self.opens |= if matches!(small, '“' | '„' | '«' | '‹' | '‚') { within } else { 0 };
+            self.closes |= if matches!(small, '”' | '“' | '»' | '›') { within } else { 0 };
         }
         let number = match self.readings.iter().position(|reading| reading.small == small) {
             Some(known) => known,

@@ -12,6 +12,8 @@
 //! - A letter that turns out to be a sign before or after the word is one that stands beside words, such as a quote, and the
 //!   only one there. Without that every third word of Ukrainian has a short one in it with box drawings around.
 //!
+//! Where a page makes of two characters the marks around a quotation, the first of them is a suspect, too: `ôthisö`.
+//!
 //! A sign or a capital that stands alone between words is one if it is a common word of one letter when another page is read:
 //! `la porte ‡ gauche`.
 //!
@@ -76,8 +78,7 @@ fn len(lead: u8) -> usize {
 #[inline(always)]
 fn is_usual(text: &[u8], at: usize) -> bool {
     let before = || at.checked_sub(2).and_then(|start| text.get(start..at)).unwrap_or_default();
-    let after = |letter: fn(&u8) -> bool| at.checked_sub(1).is_some_and(|last| letter(&text[last]));
-    let after_letter = || after(u8::is_ascii_alphabetic);
+    let after_letter = || at.checked_sub(1).is_some_and(|last| text[last].is_ascii_alphabetic());
     let before_letter = |len: usize| text.get(at + len).is_some_and(u8::is_ascii_alphabetic);
     // Where a word of Cyrillic letters begins.
     let begins_cyrillic = |len: usize| matches!(text.get(at + len), Some(0xD0 | 0xD1)) && !is_cyrillic(before());
@@ -91,8 +92,12 @@ fn is_usual(text: &[u8], at: usize) -> bool {
         }
         // « » °
         [0xC2, 0xAB | 0xBB | 0xB0, ..] => !begins_cyrillic(2),
-        // á ä ç é í ñ ó ô ö ú ü
-        [0xC3, 0xA1 | 0xA4 | 0xA7 | 0xA9 | 0xAD | 0xB1 | 0xB3 | 0xB4 | 0xB6 | 0xBA | 0xBC, ..] => true,
+        // Where no word is under way it may be a mark of quotation.
+        [0xC3, 0xB4, ..] => {
+            at.checked_sub(1).is_some_and(|last| !text[last].is_ascii() || text[last].is_ascii_alphanumeric())
+        }
+        // á ä ç é í ñ ó ö ú ü
+        [0xC3, 0xA1 | 0xA4 | 0xA7 | 0xA9 | 0xAD | 0xB1 | 0xB3 | 0xB6 | 0xBA | 0xBC, ..] => true,
         // А to Я, as the first of a word: in the middle they may be small letters of KOI8.
         [0xD0, 0x90..=0xAF, ..] => !is_cyrillic(before()),
         // а to п, р to я
@@ -100,7 +105,7 @@ fn is_usual(text: &[u8], at: usize) -> bool {
         // ’
         [0xE2, 0x80, 0x99, ..] => !begins_cyrillic(3),
         // — ‘ …, unless they touch a word before them
-        [0xE2, 0x80, 0x94 | 0x98 | 0xA6, ..] => !(after(u8::is_ascii_lowercase) || begins_cyrillic(3)),
+        [0xE2, 0x80, 0x94 | 0x98 | 0xA6, ..] => !(after_letter() || begins_cyrillic(3)),
         // – “ ” „ •, unless inside a word
         [0xE2, 0x80, 0x93 | 0x9C..=0x9E | 0xA2, ..] => {
             let before_more = || before_letter(3) || matches!(text.get(at + 3), Some(0xC3..=0xC5 | 0xE2));
@@ -258,6 +263,25 @@ fn stuck_capital(run: &str, readings: &Readings) -> Confusions {
     marks.fold(0, |all, reading| all | reading.within)
 }
 
+/// In which pages the character at byte `at` is a mark that opens a quotation, where one may stand; `None` if there are none.
+fn opening(text: &str, at: usize, readings: &Readings) -> Option<Confusions> {
+    let bytes = text.as_bytes();
+    let c = text[at..].chars().next()?;
+    let may_open = is_edge(&bytes[..at]) && bytes.get(at + c.len_utf8()).is_some_and(u8::is_ascii_graphic);
+    Some(readings.of(c).opens).filter(|opens| may_open && *opens != 0)
+}
+
+/// In which pages a character after byte `at`, on the same line and near, is a mark that closes one, where it may stand.
+fn closing(text: &str, at: usize, readings: &Readings) -> Confusions {
+    let near = text[at..].char_indices().take_while(|(far, c)| *far < NEAR && *c != '\n');
+    let may_close = |far: usize, c: char| {
+        let (before, after) = (text.as_bytes()[at + far - 1], text.as_bytes().get(at + far + c.len_utf8()));
+        before.is_ascii_graphic() && after.is_none_or(|after| after.is_ascii() && !after.is_ascii_alphanumeric())
+    };
+    near.filter(|&(far, c)| far > 0 && !c.is_ascii() && may_close(far, c))
+        .fold(0, |all, (_, c)| all | readings.of(c).closes)
+}
+
 /// In which pages a sign or a capital that is a run by itself is one of the common words of one letter: `‡` for `à`. `None` if
 /// there are none.
 fn lone_word(run: &str, readings: &Readings) -> Option<Confusions> {
@@ -392,6 +416,12 @@ impl Seen {
             return Look::Harmless(after + rest_of_run(bytes.get(after..end).unwrap_or_default()));
         }
         let mut is_harmless = true;
+        if let Some(pages) = opening(text, at, readings) {
+            is_harmless = false;
+            if closing(text, after, readings) & pages & pages_near(text, start, stop, readings) != 0 {
+                return Look::Suspect(start);
+            }
+        }
         if let Some(pages) = lone_word(&text[start..stop], readings) {
             is_harmless = false;
             if is_among_words(bytes, start, stop) && pages & pages_near(text, start, stop, readings) != 0 {
