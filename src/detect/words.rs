@@ -17,7 +17,8 @@
 //! A sign or a capital that stands alone between words is one if it is a common word of one letter when another page is read:
 //! `la porte ‡ gauche`.
 //!
-//! A capital that no word has where it stands, as in `ÒThe`, is one too: in another page it may be a mark of quotation.
+//! A capital that no word has where it stands, as in `ÒThe` and `moreÉ`, is one too: in another page it may be a mark of
+//! quotation or an ellipsis.
 //!
 //! Only the runs are looked at that the scan passed and is not sure of ([`super::known`]): a run in which nothing was found
 //! between the same signs is passed next time. Most others have no other reading, or were seen a moment ago; of the rest only
@@ -242,7 +243,7 @@ impl Run {
 
 /// Whether a run is no word as it stands, and one when another page is read, one of these.
 fn is_suspect(run: &str, pages: Confusions, readings: &Readings) -> bool {
-    if stuck_capital(run, readings) & pages != 0 {
+    if (stuck_capital(run, readings) | trailing_capital(run, readings)) & pages != 0 {
         return true;
     }
     let Some((mut run, within)) = Run::new(run, readings) else { return false };
@@ -302,6 +303,18 @@ fn is_among_words(text: &[u8], start: usize, stop: usize) -> bool {
     matches!(text[..start], [.., before, b' '] if before.is_ascii_lowercase() || matches!(before, b',' | b';' | b':'))
         && matches!(text[stop..], [b' ', ..])
         && is_word(text.get(stop + 1))
+}
+
+/// In which pages the capital is an ellipsis with which a run of small letters ends.
+fn trailing_capital(run: &str, readings: &Readings) -> Confusions {
+    let mut chars = run.chars();
+    let Some(capital) = chars.next_back().filter(|c| !c.is_ascii() && c.is_uppercase()) else { return 0 };
+    let letters = chars.as_str();
+    if letters.len() < SHORTEST || !letters.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()) {
+        return 0;
+    }
+    let ellipses = readings.of(capital).readings.iter().filter(|reading| reading.small == '…');
+    ellipses.fold(0, |all, reading| all | reading.within)
 }
 
 /// The confusions in which all that stands near the run from `start` to `stop`, but for one character, is in the page that

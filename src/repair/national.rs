@@ -116,9 +116,13 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         };
         let by_words = by_words
             .map(|gain| gain + *signs_as_they_stand - signs(&text, before) - established(enter(meant, read) + SPOKEN));
-        if is_residue(&stands, &text)
-            || words(&stands, &text) + quotations(&stands, &text) + half_quotations(&stands, &text) < LEAST
-        {
+        let evidence = || {
+            words(&stands, &text)
+                + quotations(&stands, &text)
+                + half_quotations(&stands, &text)
+                + ellipses(&stands, &text)
+        };
+        if is_residue(&stands, &text) || evidence() < LEAST {
             if let Some(odds) = by_words {
                 readings.push((odds, mixup, text));
             }
@@ -142,7 +146,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
             () if is_known => UNCOMMON / 2,
             () => UNCOMMON,
         };
-        let little = if is_little(&stands, &text) { LITTLE } else { 0 };
+        let little = if is_little(&stands, &text) && ellipses(&stands, &text) == 0 { LITTLE } else { 0 };
         let cost = cost + grown(&stands, &text).into_iter().map(prose::worth).sum::<i32>();
         let odds = *cost_as_it_stands - cost - established(enter(meant, read) + uncommon + little) - unknown;
         let odds = by_words.map_or(odds, |other| other.max(odds)) + hints.odds();
@@ -378,6 +382,17 @@ fn half_quotations(stands: &[char], text: &[char]) -> usize {
             && is(Some(at + 2), char::is_lowercase)
     };
     (0..text.len()).filter(|&at| stands[at] != text[at] && stands[at].is_uppercase()).filter(opens).count()
+}
+
+/// How many words end with an ellipsis where a letter was that does not belong to them: what is left is all ASCII.
+fn ellipses(stands: &[char], text: &[char]) -> usize {
+    let ends_word = |at: &usize| {
+        let letters = text[..*at].iter().rev().take_while(|c| c.is_ascii_alphabetic()).count();
+        let starts = *at == letters || !text[at - letters - 1].is_alphabetic();
+        letters >= WORD && starts && text.get(at + 1).is_none_or(|c| c.is_whitespace() || matches!(c, '<' | '"' | ')'))
+    };
+    let made = |at: &usize| text[*at] == '…' && stands[*at].is_alphabetic();
+    (0..text.len()).filter(made).filter(ends_word).count()
 }
 
 /// Whether the words that change are few and short, and no sign stands in them that is out of place in a word.
