@@ -9,8 +9,8 @@ use crate::model::frequent;
 use crate::model::home::Home;
 use crate::model::prose::{is_part, small};
 
-/// What a capital costs in the middle of a word, beyond what the letter costs.
-const CAPITAL_INSIDE: i32 = 4 * PER_NAT;
+/// What a capital costs where none belongs, beyond what the letter costs.
+const ODD_CAPITAL: i32 = 4 * PER_NAT;
 /// No longer word is one of the commonest.
 const LONGEST: usize = 24;
 
@@ -71,8 +71,8 @@ fn cost(home: &Home, text: &[char], words: &[Word]) -> (i32, Option<usize>) {
     let open = words.iter().filter(|word| word.is_open);
     let letters: Vec<Vec<char>> = open.clone().map(|word| word.small(text)).collect();
     let (cost, language) = home.with(letters.iter().map(Vec::as_slice)).best();
-    let capitals: usize = open.map(|word| word.capitals_inside(text)).sum();
-    (cost + CAPITAL_INSIDE * capitals as i32, language)
+    let capitals: usize = open.map(|word| word.odd_capitals(text)).sum();
+    (cost + ODD_CAPITAL * capitals as i32, language)
 }
 
 /// A word of a text, as a range of characters.
@@ -104,8 +104,13 @@ impl Word {
             && after.is_none_or(|c| !c.is_numeric() && !"([{%$_\\@#&=".contains(*c))
     }
 
-    fn capitals_inside(&self, text: &[char]) -> usize {
-        text[self.start..self.end].windows(2).filter(|pair| pair[0].is_lowercase() && pair[1].is_uppercase()).count()
+    /// How many capitals stand where none belongs: after a small letter, or alone within a sentence.
+    fn odd_capitals(&self, text: &[char]) -> usize {
+        let inside =
+            text[self.start..self.end].windows(2).filter(|pair| pair[0].is_lowercase() && pair[1].is_uppercase());
+        let is_alone = self.len() == 1 && text[self.start].is_uppercase();
+        let is_within = self.start >= 2 && text[self.start - 1] == ' ' && text[self.start - 2].is_lowercase();
+        inside.count() + usize::from(is_alone && is_within)
     }
 }
 
