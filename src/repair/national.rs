@@ -143,7 +143,7 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
         };
         let uncommon = match () {
             () if is_sure => 0,
-            () if is_known => UNCOMMON / 2,
+            () if is_known || changes_marks_only(&stands, &text) => UNCOMMON / 2,
             () => UNCOMMON,
         };
         let little = if is_little(&stands, &text) && ellipses(&stands, &text) == 0 { LITTLE } else { 0 };
@@ -369,6 +369,11 @@ fn quotations(stands: &[char], text: &[char]) -> usize {
         from = close.unwrap_or(open) + 1;
     }
     pairs
+}
+
+/// Whether all that changes becomes marks: then it does not matter in which language the words are.
+fn changes_marks_only(stands: &[char], text: &[char]) -> bool {
+    stands.iter().zip(text).all(|(was, is)| was == is || Symbol::of(*is).is_mark())
 }
 
 /// How many marks of quotation there are where a capital was that is no part of a word: before another capital and a small
