@@ -147,7 +147,8 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
     }
     let repairs = national::repairs(cells, before, limits);
     // What was found letter by letter may be a part of what the words tell.
-    let has_all = |repair: &Repair| repairs.iter().any(|other| other.covers(repair));
+    let has_all =
+        |repair: &Repair| repairs.iter().any(|other| other.covers(repair) && other.confidence >= repair.confidence);
     if repairs.is_empty() || !found.repairs.iter().all(has_all) {
         return found;
     }
