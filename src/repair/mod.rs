@@ -11,6 +11,7 @@
 mod alternatives;
 mod beam;
 mod brackets;
+mod change;
 mod foreign;
 mod hopeful;
 mod inferred;
