@@ -21,7 +21,7 @@ pub use multi::Multi;
 pub use page::{EncodingInfo, Page, PageSet, Record, Roles, encodings, is_c1, record, roles};
 pub use reader::{After, Reader};
 pub use step::undo_step;
-pub use unit::{Cell, Loss, lossy_units, pages_at, sequence_len, unit};
+pub use unit::{Cell, Loss, leading_space, lossy_units, pages_at, sequence_len, unit};
 pub use wide::Wide;
 
 /// Characters of a multi-byte page whose bytes are out of step with those of the encoding that was meant fall into step

@@ -115,6 +115,14 @@ pub fn unit<C: Cell>(cells: &[C], page: Page) -> Option<Unit> {
 
 /// Hands over the lossy units that begin at the first of `cells`, read through `page`.
 pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)) {
+    if cells[0].c() == ' ' {
+        let Some(lead) = leading_space(page) else { return };
+        let trail = cells.get(1).map_or(0, |cell| cell.record().byte(page));
+        if let Some(meant) = decode(&[lead, trail]).filter(|_| (0x80..0xC0).contains(&trail)) {
+            found(Unit { len: 2, meant, loss: Loss::Space });
+        }
+        return;
+    }
     let first = cells[0].record().byte(page);
     let Some(len) = sequence_len(first) else { return };
     if first == 0xE2 {
@@ -188,6 +196,12 @@ pub fn lossy_units<C: Cell>(cells: &[C], page: Page, mut found: impl FnMut(Unit)
         }
         bytes[at] = byte;
     }
+}
+
+/// The byte of a page's no-break space, if UTF-8 sequences of two bytes begin with it: so it is on the Mac, where `oʻ` becomes
+/// `o`, a no-break space and `ª`.
+pub fn leading_space(page: Page) -> Option<u8> {
+    page.encode('\u{A0}').filter(|byte| sequence_len(*byte) == Some(2))
 }
 
 /// Hands over the marks that the first of `cells` may be all that is left of: dashes and quotes, U+2010 to U+201F, are so

@@ -50,13 +50,17 @@ impl<'t> Change<'t> {
         (1..text.len().saturating_sub(1)).any(|at| is_bad(stands[at], text[at]) && inside(at))
     }
 
-    /// Whether a capital among capitals becomes a small letter.
+    /// Whether a capital among capitals becomes a small letter, or a small letter within a word a capital.
     pub fn breaks_capitals(&self) -> bool {
         let Change { stands, text } = *self;
-        let is_capital = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|c| c.is_uppercase());
-        let among =
-            |at: usize| is_capital(at.checked_sub(1)) && (is_capital(at.checked_sub(2)) || is_capital(Some(at + 1)));
-        (0..text.len()).any(|at| stands[at].is_uppercase() && text[at].is_lowercase() && among(at))
+        let is = |at: Option<usize>, what: fn(char) -> bool| at.and_then(|at| text.get(at)).is_some_and(|c| what(*c));
+        let capital = |at: Option<usize>| is(at, char::is_uppercase);
+        let among = |at: usize| capital(at.checked_sub(1)) && (capital(at.checked_sub(2)) || capital(Some(at + 1)));
+        let within = |at: usize| is(at.checked_sub(1), char::is_alphabetic) && is(Some(at + 1), char::is_lowercase);
+        (0..text.len()).any(|at| match stands[at] {
+            was if was.is_uppercase() => text[at].is_lowercase() && among(at),
+            was => was.is_lowercase() && text[at].is_uppercase() && within(at),
+        })
     }
 
     /// Whether most of the neighbours that change are alike or follow each other in code, before or after: then it is a table, or a

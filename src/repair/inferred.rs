@@ -75,6 +75,26 @@ fn propose(kept: &mut Vec<State>, shadowed: &[Page], cells: &[Cell], limits: &Li
             kept.push(State::new(chain, Vec::new(), limits));
         }
     }
+    // On the Mac a no-break space may be the first byte.
+    if !cells.windows(4).any(is_space_in_word) {
+        return;
+    }
+    let Some(mac) = Page::for_label("macintosh").filter(|mac| limits.pages.contains(*mac)) else { return };
+    let chain = vec![Mixup::utf8(mac)];
+    let is_trail = |cells: &[Cell]| (0x80..0xC0).contains(&cells[2].record.byte(mac));
+    if kept.iter().all(|state| state.chain != chain)
+        && cells.windows(4).any(|cells| is_space_in_word(cells) && is_trail(cells))
+    {
+        kept.push(State::new(chain, Vec::new(), limits));
+    }
+}
+
+/// Whether the second of these is a space that stands in the middle of a word, with one of the signs behind it that the Mac has
+/// where a modifier letter ends (U+02B0 to U+02BF): `ʻ` and `ʼ` are letters of many languages.
+fn is_space_in_word(cells: &[Cell]) -> bool {
+    let [before, space, sign, after, ..] = cells else { return false };
+    let is_sign = |c: char| matches!(c, 'ª' | 'º' | '∞' | '±' | '≤' | '≥' | '¥' | '∂' | '∑' | '∏' | '∫');
+    space.c == ' ' && is_sign(sign.c) && before.c.is_alphabetic() && after.c.is_alphabetic()
 }
 
 /// Whether a first byte stands here without all of the bytes that have to come after it.
@@ -124,7 +144,9 @@ fn outer(cells: &[Cell], whole: &[Unit], page: Page) -> Vec<Unit> {
     // What was lost shows alike throughout a text: where it vanished, a question mark or a space is one.
     let vanished = (0..cells.len()).any(|at| vanishes(&cells[at..], page));
     let marks = |loss: Loss| matches!(loss, Loss::Questioned | Loss::Blanked);
-    for (i, _) in cells.iter().enumerate().filter(|(_, cell)| !cell.c.is_ascii()) {
+    let leads = codec::leading_space(page).is_some();
+    let may_begin = |i: usize| !cells[i].c.is_ascii() || leads && is_space_in_word(&cells[i.saturating_sub(1)..]);
+    for i in (0..cells.len()).filter(|i| may_begin(*i)) {
         match whole.next_if(|unit| unit.at as usize == i) {
             Some(unit) => units.push(*unit),
             None => match codec::unit(&cells[i..], page).filter(|unit| Symbol::of(unit.meant).is_assigned()) {
