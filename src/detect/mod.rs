@@ -19,6 +19,7 @@ mod readings;
 mod scan;
 mod spaced;
 mod squeezed;
+mod stray;
 mod tables;
 mod thresholds;
 #[cfg(test)]

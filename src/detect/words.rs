@@ -12,13 +12,7 @@
 //! - A letter that turns out to be a sign before or after the word is one that stands beside words, such as a quote, and the
 //!   only one there. Without that every third word of Ukrainian has a short one in it with box drawings around.
 //!
-//! Where a page makes of two characters the marks around a quotation, the first of them is a suspect, too: `ôthisö`.
-//!
-//! A sign or a capital that stands alone between words is one if it is a common word of one letter when another page is read:
-//! `la porte ‡ gauche`.
-//!
-//! A capital that no word has where it stands, as in `ÒThe` and `moreÉ`, is one too: in another page it may be a mark of
-//! quotation or an ellipsis.
+//! Single characters may be suspects, too, by where they stand: see [`super::stray`].
 //!
 //! Only the runs are looked at that the scan passed and is not sure of ([`super::known`]): a run in which nothing was found
 //! between the same signs is passed next time. Most others have no other reading, or were seen a moment ago; of the rest only
@@ -30,8 +24,9 @@ use std::ops::Range;
 
 use super::known::{self, Known, Memory};
 use super::lanes;
-use super::readings::{Confusions, Reading, Readings};
-use crate::model::{self, Symbol, frequent};
+use super::readings::{Confusions, Readings};
+use super::stray::{closing, is_among_words, lone_word, opening, stuck_capital, trailing_capital};
+use crate::model::{self, Symbol};
 
 /// Words of fewer letters are words in some language too often.
 const SHORTEST: usize = 3;
@@ -122,7 +117,7 @@ fn is_cyrillic(letter: &[u8]) -> bool {
 }
 
 /// Whether a word may begin after these bytes.
-fn is_edge(before: &[u8]) -> bool {
+pub fn is_edge(before: &[u8]) -> bool {
     before.last().is_none_or(|last| last.is_ascii() && !last.is_ascii_alphanumeric())
 }
 
@@ -251,70 +246,6 @@ fn is_suspect(run: &str, pages: Confusions, readings: &Readings) -> bool {
     let same = run.stands[..run.count].iter().filter(|c| !c.is_ascii()).map(|c| readings.of(*c).same);
     let within = within & pages & !same.fold(Confusions::MAX, |all, same| all & same);
     within != 0 && !run.is_word() && run.is_word_within(within, 0, readings)
-}
-
-/// In which pages the capital is a mark with which a run begins, before another capital and a small letter. One at the end of
-/// a run may as well be a letter of DOS.
-fn stuck_capital(run: &str, readings: &Readings) -> Confusions {
-    let mut chars = run.chars();
-    let (first, second, third) = (chars.next(), chars.next(), chars.next());
-    let is_stuck = second.is_some_and(|c| c.is_ascii_uppercase()) && third.is_some_and(|c| c.is_ascii_lowercase());
-    let Some(capital) = first.filter(|c| is_stuck && !c.is_ascii() && c.is_uppercase()) else { return 0 };
-    let marks = readings.of(capital).readings.iter().filter(|reading| Symbol::of(reading.small).is_mark());
-    marks.fold(0, |all, reading| all | reading.within)
-}
-
-/// In which pages the character at byte `at` is a mark that opens a quotation, where one may stand; `None` if there are none.
-fn opening(text: &str, at: usize, readings: &Readings) -> Option<Confusions> {
-    let bytes = text.as_bytes();
-    let c = text[at..].chars().next()?;
-    let may_open = is_edge(&bytes[..at]) && bytes.get(at + c.len_utf8()).is_some_and(u8::is_ascii_graphic);
-    Some(readings.of(c).opens).filter(|opens| may_open && *opens != 0)
-}
-
-/// In which pages a character after byte `at`, on the same line and near, is a mark that closes one, where it may stand.
-fn closing(text: &str, at: usize, readings: &Readings) -> Confusions {
-    let near = text[at..].char_indices().take_while(|(far, c)| *far < NEAR && *c != '\n');
-    let may_close = |far: usize, c: char| {
-        let (before, after) = (text.as_bytes()[at + far - 1], text.as_bytes().get(at + far + c.len_utf8()));
-        before.is_ascii_graphic() && after.is_none_or(|after| after.is_ascii() && !after.is_ascii_alphanumeric())
-    };
-    near.filter(|&(far, c)| far > 0 && !c.is_ascii() && may_close(far, c))
-        .fold(0, |all, (_, c)| all | readings.of(c).closes)
-}
-
-/// In which pages a sign or a capital that is a run by itself is one of the common words of one letter: `‡` for `à`. `None` if
-/// there are none.
-fn lone_word(run: &str, readings: &Readings) -> Option<Confusions> {
-    let mut chars = run.chars();
-    let (Some(c), None) = (chars.next(), chars.next()) else { return None };
-    if c.is_lowercase() || c.is_whitespace() {
-        return None;
-    }
-    let is_word =
-        |reading: &&Reading| reading.is_letter && frequent::of(std::iter::once(reading.small)).next().is_some();
-    let words = readings.of(c).readings.iter().filter(is_word).fold(0, |all, reading| all | reading.within);
-    Some(words).filter(|words| *words != 0)
-}
-
-/// Whether a run stands between words, of which the one before is in small letters.
-fn is_among_words(text: &[u8], start: usize, stop: usize) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
-    matches!(text[..start], [.., before, b' '] if before.is_ascii_lowercase() || matches!(before, b',' | b';' | b':'))
-        && matches!(text[stop..], [b' ', ..])
-        && is_word(text.get(stop + 1))
-}
-
-/// In which pages the capital is an ellipsis with which a run of small letters ends.
-fn trailing_capital(run: &str, readings: &Readings) -> Confusions {
-    let mut chars = run.chars();
-    let Some(capital) = chars.next_back().filter(|c| !c.is_ascii() && c.is_uppercase()) else { return 0 };
-    let letters = chars.as_str();
-    if letters.len() < SHORTEST || !letters.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()) {
-        return 0;
-    }
-    let ellipses = readings.of(capital).readings.iter().filter(|reading| reading.small == '…');
-    ellipses.fold(0, |all, reading| all | reading.within)
 }
 
 /// The confusions in which all that stands near the run from `start` to `stop`, but for one character, is in the page that
