@@ -22,12 +22,14 @@ pub fn stuck_capital(run: &str, readings: &Readings) -> Confusions {
     marks.fold(0, |all, reading| all | reading.within)
 }
 
-/// In which pages the character at byte `at` is a mark that opens a quotation, where one may stand; `None` if there are none.
-pub fn opening(text: &str, at: usize, readings: &Readings) -> Option<Confusions> {
-    let bytes = text.as_bytes();
-    let c = text[at..].chars().next()?;
-    let may_open = is_edge(&bytes[..at]) && bytes.get(at + c.len_utf8()).is_some_and(u8::is_ascii_graphic);
-    Some(readings.of(c).opens).filter(|opens| may_open && *opens != 0)
+/// In which pages the character that a run begins with is a mark that opens a quotation.
+pub fn opens(run: &str, readings: &Readings) -> Confusions {
+    run.chars().next().map_or(0, |c| readings.of(c).opens)
+}
+
+/// Whether a mark that opens a quotation may stand at byte `at` and end at byte `after`.
+pub fn may_open(text: &[u8], at: usize, after: usize) -> bool {
+    is_edge(&text[..at]) && text.get(after).is_some_and(u8::is_ascii_graphic)
 }
 
 /// In which pages a character after byte `at`, on the same line and near, is a mark that closes one, where it may stand.
@@ -98,6 +100,27 @@ mod tests {
             assert!(is_suspect(text), "{text}");
         }
         // unbake: on
+    }
+
+    /// The same run was seen before where nothing closes the quotation, or where none can begin.
+    #[test]
+    fn what_was_seen_before_hides_no_suspect() {
+        // unbake: off
+        let broken = ["she said ôperhaps notö and left it", "the folder ô%sö is missing, and so is its name"];
+        const FAR: &str = "and there is so much text around it that all of it is looked at in one go";
+        let harmless = [
+            "she said ôperhaps and left it all to them",
+            "version 5ôperhaps of the thing that they have",
+            "the sign ô and the others in the table",
+        ];
+        // unbake: on
+        for text in broken {
+            for before in harmless {
+                let both = format!("{before}, {FAR}\n{FAR}, {text}, {FAR}");
+                let found = super::super::next_suspect(&both, 0);
+                assert_eq!(found.map(|at| at > before.len()), Some(true), "{both}: {found:?}");
+            }
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ use std::ops::Range;
 use super::known::{self, Known, Memory};
 use super::lanes;
 use super::readings::{Confusions, Readings};
-use super::stray::{closing, is_among_words, lone_word, opening, stuck_capital, trailing_capital};
+use super::stray::{closing, is_among_words, lone_word, may_open, opens, stuck_capital, trailing_capital};
 use crate::model::{self, Symbol};
 
 /// Words of fewer letters are words in some language too often.
@@ -360,9 +360,12 @@ impl Seen {
             return Look::Harmless(after + rest_of_run(bytes.get(after..end).unwrap_or_default()));
         }
         let mut is_harmless = true;
-        if let Some(pages) = opening(text, at, readings) {
+        // What comes of it depends on what follows.
+        let opens = opens(&text[start..stop], readings);
+        if opens != 0 {
             is_harmless = false;
-            if closing(text, after, readings) & pages & pages_near(text, start, stop, readings) != 0 {
+            let pages = || opens & closing(text, after, readings) & pages_near(text, start, stop, readings);
+            if at == start && may_open(bytes, at, after) && pages() != 0 {
                 return Look::Suspect(start);
             }
         }
@@ -372,7 +375,7 @@ impl Seen {
                 return Look::Suspect(start);
             }
         } else if stop - start <= SHORTEST {
-            self.keep(&text[start..stop], false);
+            self.keep(&text[start..stop], false, readings);
         } else if self.may_be_suspect(&text[start..stop], readings) {
             is_harmless = false;
             let pages = pages_near(text, start, stop, readings);
@@ -388,6 +391,8 @@ impl Seen {
 
     const HARMLESS: u32 = 0;
     const SUSPECT: u32 = 1;
+    /// Harmless by itself, but it may open a quotation, which depends on what follows.
+    const MAY_OPEN: u32 = 2;
 
     /// Whether a run is a suspect by itself, whatever stands near.
     fn may_be_suspect(&mut self, run: &str, readings: &Readings) -> bool {
@@ -395,15 +400,20 @@ impl Seen {
             Some(known) => known == Seen::SUSPECT,
             None => {
                 let is_suspect = is_suspect(run, Confusions::MAX, readings);
-                self.keep(run, is_suspect);
+                self.keep(run, is_suspect, readings);
                 is_suspect
             }
         }
     }
 
-    fn keep(&mut self, run: &str, is_suspect: bool) {
+    fn keep(&mut self, run: &str, is_suspect: bool, readings: &Readings) {
+        let value = match is_suspect {
+            true => Seen::SUSPECT,
+            false if opens(run, readings) != 0 => Seen::MAY_OPEN,
+            false => Seen::HARMLESS,
+        };
         if let Some(key) = key(run) {
-            self.0.put(&key, if is_suspect { Seen::SUSPECT } else { Seen::HARMLESS });
+            self.0.put(&key, value);
         }
     }
 }
