@@ -125,6 +125,12 @@ impl Letter {
         })
     }
 
+    /// In which confusions its reading is such a character (see [`small`]).
+    pub fn made(&self, what: impl Fn(char) -> bool) -> Confusions {
+        let readings = self.readings.iter().filter(|reading| what(reading.small));
+        readings.fold(0, |all, reading| all | reading.within)
+    }
+
     fn add(&mut self, c: char, confusion: usize) {
         let (small, within) = (small(c), 1 << confusion);
         let is_letter = small.is_alphabetic();

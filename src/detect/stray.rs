@@ -4,7 +4,7 @@
 //! it is what belongs there: a mark that opens or closes a quotation, an ellipsis, a word of one letter. Must not: ask whether the
 //! rest of the text is in these pages.
 
-use super::readings::{Confusions, Reading, Readings};
+use super::readings::{Confusions, Readings};
 use super::words::{NEAR, is_edge};
 use crate::model::{Symbol, frequent};
 
@@ -18,8 +18,7 @@ pub fn stuck_capital(run: &str, readings: &Readings) -> Confusions {
     let (first, second, third) = (chars.next(), chars.next(), chars.next());
     let is_stuck = second.is_some_and(|c| c.is_ascii_uppercase()) && third.is_some_and(|c| c.is_ascii_lowercase());
     let Some(capital) = first.filter(|c| is_stuck && !c.is_ascii() && c.is_uppercase()) else { return 0 };
-    let marks = readings.of(capital).readings.iter().filter(|reading| Symbol::of(reading.small).is_mark());
-    marks.fold(0, |all, reading| all | reading.within)
+    readings.of(capital).made(|c| Symbol::of(c).is_mark())
 }
 
 /// In which pages the character that a run begins with is a mark that opens a quotation.
@@ -51,18 +50,14 @@ pub fn lone_word(run: &str, readings: &Readings) -> Option<Confusions> {
     if c.is_lowercase() || c.is_whitespace() {
         return None;
     }
-    let is_word =
-        |reading: &&Reading| reading.is_letter && frequent::of(std::iter::once(reading.small)).next().is_some();
-    let words = readings.of(c).readings.iter().filter(is_word).fold(0, |all, reading| all | reading.within);
+    let words = readings.of(c).made(|c| c.is_alphabetic() && frequent::of(std::iter::once(c)).next().is_some());
     Some(words).filter(|words| *words != 0)
 }
 
 /// Whether a run stands between words, of which the one before is in small letters.
 pub fn is_among_words(text: &[u8], start: usize, stop: usize) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
     matches!(text[..start], [.., before, b' '] if before.is_ascii_lowercase() || matches!(before, b',' | b';' | b':'))
-        && matches!(text[stop..], [b' ', ..])
-        && is_word(text.get(stop + 1))
+        && matches!(text[stop..], [b' ', after, ..] if after.is_ascii_alphabetic())
 }
 
 /// In which pages the capital is an ellipsis with which a run of small letters ends.
@@ -73,8 +68,7 @@ pub fn trailing_capital(run: &str, readings: &Readings) -> Confusions {
     if letters.len() < SHORTEST || !letters.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()) {
         return 0;
     }
-    let ellipses = readings.of(capital).readings.iter().filter(|reading| reading.small == '…');
-    ellipses.fold(0, |all, reading| all | reading.within)
+    readings.of(capital).made(|c| c == '…')
 }
 
 #[cfg(test)]

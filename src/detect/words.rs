@@ -74,7 +74,8 @@ fn len(lead: u8) -> usize {
 #[inline(always)]
 fn is_usual(text: &[u8], at: usize) -> bool {
     let before = || at.checked_sub(2).and_then(|start| text.get(start..at)).unwrap_or_default();
-    let after_letter = || at.checked_sub(1).is_some_and(|last| text[last].is_ascii_alphabetic());
+    let last = || at.checked_sub(1).map(|last| text[last]);
+    let after_letter = || last().is_some_and(|last| last.is_ascii_alphabetic());
     let before_letter = |len: usize| text.get(at + len).is_some_and(u8::is_ascii_alphabetic);
     // Where a word of Cyrillic letters begins.
     let begins_cyrillic = |len: usize| matches!(text.get(at + len), Some(0xD0 | 0xD1)) && !is_cyrillic(before());
@@ -82,16 +83,11 @@ fn is_usual(text: &[u8], at: usize) -> bool {
         // A no-break space in the middle of a word may be a letter of DOS, before one a letter of the Mac.
         [0xC2, 0xA0, ..] => !(after_letter() && before_letter(2) || is_edge(before()) && begins_cyrillic(2)),
         // Between two of the same, as Catalan has it, a dot belongs there.
-        [0xC2, 0xB7, ..] => {
-            !(begins_cyrillic(2)
-                || after_letter() && at.checked_sub(1).map(|last| text[last]) != text.get(at + 2).copied())
-        }
+        [0xC2, 0xB7, ..] => !(begins_cyrillic(2) || after_letter() && last() != text.get(at + 2).copied()),
         // « » °
         [0xC2, 0xAB | 0xBB | 0xB0, ..] => !begins_cyrillic(2),
         // Where no word is under way it may be a mark of quotation.
-        [0xC3, 0xB4, ..] => {
-            at.checked_sub(1).is_some_and(|last| !text[last].is_ascii() || text[last].is_ascii_alphanumeric())
-        }
+        [0xC3, 0xB4, ..] => last().is_some_and(|last| !last.is_ascii() || last.is_ascii_alphanumeric()),
         // á ä ç é í ñ ó ö ú ü
         [0xC3, 0xA1 | 0xA4 | 0xA7 | 0xA9 | 0xAD | 0xB1 | 0xB3 | 0xB6 | 0xBA | 0xBC, ..] => true,
         // А to Я, as the first of a word: in the middle they may be small letters of KOI8.

@@ -30,6 +30,11 @@ fn is_between_words(c: char) -> bool {
     c.is_whitespace() || matches!(c, '–' | '—' | '…')
 }
 
+/// Whether a sign stands for an apostrophe between letters.
+pub fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘')
+}
+
 /// Weighs the words of a text. A sign that is no letter ends a word, unless it stands in the middle of one.
 pub fn weigh(text: &[char]) -> Prose {
     weigh_in(Languages::default(), text)
@@ -49,23 +54,16 @@ fn weigh_in(mut languages: Languages, text: &[char]) -> Prose {
         }
         word.clear();
     };
-    let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
     for (at, &c) in text.iter().enumerate() {
-        let inside = at > 0 && letter(at - 1) && letter(at + 1);
-        if c.is_alphabetic() {
-            if c.is_uppercase() && at > 0 && text[at - 1].is_lowercase() {
-                capitals += CAPITAL_INSIDE;
-            }
-            word.push(small(c));
-        } else if inside && matches!(c, '\'' | '’' | '‘' | 'ʼ') {
-            word.push('’');
-        } else if inside && !c.is_ascii() && !is_between_words(c) {
-            word.push(c);
-        } else {
+        if !is_part(text, at) {
             languages.edge();
             note(&mut word);
             continue;
         }
+        if c.is_uppercase() && at > 0 && text[at - 1].is_lowercase() {
+            capitals += CAPITAL_INSIDE;
+        }
+        word.push(if is_apostrophe(c) { '’' } else { small(c) });
         languages.letter(word[word.len() - 1]);
         letters += 1;
     }
@@ -101,7 +99,7 @@ impl Tongue {
 pub fn is_part(text: &[char], at: usize) -> bool {
     let letter = |at: usize| text.get(at).is_some_and(|c| c.is_alphabetic());
     let is_inside = || at > 0 && letter(at - 1) && letter(at + 1);
-    let joins = |c: char| matches!(c, '\'' | '’' | '‘' | 'ʼ') || !c.is_ascii() && !is_between_words(c);
+    let joins = |c: char| is_apostrophe(c) || !c.is_ascii() && !is_between_words(c);
     letter(at) || is_inside() && joins(text[at])
 }
 
@@ -120,12 +118,21 @@ fn known(word: &[char]) -> i32 {
 
 /// What [`weigh`] takes a word to be worth, whatever case it is in.
 pub fn worth(word: &[char]) -> i32 {
-    known(&word.iter().map(|c| small(*c)).collect::<Vec<_>>())
+    known(&lower(word))
 }
 
 /// Whether a word of two letters or more is a common one, whatever case it is in.
 pub fn is_common(word: &[char]) -> bool {
-    word.len() > 1 && is_word(&word.iter().map(|c| small(*c)).collect::<Vec<_>>())
+    word.len() > 1 && is_word(&lower(word))
+}
+
+fn lower(word: &[char]) -> Vec<char> {
+    word.iter().copied().map(small).collect()
+}
+
+/// Whether a letter is of the Cyrillic blocks that languages are weighed in.
+pub fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..'\u{530}').contains(&c)
 }
 
 /// A letter in lower case.

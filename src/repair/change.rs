@@ -53,7 +53,7 @@ impl<'t> Change<'t> {
     /// Whether a capital among capitals becomes a small letter, or a small letter within a word a capital.
     pub fn breaks_capitals(&self) -> bool {
         let Change { stands, text } = *self;
-        let is = |at: Option<usize>, what: fn(char) -> bool| at.and_then(|at| text.get(at)).is_some_and(|c| what(*c));
+        let is = |at, what| is_at(text, at, what);
         let capital = |at: Option<usize>| is(at, char::is_uppercase);
         let among = |at: usize| capital(at.checked_sub(1)) && (capital(at.checked_sub(2)) || capital(Some(at + 1)));
         let within = |at: usize| is(at.checked_sub(1), char::is_alphabetic) && is(Some(at + 1), char::is_lowercase);
@@ -80,8 +80,9 @@ impl<'t> Change<'t> {
     pub fn crosses_scripts(&self) -> bool {
         // A sign of money on the Mac.
         let is_letter = |c: char| c.is_alphabetic() && c != 'ƒ';
-        let crosses =
-            |(was, is): (&char, &char)| is_letter(*was) && is_letter(*is) && is_cyrillic(*was) != is_cyrillic(*is);
+        let crosses = |(was, is): (&char, &char)| {
+            is_letter(*was) && is_letter(*is) && prose::is_cyrillic(*was) != prose::is_cyrillic(*is)
+        };
         self.stands.iter().zip(self.text).any(crosses)
     }
 
@@ -161,7 +162,7 @@ impl<'t> Change<'t> {
     /// letter. The other mark of the pair may be in another line.
     pub fn half_quotations(&self) -> usize {
         let Change { stands, text } = *self;
-        let is = |at: Option<usize>, what: fn(char) -> bool| at.and_then(|at| text.get(at)).is_some_and(|c| what(*c));
+        let is = |at, what| is_at(text, at, what);
         let opens = |&at: &usize| {
             QUOTATIONS.iter().any(|pair| pair[0] == text[at])
                 && !is(at.checked_sub(1), char::is_alphanumeric)
@@ -188,11 +189,8 @@ impl<'t> Change<'t> {
 
     /// Whether the words that change are few and short, and no sign stands in them that is out of place in a word.
     pub fn is_little(&self) -> bool {
-        let Change { stands, text } = *self;
-        let (mut letters, mut at) = (0, 0);
-        while at < text.len() {
-            let len = word_len(&text[at..]);
-            let (word, was) = (&text[at..at + len], &stands[at..at + len]);
+        let mut letters = 0;
+        for (was, word) in self.changed_words() {
             // Of `l’été` it is the one part that changes.
             let mut from = 0;
             for part in word.split(|c| *c == '’') {
@@ -202,42 +200,59 @@ impl<'t> Change<'t> {
                 }
                 from += part.len() + 1;
             }
-            at += len.max(1);
         }
         letters < LETTERS
     }
 
     /// The words that only grow.
     pub fn grown(&self) -> Vec<&'t [char]> {
-        let Change { stands, text } = *self;
         let mut grown: Vec<&'t [char]> = Vec::new();
-        let mut at = 0;
-        while at < text.len() {
-            let len = word_len(&text[at..]);
-            let (word, was) = (&text[at..at + len], &stands[at..at + len]);
-            if word != was && super::spoken::is_grown(was, word) && !grown.contains(&word) {
+        for (_, word) in self.changed_words().filter(|(was, word)| is_grown(was, word)) {
+            if !grown.contains(&word) {
                 grown.push(word);
             }
-            at += len.max(1);
         }
         grown
     }
 
     /// Whether a word that changes is a common one then.
     pub fn has_common_word(&self) -> bool {
+        self.changed_words().any(|(was, word)| {
+            let is_long = word.len() >= WORD || word.len() > 2 && is_odd_inside(was);
+            is_long && !is_grown(was, word) && prose::is_common(word)
+        })
+    }
+
+    /// The words that change, each as it stands and as it is then.
+    fn changed_words(&self) -> impl Iterator<Item = (&'t [char], &'t [char])> {
         let Change { stands, text } = *self;
         let mut at = 0;
-        while at < text.len() {
-            let len = word_len(&text[at..]);
-            let (word, was) = (&text[at..at + len], &stands[at..at + len]);
-            let is_long = len >= WORD || len > 2 && is_odd_inside(was);
-            if is_long && word != was && !super::spoken::is_grown(was, word) && prose::is_common(word) {
-                return true;
+        std::iter::from_fn(move || {
+            while at < text.len() {
+                let start = at;
+                let len = word_len(&text[start..]);
+                at += len.max(1);
+                let (was, word) = (&stands[start..start + len], &text[start..start + len]);
+                if was != word {
+                    return Some((was, word));
+                }
             }
-            at += len.max(1);
-        }
-        false
+            None
+        })
     }
+}
+
+/// Whether a word only grows by what stood behind it, where such a sign stands in right text: `Guardar…` may be `Guardarà`. That it
+/// is a common word then says nothing, for of words of ASCII letters it is not known which are.
+pub fn is_grown(was: &[char], word: &[char]) -> bool {
+    let letters = was.iter().take_while(|c| c.is_ascii()).count();
+    let is_edge = |c: &char| "…’”“»›—·•°©®™".contains(*c);
+    letters > 0 && was[letters..].iter().all(is_edge) && was[..letters] == word[..letters]
+}
+
+/// Whether there is such a character.
+fn is_at(text: &[char], at: Option<usize>, what: fn(char) -> bool) -> bool {
+    at.and_then(|at| text.get(at)).is_some_and(|c| what(*c))
 }
 
 /// Whether somebody may have quoted this: it has a word, or something in its place.
@@ -281,8 +296,4 @@ fn word_len(text: &[char]) -> usize {
     let letter = |at: usize| text.get(at).is_some_and(|c| codec::is_letter(*c));
     let inside = |at: usize| at > 0 && text[at] == '’' && letter(at + 1);
     (0..text.len()).take_while(|&at| letter(at) || inside(at)).count()
-}
-
-fn is_cyrillic(c: char) -> bool {
-    ('\u{400}'..'\u{530}').contains(&c)
 }

@@ -76,16 +76,12 @@ fn propose(kept: &mut Vec<State>, shadowed: &[Page], cells: &[Cell], limits: &Li
         }
     }
     // On the Mac a no-break space may be the first byte.
-    if !cells.windows(4).any(is_space_in_word) {
-        return;
-    }
-    let Some(mac) = Page::for_label("macintosh").filter(|mac| limits.pages.contains(*mac)) else { return };
-    let chain = vec![Mixup::utf8(mac)];
-    let is_trail = |cells: &[Cell]| (0x80..0xC0).contains(&cells[2].record.byte(mac));
-    if kept.iter().all(|state| state.chain != chain)
-        && cells.windows(4).any(|cells| is_space_in_word(cells) && is_trail(cells))
+    let mac = || Page::for_label("macintosh").filter(|mac| limits.pages.contains(*mac));
+    if cells.windows(4).any(is_space_in_word)
+        && let Some(mac) = mac()
+        && kept.iter().all(|state| state.chain != [Mixup::utf8(mac)])
     {
-        kept.push(State::new(chain, Vec::new(), limits));
+        kept.push(State::new(vec![Mixup::utf8(mac)], Vec::new(), limits));
     }
 }
 

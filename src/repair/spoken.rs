@@ -4,10 +4,11 @@
 //! commonest of the language that the line is in then ([`crate::model::home`]). Then a word of two letters is evidence, and
 //! so is one of a single letter: `Ë possibile` is Italian for `è possibile`. Must not: know pages, or what a sign costs.
 
+use super::change::is_grown;
 use crate::model::PER_NAT;
 use crate::model::frequent;
 use crate::model::home::Home;
-use crate::model::prose::{is_part, small};
+use crate::model::prose::{is_apostrophe, is_part, small};
 
 /// What a capital costs where none belongs, beyond what the letter costs.
 const ODD_CAPITAL: i32 = 4 * PER_NAT;
@@ -25,7 +26,8 @@ pub struct Spoken {
 impl Spoken {
     pub fn new(stands: &[char]) -> Spoken {
         let words = words(stands);
-        let same: Vec<Vec<char>> = words.iter().filter(|word| !word.is_open).map(|word| word.small(stands)).collect();
+        let same = words.iter().filter(|word| !word.is_open);
+        let same: Vec<Vec<char>> = same.map(|word| word.letters(stands).collect()).collect();
         let home = Home::of(same.iter().map(Vec::as_slice));
         let cost = cost(&home, stands, &words).0;
         Spoken { home, cost }
@@ -38,7 +40,7 @@ impl Spoken {
         let language = language?;
         let is_common = |word: &Word| {
             let range = word.start..word.end;
-            let known = frequent::of_language(word.small(text).into_iter(), language);
+            let known = frequent::of_language(word.letters(text), language);
             known.is_some_and(|known| {
                 known.cost <= frequent::COMPLETE || !is_grown(&stands[range.clone()], &text[range])
             })
@@ -53,23 +55,14 @@ impl Spoken {
 pub fn may_gain(stands: &[char], text: &[char]) -> bool {
     let words = words(text);
     let mut changed = words.iter().filter(|word| word.changes(stands, text)).peekable();
-    let may_be_common =
-        |word: &Word| word.len() <= LONGEST && frequent::of(word.small(text).into_iter()).next().is_some();
+    let may_be_common = |word: &Word| word.len() <= LONGEST && frequent::of(word.letters(text)).next().is_some();
     changed.peek().is_some() && changed.all(|word| word.stands_alone(text) && may_be_common(word))
-}
-
-/// Whether a word only grows by what stood behind it, where such a sign stands in right text: `Guardar…` may be `Guardarà`. That it is a
-/// common word then says nothing, for of words of ASCII letters it is not known which are.
-pub fn is_grown(was: &[char], word: &[char]) -> bool {
-    let letters = was.iter().take_while(|c| c.is_ascii()).count();
-    let is_edge = |c: &char| "…’”“»›—·•°©®™".contains(*c);
-    letters > 0 && was[letters..].iter().all(is_edge) && was[..letters] == word[..letters]
 }
 
 /// What the words that may be others cost with what is known of the language, and which it is, if it is one that is known.
 fn cost(home: &Home, text: &[char], words: &[Word]) -> (i32, Option<usize>) {
     let open = words.iter().filter(|word| word.is_open);
-    let letters: Vec<Vec<char>> = open.clone().map(|word| word.small(text)).collect();
+    let letters: Vec<Vec<char>> = open.clone().map(|word| word.letters(text).collect()).collect();
     let (cost, language) = home.with(letters.iter().map(Vec::as_slice)).best();
     let capitals: usize = open.map(|word| word.odd_capitals(text)).sum();
     (cost + ODD_CAPITAL * capitals as i32, language)
@@ -88,8 +81,10 @@ impl Word {
         self.end - self.start
     }
 
-    fn small(&self, text: &[char]) -> Vec<char> {
-        text[self.start..self.end].iter().map(|c| if matches!(c, '\'' | '‘' | 'ʼ') { '’' } else { small(*c) }).collect()
+    /// Its letters in lower case, and one sign for all apostrophes.
+    fn letters<'t>(&self, text: &'t [char]) -> impl Iterator<Item = char> + 't {
+        let is_one = |c: char| is_apostrophe(c) || c == 'ʼ';
+        text[self.start..self.end].iter().map(move |c| if is_one(*c) { '’' } else { small(*c) })
     }
 
     fn changes(&self, stands: &[char], text: &[char]) -> bool {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::edit::Confidence;
 use crate::model::frequent::Case;
 use crate::model::gaps::{self, Slot};
-use crate::model::prose::{is_weighed, small};
+use crate::model::prose::{is_cyrillic, is_weighed, small};
 
 /// What somebody saved in place of letters.
 pub const LOST: char = '\u{fffd}';
@@ -100,7 +100,7 @@ fn read(Word { text: word, follows, .. }: &Word, around: &[&str]) -> Option<(Vec
         return None;
     }
     // Any letter may be lost there, and many words differ in one.
-    let is_cyrillic = word.chars().any(|c| ('\u{400}'..'\u{530}').contains(&c));
+    let is_cyrillic = word.chars().any(is_cyrillic);
     let filling = gaps::fill(around.iter().copied(), &slots, capitals)?;
     if slots.len() < gaps + LEFT && !filling.is_frequent {
         return None;
