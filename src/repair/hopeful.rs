@@ -7,6 +7,7 @@
 //!
 //! In: a stretch of characters, and pages. Out: those of the pages that may gain. Must not: leave one out that could.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::lattice::{as_it_stands, decoded};
@@ -75,9 +76,24 @@ impl Bound<'_> {
         Bound { cells, sums, contexts }
     }
 
-    /// What the characters cost as they stand, each, and what stands before each.
-    pub fn stands(&self) -> (Vec<i32>, Vec<Context>) {
-        (self.sums.windows(2).take(self.cells.len()).map(|pair| pair[1] - pair[0]).collect(), self.contexts.clone())
+    /// The characters.
+    pub fn cells(&self) -> &[Cell] {
+        self.cells
+    }
+
+    /// What stands before a character.
+    pub fn before(&self, at: usize) -> Option<Context> {
+        self.contexts.get(at).copied()
+    }
+
+    /// What a character costs as it stands.
+    pub fn costs(&self, at: usize) -> i32 {
+        self.sums[at + 1] - self.sums[at]
+    }
+
+    /// What these characters cost as they stand.
+    pub fn cost(&self, range: Range<usize>) -> i32 {
+        self.sums[range.end] - self.sums[range.start]
     }
 
     /// Adds, for each place and the end, the most that a way there may cost in a state that can still come out no dearer than
@@ -201,10 +217,6 @@ impl Bound<'_> {
         let edge = if after.len() < 2 { context.cost(Symbol::edge()) } else { 0 };
         let last = if after.len() < 2 { self.sums.len() - 1 } else { end + 2 };
         self.sums[last] - self.sums[end] - stand - edge
-    }
-
-    fn costs(&self, at: usize) -> i32 {
-        self.sums[at + 1] - self.sums[at]
     }
 
     /// Hands over where units may end that begin at a place with this byte, and what is lost in them at least.

@@ -16,6 +16,7 @@ use super::Limits;
 use super::hopeful::{Bound, LEAST};
 use super::prior;
 use super::states::{self, State, Unit};
+use super::text::Text;
 use super::throughout::{Clear, Throughout};
 use crate::codec;
 use crate::model::{Context, PER_NAT, Symbol};
@@ -206,9 +207,9 @@ pub struct Path {
     pub is_sound: bool,
 }
 
-/// The cheapest path through a text that stands after the character `before`, and of which it is known whether it is broken
-/// throughout.
-pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits, throughout: Option<Throughout>) -> Path {
+/// The cheapest path through a text of which it is known whether it is broken throughout.
+pub fn best_path(text: &Text, limits: &Limits, throughout: Option<Throughout>) -> Path {
+    let (cells, before) = (text.cells, text.before);
     let path = |states: Vec<State>, bound: Option<&Bound>| {
         let fixes = match states.is_empty() {
             true => Vec::new(),
@@ -223,15 +224,15 @@ pub fn best_path(cells: &[Cell], before: Symbol, limits: &Limits, throughout: Op
         }
         Some(Throughout::Open(states)) => path(states, None),
         None => {
-            let bound = Bound::new(cells, before);
-            match states::worth_searching(&bound, cells, before, limits) {
-                states::Search::All(states) => path(states, Some(&bound)),
+            let bound = Some(text.bound());
+            match states::worth_searching(text, limits) {
+                states::Search::All(states) => path(states, bound),
                 states::Search::First(first, rest) => {
-                    let found = path(first, Some(&bound));
+                    let found = path(first, bound);
                     if found.fixes.is_empty() {
                         return found;
                     }
-                    path(rest.all(found.states, cells, limits), Some(&bound))
+                    path(rest.all(found.states, cells, limits), bound)
                 }
             }
         }

@@ -12,6 +12,7 @@ mod alternatives;
 mod beam;
 mod brackets;
 mod change;
+mod estimate;
 mod foreign;
 mod hopeful;
 mod inferred;
@@ -25,6 +26,7 @@ mod prior;
 mod recased;
 mod spoken;
 mod states;
+mod text;
 mod throughout;
 mod torn;
 mod ways;
@@ -48,6 +50,7 @@ use crate::codec::{Encoding, Loss, Page};
 use crate::detect;
 use crate::edit::{Chain, Confidence};
 use crate::model::Symbol;
+use text::Text;
 use throughout::{Clear, Throughout};
 
 /// A repair of a stretch of cells.
@@ -142,11 +145,12 @@ pub struct Found {
 
 /// The repairs of `cells`, which stand after the character `before` and before `after`.
 pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
-    let found = searched(cells, before, after, limits);
+    let text = Text::new(cells, before);
+    let found = searched(&text, after, limits);
     if !limits.foreign || found.repairs.iter().any(|repair| !repair.undone.is_national()) {
         return found;
     }
-    let repairs = national::repairs(cells, before, limits);
+    let repairs = national::repairs(&text, limits);
     // What was found letter by letter may be a part of what the words tell.
     let has_all =
         |repair: &Repair| repairs.iter().any(|other| other.covers(repair) && other.confidence >= repair.confidence);
@@ -155,21 +159,21 @@ pub fn repairs(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -
     }
     // What is left must be such that nothing is found in it.
     let again = made(cells, &repairs);
-    let settled = searched(&again, before, after, limits).repairs.is_empty()
-        && national::repairs(&again, before, limits).is_empty();
+    let again = Text::new(&again, before);
+    let settled = searched(&again, after, limits).repairs.is_empty() && national::repairs(&again, limits).is_empty();
     if settled { Found { repairs, is_sound: false, ..found } } else { found }
 }
 
 /// What the search for the best path finds.
-fn searched(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits) -> Found {
-    let (mut found, doubts) = searched_once(cells, before, after, limits, true);
+fn searched(text: &Text, after: Symbol, limits: &Limits) -> Found {
+    let (mut found, doubts) = searched_once(text, after, limits, true);
     // A mixup that was not believed in the end may have stood in the way of one that is.
     let believed = |found: &Found| {
         let repairs = found.repairs.iter().filter(|repair| repair.confidence >= Confidence::Likely);
         repairs.map(|repair| repair.len).sum::<usize>()
     };
     let mut instead = |limits: &Limits, goes_deeper: bool| {
-        let (other, _) = searched_once(cells, before, after, limits, goes_deeper);
+        let (other, _) = searched_once(text, after, limits, goes_deeper);
         if believed(&other) > believed(&found) {
             found = other;
         }
@@ -193,7 +197,8 @@ struct Doubts {
 }
 
 /// What one search finds, be it below a layer that it undid or not, and what of it is doubted.
-fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits, goes_deeper: bool) -> (Found, Doubts) {
+fn searched_once(text: &Text, after: Symbol, limits: &Limits, goes_deeper: bool) -> (Found, Doubts) {
+    let Text { cells, before, .. } = *text;
     let throughout = match throughout::read(cells, before, after, limits) {
         Some(Throughout::Clear(Clear { state, runs: Some(runs), .. })) => {
             let (repairs, dropped) = weigh::throughout(cells, &state, &runs, limits);
@@ -202,7 +207,7 @@ fn searched_once(cells: &[Cell], before: Symbol, after: Symbol, limits: &Limits,
         other => other,
     };
     let mut chains: Vec<Vec<Mixup>> = vec![Vec::new()];
-    let settled = settle(cells, (before, after), limits, &mut chains, throughout, goes_deeper);
+    let settled = settle(text, after, limits, &mut chains, throughout, goes_deeper);
     let Some((items, is_sound)) = settled else { return (Found::default(), Doubts::default()) };
     let (repairs, dropped) = weigh::weigh(&items, &chains, cells, before, after, limits);
     let believed = |chain: &Vec<Mixup>| {
@@ -229,20 +234,25 @@ fn made(cells: &[Cell], repairs: &[Repair]) -> Vec<Cell> {
 /// Undoes layer after layer until nothing changes, or one only; `None` when nothing changed at all, or when it does not
 /// settle. Says whether it is known that nothing is suspect then. Of the first layer it is known whether it is `throughout`.
 fn settle(
-    cells: &[Cell],
-    (before, after): (Symbol, Symbol),
+    text: &Text,
+    after: Symbol,
     limits: &Limits,
     chains: &mut Vec<Vec<Mixup>>,
     throughout: Option<Throughout>,
     goes_deeper: bool,
 ) -> Option<(Vec<Item>, bool)> {
+    let Text { cells, before, .. } = *text;
     let mut items: Vec<Item> = Vec::new();
     let mut current = Cow::Borrowed(cells);
     let mut first = Some(throughout);
     let mut limits = Cow::Borrowed(limits);
     for _ in 0..ROUNDS {
         let throughout = first.take().unwrap_or_else(|| throughout::read(&current, before, after, &limits));
-        let lattice::Path { fixes, states, is_sound } = lattice::best_path(&current, before, &limits, throughout);
+        let path = match items.is_empty() {
+            true => lattice::best_path(text, &limits, throughout),
+            false => lattice::best_path(&Text::new(&current, before), &limits, throughout),
+        };
+        let lattice::Path { fixes, states, is_sound } = path;
         let fixes = beam::second_look(&current, before, fixes, &states);
         let mut fixes = wording::reread(&current, before, fixes, &states);
         // Most pages agree on some characters; those do not change.

@@ -12,6 +12,7 @@ use super::change::Change;
 use super::known::Hints;
 use super::lattice::ODD;
 use super::spoken::{self, Spoken};
+use super::text::Text;
 use super::weigh::level;
 use super::{Cell, Limits, Mixup, Repair, Undone, foreign};
 use crate::codec::{self, Encoding, Page};
@@ -154,8 +155,9 @@ fn weigh(text: &[char], before: Symbol) -> Weight {
     Weight { cost: prose.cost + signs(text, before), unknown, is_known }
 }
 
-/// The repairs of `cells`, which stand after the character `before`.
-pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
+/// The repairs of a text.
+pub fn repairs(text: &Text, limits: &Limits) -> Vec<Repair> {
+    let Text { cells, before, .. } = *text;
     let letters = |cell: &Cell| !cell.c.is_ascii() && codec::is_letter(cell.c);
     if !cells.iter().any(|cell| !cell.c.is_ascii()) || cells.iter().any(|cell| !is_known(cell.c) && letters(cell)) {
         return Vec::new();
@@ -165,14 +167,13 @@ pub fn repairs(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<Repair> {
     if count(&is_greek) > count(&|c| c.is_ascii_alphabetic()) {
         return Vec::new();
     }
-    let text = cells.iter().map(|cell| cell.c).collect();
     let (cost, signs, spoken) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-    let stands = Stands { text, before, limits, cost, signs, spoken };
+    let stands = Stands { text: cells.iter().map(|cell| cell.c).collect(), before, limits, cost, signs, spoken };
     // Many pages make the same text.
     let mut readings: Vec<Reading> = Vec::new();
     // The odds, the mixup and the number of the reading.
     let mut all: Vec<(i32, Mixup, usize)> = Vec::new();
-    let pairs = foreign::single_byte(cells, before, WESTERN_PAIRS, limits);
+    let pairs = foreign::single_byte(text, WESTERN_PAIRS, limits);
     let is_tried =
         |(at, (_, meant, read)): &(usize, (i32, Page, Page))| *at < PAIRS || is_western(*meant) && is_western(*read);
     for (_, (_, meant, read)) in pairs.into_iter().enumerate().filter(is_tried) {

@@ -4,10 +4,11 @@
 //! characters are again units of some page, the two together are a unit of the chain.
 
 use super::foreign;
-use super::hopeful::{Bound, Gains};
+use super::hopeful::Gains;
 use super::inferred;
 use super::known::Hints;
 use super::recased;
+use super::text::Text;
 use super::wide;
 use super::{Cell, Limits, Mixup};
 use crate::codec::{self, Encoding, Loss, Page, PageSet};
@@ -136,7 +137,7 @@ const STRANGE: i32 = PER_NAT;
 pub fn states(cells: &[Cell], before: Symbol, limits: &Limits) -> Vec<State> {
     let layers = Layers::of(cells, limits);
     let is_explained = layers.explaining(cells, limits).is_some();
-    layers.all(&Bound::new(cells, before), cells, before, is_explained, limits)
+    layers.all(&Text::new(cells, before), is_explained, limits)
 }
 
 /// What is searched for the best path.
@@ -165,45 +166,46 @@ impl Rest {
 }
 
 /// Those of them that could be on the best path.
-pub fn worth_searching(bound: &Bound, cells: &[Cell], before: Symbol, limits: &Limits) -> Search {
+pub fn worth_searching(text: &Text, limits: &Limits) -> Search {
+    let (cells, bound) = (text.cells, text.bound());
     let layers = Layers::of(cells, limits);
     let explaining = layers.explaining(cells, limits);
     // Where nothing is left of which a part could be lost, and nothing shows that case was changed, whole units will do.
     if let Some(state) = explaining
         && leaves_no_lead(state)
         && let Encoding::Page(page) = state.chain[0].read
-        && !recased::shows(cells, before, &state.units, page)
+        && !recased::shows(cells, text.before, &state.units, page)
     {
         return Search::All(layers.kept);
     }
     let is_explained = explaining.is_some();
     if is_explained || limits.letters.is_some() || !layers.are_of_one() {
-        return Search::All(layers.all(bound, cells, before, is_explained, limits));
+        return Search::All(layers.all(text, is_explained, limits));
     }
     // Most of what looks broken is right: bytes are inferred only in pages that may gain anything, and of those in which there are
     // whole units only where one of these does.
     let gains: Vec<Gains> = layers.kept.iter().map(|state| bound.gains(state)).collect();
     if gains.iter().any(|gains| gains.is_high) {
-        return Search::All(layers.all(bound, cells, before, is_explained, limits));
+        return Search::All(layers.all(text, is_explained, limits));
     }
     let pages = layers.pages().with(Page::WINDOWS_1252).with(Page::ISO_8859_1);
     let hopeless = layers.kept.iter().zip(&gains).filter(|(_, gains)| !gains.any);
     let hopeless = PageSet(hopeless.fold(0, |pages, (state, _)| pages | state.pages().0));
     let hopeful = bound.hopeful(PageSet(pages.0 & limits.pages.0), hopeless, limits);
     let mut first = layers.only(hopeful).inferred(cells, &Limits { pages: hopeful, ..limits.clone() });
-    let others = others(bound, cells, before, false, limits);
+    let others = others(text, false, limits);
     let rest = Rest { layers, others: others.len() };
     first.extend(others);
     Search::First(first, rest)
 }
 
 /// All that is no UTF-8 read as single-byte pages with its case as it was.
-fn others(bound: &Bound, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
-    let mut states = recased::states(cells, limits);
+fn others(text: &Text, is_explained: bool, limits: &Limits) -> Vec<State> {
+    let mut states = recased::states(text.cells, limits);
     if limits.foreign {
-        states.extend(wide::states(cells, before, limits));
+        states.extend(wide::states(text.cells, text.before, limits));
         if !is_explained {
-            states.extend(foreign::states(bound, cells, before, limits));
+            states.extend(foreign::states(text, limits));
         }
     }
     states
@@ -287,9 +289,9 @@ impl Layers {
     }
 
     /// With all that is no whole unit of UTF-8 in single-byte pages.
-    fn all(self, bound: &Bound, cells: &[Cell], before: Symbol, is_explained: bool, limits: &Limits) -> Vec<State> {
-        let mut kept = self.inferred(cells, limits);
-        kept.extend(others(bound, cells, before, is_explained, limits));
+    fn all(self, text: &Text, is_explained: bool, limits: &Limits) -> Vec<State> {
+        let mut kept = self.inferred(text.cells, limits);
+        kept.extend(others(text, is_explained, limits));
         kept
     }
 
