@@ -305,29 +305,43 @@ fn fits(shown: &str) -> bool {
     shown.len() <= CONTEXT || show::width(shown) <= CONTEXT
 }
 
+/// What is shown as a space, or is one.
+const SPACES: [char; 3] = [' ', '\t', '\u{3000}'];
+
 /// The words before an edit.
 fn left(context: &str) -> Cow<'_, str> {
-    // A byte order mark is no part of the first line.
-    part_of(show::text(context.trim_start_matches('\u{FEFF}')), str::trim_start, |shown| {
+    let cropped = |shown: &str| {
         let cropped = show::end(shown, CONTEXT, false);
         // Not in the middle of a word, unless the word is all there is.
         match cropped.find(' ') {
             Some(space) if space + 1 < cropped.len() => format!("{}{}", show::MORE, &cropped[space + 1..]),
             _ => cropped,
         }
-    })
+    };
+    // A byte order mark is no part of the first line.
+    let context = context.trim_start_matches('\u{FEFF}').trim_start_matches(SPACES);
+    // Mostly there is more than can be told, so the rest need not be made to be seen.
+    match show::wide_end(context, CONTEXT) {
+        Some(at) => Cow::Owned(cropped(&show::text(&context[at..]))),
+        None => part_of(show::text(context), str::trim_start, cropped),
+    }
 }
 
 /// The words after an edit.
 fn right(context: &str) -> Cow<'_, str> {
-    part_of(show::text(context), str::trim_end, |shown| {
+    let cropped = |shown: &str| {
         let mut cropped = show::start(shown, CONTEXT, false);
         if let Some(space) = cropped.rfind(' ').filter(|space| *space > 0) {
             cropped.truncate(space);
             cropped.push(show::MORE);
         }
         cropped
-    })
+    };
+    let context = context.trim_end_matches(SPACES);
+    match show::wide_start(context, CONTEXT) {
+        Some(end) => Cow::Owned(cropped(&show::text(&context[..end]))),
+        None => part_of(show::text(context), str::trim_end, cropped),
+    }
 }
 
 /// A shown text once it is trimmed, if that fits; else what `cropped` leaves of it.

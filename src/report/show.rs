@@ -10,6 +10,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Stands for what was cropped.
 pub const MORE: char = '…';
+/// A character that is spelled out takes no fewer columns than this.
+const SPELLED_OUT: usize = "<U+0080>".len();
 
 /// Whether a character does not show, or shows as something else than it is.
 pub fn hidden(c: char) -> bool {
@@ -46,8 +48,33 @@ pub fn push_text(out: &mut String, text: &str) {
 
 /// Whether a character surely shows, as nearly all do, so that nothing else has to be asked.
 fn shows_plainly(c: char) -> bool {
+    match KNOWN.get(c as usize) {
+        Some(known) => known & SHOWS != 0,
+        None => surely_shows(c),
+    }
+}
+
+const fn surely_shows(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{AE}'..='\u{34E}' | '\u{350}'..='\u{5FF}' | '\u{2010}'..='\u{2027}' | '\u{3165}'..='\u{D7FF}')
 }
+
+/// What is known of the characters that most text is of, Latin, Greek and Cyrillic: asking it of the ranges is a good part of the
+/// work where a text is broken throughout.
+static KNOWN: [u8; 0x530] = {
+    let mut known = [0; 0x530];
+    let mut at = 0;
+    while at < known.len() {
+        if let Some(c) = char::from_u32(at as u32) {
+            let narrow = if matches!(width_of(c), Some(1)) { NARROW } else { 0 };
+            known[at] = narrow | if surely_shows(c) { SHOWS } else { 0 };
+        }
+        at += 1;
+    }
+    known
+};
+/// That it surely shows; that it takes one column whatever stands beside it.
+const SHOWS: u8 = 1;
+const NARROW: u8 = 2;
 
 /// Adds bytes as a person can see them.
 pub fn push_bytes(out: &mut String, bytes: &[u8]) {
@@ -87,6 +114,13 @@ pub fn width(shown: &str) -> usize {
 
 /// The columns of a character that takes as many whatever stands beside it; `None` where one has to look.
 fn plain_width(c: char) -> Option<usize> {
+    match KNOWN.get(c as usize) {
+        Some(known) => (known & NARROW != 0).then_some(1),
+        None => width_of(c),
+    }
+}
+
+const fn width_of(c: char) -> Option<usize> {
     match c {
         ' '..='~'
         | '\u{A1}'..='\u{AC}'
@@ -96,7 +130,10 @@ fn plain_width(c: char) -> Option<usize> {
         | '\u{391}'..='\u{3A1}'
         | '\u{3B1}'..='\u{482}'
         | '\u{48A}'..='\u{52F}'
-        | '\u{2010}'..='\u{2027}' => Some(1),
+        | '\u{2010}'..='\u{2027}'
+        | '\u{2030}'..='\u{203B}'
+        | '\u{20A0}'..='\u{20C0}'
+        | '\u{2122}' => Some(1),
         '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => {
             Some(2)
         }
@@ -123,6 +160,35 @@ pub fn start(shown: &str, columns: usize, whole: bool) -> String {
     let mut left = columns.saturating_sub(1);
     let end = shown.char_indices().take_while(|(_, c)| take(&mut left, *c)).last().map_or(0, |(i, c)| i + c.len_utf8());
     format!("{}{MORE}", &shown[..end])
+}
+
+/// Where the last characters of a text begin that, once they are shown, take more than so many columns; `None` where they
+/// take no more, or that is not quickly told.
+pub fn wide_end(text: &str, columns: usize) -> Option<usize> {
+    exceeds(text.char_indices().rev(), columns).map(|(at, _)| at)
+}
+
+/// Where the first characters of a text end that, once they are shown, take more than so many columns; as above.
+pub fn wide_start(text: &str, columns: usize) -> Option<usize> {
+    exceeds(text.char_indices(), columns).map(|(at, c)| at + c.len_utf8())
+}
+
+/// The first of these characters that takes more columns than are left.
+fn exceeds(chars: impl Iterator<Item = (usize, char)>, columns: usize) -> Option<(usize, char)> {
+    let mut left = columns;
+    for (at, c) in chars {
+        let wide = match c {
+            c if shows_plainly(c) => plain_width(c)?,
+            '\t' => 1,
+            c if hidden(c) => SPELLED_OUT,
+            c => plain_width(c)?,
+        };
+        if wide > left {
+            return Some((at, c));
+        }
+        left -= wide;
+    }
+    None
 }
 
 /// Takes a character's columns from those left; `false` when there are too few.
@@ -160,6 +226,19 @@ mod tests {
             assert_eq!(twice.as_str().width(), 2 * once, "{twice}");
             assert_eq!(pair('a').as_str().width(), once + 1, "{a}");
         }
+    }
+
+    #[test]
+    fn what_is_too_wide_is_told_by_a_part_of_it() {
+        let text = "ab\u{80}\tcdé";
+        assert_eq!(wide_end(text, 4), Some(2));
+        assert_eq!(wide_end(text, 12), Some(1));
+        assert_eq!(wide_end(text, 14), None);
+        assert_eq!(wide_start(text, 2), Some(4));
+        assert_eq!(wide_start(text, 10), Some(5));
+        assert_eq!(wide_start(text, 14), None);
+        // Of its columns only those who see it know.
+        assert_eq!(wide_end("👩\u{200D}🚒", 1), None);
     }
 
     #[test]
