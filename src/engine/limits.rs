@@ -1,5 +1,7 @@
 //! What the settings let the judge consider, with labels resolved.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::codec::{Encoding, Page, PageSet, encodings};
 use crate::config::Config;
 use crate::edit::{Chain, Step, nearest};
@@ -11,6 +13,8 @@ use crate::source::{Charset, Kind};
 /// The settings, resolved.
 #[derive(Clone, Debug)]
 pub struct Rules {
+    /// No other rules of this process have the same, unless they are a copy.
+    pub number: u64,
     /// What the judge may consider.
     pub limits: Limits,
     /// Whole chains that may be undone; empty: all.
@@ -26,7 +30,9 @@ pub struct Rules {
 impl Rules {
     /// No limits.
     pub fn all() -> Rules {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         Rules {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             limits: Limits {
                 pages: PageSet::ALL,
                 c1: true,

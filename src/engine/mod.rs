@@ -8,6 +8,7 @@ mod consensus;
 mod convert;
 mod escaped;
 mod evidence;
+mod harmless;
 mod ignores;
 mod judge;
 mod limits;
