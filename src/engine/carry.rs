@@ -36,6 +36,8 @@ pub fn carry(
     let mut edits = Vec::with_capacity(all.len());
     let mut notes = plan.notes().to_vec();
     let (mut position, mut reached) = (Position::START, 0);
+    // Where the edit before ends, in the view and in the source.
+    let mut last: Option<(u64, u64)> = None;
     // The losses are placed as they were judged: there are few, and they are only told.
     for mut edit in all {
         if let Some(text) = counted
@@ -48,7 +50,12 @@ pub fn carry(
         match written(&edit, view, &write) {
             // What is escaped as it was is as it was.
             Ok((span, after)) if source[span.range()] == after[..] => {}
-            Ok((span, after)) => edits.push(carried(edit, span, source, after)),
+            Ok((span, after)) => {
+                // What stands between two edits is told by their spans, if it is the same in the source.
+                let follows = last.is_none_or(|(view, source)| edit.span.start - view == span.start - source);
+                last = Some((edit.span.end, span.end));
+                edits.push(carried(edit, span, source, after, follows));
+            }
             Err(why) => {
                 let (before, after) = (edit.before_text(), edit.after_text());
                 let what = format!("`{before}` is not repaired to `{after}`: {why}");
@@ -87,8 +94,12 @@ fn written(
     Ok((span, write(&site)?))
 }
 
-/// The edit of the source; what stood in the view is shown.
-fn carried(edit: Edit, span: Span, source: &[u8], bytes: Vec<u8>) -> Edit {
+/// The edit of the source; what stood in the view is shown, unless it stands in the source as well, and so does what is between
+/// the edit before and it.
+fn carried(edit: Edit, span: Span, source: &[u8], bytes: Vec<u8>, follows: bool) -> Edit {
+    if follows && edit.place.shown.is_none() && source[span.range()] == edit.before[..] && bytes == edit.after {
+        return Edit { span, ..edit };
+    }
     let Edit { before, after, mut place, .. } = edit;
     if place.shown.is_none() {
         let shown = |bytes: Vec<u8>| {
