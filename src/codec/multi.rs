@@ -162,8 +162,12 @@ impl Multi {
 
     /// The same for bytes that are to be read.
     pub fn is_needed_for(self, bytes: &[u8]) -> bool {
-        let apart = |pair: &[u8]| matches!(*pair, [0xC6, trail] if trail >= 0xA1) || pair[0] == 0xC7;
-        self != Multi::WINDOWS_950 || bytes.windows(2).any(apart)
+        let apart = |at: usize| match bytes[at..] {
+            [0xC6, trail, ..] => trail >= 0xA1,
+            [_, _, ..] => true,
+            _ => false,
+        };
+        self != Multi::WINDOWS_950 || memchr::memchr2_iter(0xC6, 0xC7, bytes).any(apart)
     }
 
     /// Its WHATWG label, or another common name.

@@ -23,6 +23,8 @@ const ODDNESS: i32 = 8 * PER_NAT;
 const MORE: i32 = 2 * PER_NAT;
 /// A character of a multi-byte encoding takes no more bytes than this.
 const LONGEST: usize = 4;
+/// A text mostly becomes no more different texts than this by pages.
+const READINGS: usize = 48;
 /// After so many characters as they stand a reading goes on as the text does.
 const FORGOTTEN: usize = 2;
 
@@ -51,13 +53,17 @@ struct Known {
     became: Vec<char>,
     hashes: Vec<u64>,
     gains: Vec<Option<i32>>,
+    /// What a group of bytes decodes to: kept so that it need not be allocated again.
+    decoded: Vec<char>,
 }
 
 impl Estimates {
     pub fn new(cells: &[Cell]) -> Estimates {
-        let mut all: Vec<&Cell> = cells.iter().filter(|cell| !cell.c.is_ascii()).collect();
+        let mut all: Vec<&Cell> = Vec::with_capacity(cells.len());
+        all.extend(cells.iter().filter(|cell| !cell.c.is_ascii()));
         all.sort_unstable_by_key(|cell| cell.c);
-        let distinct = all.chunk_by(|a, b| a.c == b.c).map(|same| (*same[0], same.len() as u32)).collect();
+        let distinct: Vec<(Cell, u32)> =
+            all.chunk_by(|a, b| a.c == b.c).map(|same| (*same[0], same.len() as u32)).collect();
         let mut next = vec![cells.len() as u32; cells.len()];
         let mut at = cells.len();
         for (i, cell) in cells.iter().enumerate().rev() {
@@ -85,8 +91,13 @@ impl Estimates {
 
     /// What reading every character by another single-byte page gains; `None` where that is hopeless.
     pub fn single(&self, bound: &Bound, meant: Page, read: Page) -> Option<i32> {
-        let Known { became, hashes, gains } = &mut *self.known.borrow_mut();
+        let Known { became, hashes, gains, .. } = &mut *self.known.borrow_mut();
         let table = &SYMBOLS[meant.number()];
+        if hashes.is_empty() {
+            became.reserve(READINGS * self.distinct.len());
+            hashes.reserve(READINGS);
+            gains.reserve(READINGS);
+        }
         let (from, mut hash) = (became.len(), 0u64);
         for (cell, _) in &self.distinct {
             // What the page does not have stands as it is, which is weighed otherwise than what it decodes to.
@@ -144,11 +155,11 @@ impl Estimates {
     pub fn straight(&self, bound: &Bound, bytes: &mut ReadAs, meant: Encoding) -> Option<i32> {
         let cells = bound.cells();
         let (mut gain, mut plain) = (0, FORGOTTEN);
-        let mut decoded = Vec::new();
+        let decoded = &mut self.known.borrow_mut().decoded;
         let mut at = self.skip_plain(bound, 0);
         while let Some((i, mut context)) = at {
             decoded.clear();
-            let taken = if cells[i].c.is_ascii() { None } else { bytes.group(cells, i, meant, &mut decoded) };
+            let taken = if cells[i].c.is_ascii() { None } else { bytes.group(cells, i, meant, decoded) };
             if taken.is_none() && plain >= FORGOTTEN {
                 at = self.skip_plain(bound, i + 1);
                 continue;
@@ -157,7 +168,7 @@ impl Estimates {
             if taken.is_none() {
                 gain -= as_it_stands(&mut context, &cells[i]);
             }
-            for &c in &decoded {
+            for &c in &*decoded {
                 gain -= context.push(Symbol::of(c));
             }
             let end = taken.unwrap_or(i + 1);
