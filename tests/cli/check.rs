@@ -45,6 +45,25 @@ fn findings_that_stand_together_are_shown_in_one_go() {
 }
 
 #[test]
+fn findings_stand_together_in_files_with_escapes_where_nothing_between_them_is_escaped() {
+    let first = r#"{"a": "trÃ¨s bien, cafÃ©", "b": "\u00c3\u00a9tÃ© en fÃªte"}"#;
+    let second = "{\"a\": \"dÃ©jÃ\u{a0} \\u00e9 crÃ¨me\"}";
+    let place = Place::with(&[("a.json", format!("{first}\n{second}\n").as_str())]);
+    let mixup = "[utf-8 read as windows-1252, certain]";
+    let (more, here) = (format!("{mixup} (+1 more on this line)\n"), format!("{mixup}\n"));
+    let lines = [
+        (r#"1:10: {"a": "trÃ¨s bien, cafÃ©", "b": "Ã©tÃ© en… → {"a": "très bien, café", "b": "Ã©tÃ© en…"#, &more),
+        // What is escaped, and what stands behind an escape, is shown by itself.
+        (r#"1:34: …bien, cafÃ©", "b": "Ã©tÃ© en fÃªte"} → …bien, cafÃ©", "b": "étÃ© en fÃªte"}"#, &here),
+        (r#"1:47: …cafÃ©", "b": "Ã©tÃ© en fÃªte"} → …cafÃ©", "b": "Ã©té en fête"}"#, &more),
+        (r#"2:9: {"a": "dÃ©jÃ<U+00A0> é crÃ¨me"} → {"a": "déjà é crÃ¨me"}"#, &more),
+        (r#"2:24: …"dÃ©jÃ<U+00A0> é crÃ¨me"} → …"dÃ©jÃ<U+00A0> é crème"}"#, &here),
+    ];
+    let expected: String = lines.iter().map(|(line, mixup)| format!("a.json:{line}  {mixup}")).collect();
+    assert_eq!(place.run(&["check"]).text(), expected);
+}
+
+#[test]
 fn a_long_line_is_cropped_and_what_does_not_show_is_spelled_out() {
     let place = Place::new();
     let words = "many words on one line, ".repeat(50_000);
