@@ -43,8 +43,10 @@ pub const MISPLACED: i32 = 6 * PER_NAT;
 const IS_WORD: i32 = 3 * PER_NAT;
 const WORD_COSTS: i32 = 6 * PER_NAT;
 /// What a single sequence has to gain more that becomes a single hanzi or hangul: those come in company, and three letters
-/// of an old encoding may look the same.
+/// of an old encoding may look the same; and what a single hanzi or hangul has to gain where no word stands near: it is one of a list.
 const LONE_LARGE: i32 = 20 * PER_NAT;
+/// So many other letters tell in which language a text is.
+const WORDS: usize = 6;
 /// A page that explains the damage this much worse, or less, leaves it open which it was; and where there is more damage
 /// than so many pieces it is not asked, for then they tell.
 const CLOSE: i32 = PER_NAT;
@@ -102,6 +104,8 @@ struct Evidence {
     torn: bool,
     /// Whether all of them become a letter that is a word by itself.
     is_word: bool,
+    /// Whether all of them stand as single characters of such a script, beside no word at all, as in a list of such.
+    is_bare: bool,
     /// Whether an inferred character is of a common word.
     is_common: bool,
     /// Pairs of neighbours that are repaired, and how many of them are alike, as in lines drawn of characters, or follow
@@ -140,12 +144,14 @@ pub fn weigh(
             misplaced: true,
             torn: true,
             is_word: true,
+            is_bare: true,
             ..Evidence::default()
         };
         chains.len()
     ];
     let plain: Vec<bool> =
         chains.iter().map(|chain| is_vouched(chain) && is_surely(chain) && !limits.established.lifts(chain)).collect();
+    let is_no_text = !has_words(cells);
     for (at, candidate) in candidates.iter().enumerate() {
         let Repair { start, len, .. } = candidate.repair;
         let pooled = &mut evidence[candidate.chain];
@@ -187,6 +193,7 @@ pub fn weigh(
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
         pooled.torn = pooled.torn && is_torn(&right, start, len, &candidate.repair.after);
         pooled.is_word = pooled.is_word && !pooled.misplaced && is_word_alone(cells, &candidate.repair);
+        pooled.is_bare = pooled.is_bare && is_no_text && !pooled.misplaced && is_bare(stands);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
         pooled.residue += broken[to] - broken[from];
@@ -373,7 +380,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     let doubt = match () {
         () if !vouched && large && pooled.chars <= SHORT => 2 * UNVOUCHED,
         () if !vouched => UNVOUCHED,
-        () if pooled.kinds == 1 && pooled.lone_large => LONE_LARGE,
+        () if pooled.kinds == 1 && (pooled.lone_large || pooled.is_bare) => LONE_LARGE,
         () if pooled.kinds == 1 && pooled.unsure => LETTER_AND_MARK,
         () if surely && pooled.torn => TORN,
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
@@ -465,13 +472,18 @@ pub fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
     stuck && !near.iter().any(|cell| cell.symbol.is_of_large_script() && cell.c != here.c)
 }
 
+/// Whether these are a single character of such a script.
+fn is_bare(stands: &[Cell]) -> bool {
+    matches!(stands, [cell] if cell.symbol.is_of_large_script())
+}
+
 /// Whether a single character of such a script, with none of its like around it, becomes a letter that is a word by itself in
 /// the language of the text, as `è` is in Italian.
 fn is_word_alone(cells: &[Cell], repair: &Repair) -> bool {
     let (before, after) = (&cells[..repair.start], &cells[repair.start + repair.len..]);
     let mut letters = repair.after.chars();
     let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
-    if repair.len != 1 || !letter.is_lowercase() || !has_single_large(cells) {
+    if repair.len != 1 || !letter.is_lowercase() || !has_single_large(cells) || !has_words(cells) {
         return false;
     }
     let cost = |here: &[char]| {
@@ -479,6 +491,11 @@ fn is_word_alone(cells: &[Cell], repair: &Repair) -> bool {
         prose::weigh(&[&chars(before), here, &chars(after)].concat()).cost
     };
     !beside_letter(cells, repair.start, 1) && cost(&[letter]) - cost(&[' ']) <= WORD_COSTS
+}
+
+/// Whether there are enough letters, but for the characters of scripts with thousands of them, to be text in some language.
+fn has_words(cells: &[Cell]) -> bool {
+    cells.iter().filter(|cell| cell.c.is_alphabetic() && !cell.symbol.is_of_large_script()).take(WORDS).count() == WORDS
 }
 
 /// Whether a letter stands before or after.
