@@ -1,8 +1,8 @@
 //! Text that was judged lately and in which nothing was found: files repeat themselves, and each other.
 //!
 //! In: a window of text, the characters around it, and the settings it is judged by. Out: whether it is known that nothing is
-//! found in it. Must not: change any answer. A window is known by all that the judge sees of it, not by a hash of that; what
-//! the memory has no room for is forgotten, and judged again.
+//! found in it. Must not: change any answer. A window is known by all that the search for repairs sees of it, not by a hash of that, and only where it
+//! proposed nothing: what is refused may be refused for what stands farther away. What the memory has no room for is forgotten, and judged again.
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -37,17 +37,16 @@ thread_local! {
 impl Window<'_> {
     /// Whether it is known that nothing is found in it.
     pub fn is_harmless(self) -> bool {
-        KNOWN.with_borrow(|known| known.get(self.slot()).and_then(Option::as_ref).is_some_and(|known| self.is(known)))
+        let Some(slot) = self.slot() else { return false };
+        KNOWN.with_borrow(|known| known.get(slot).and_then(Option::as_ref).is_some_and(|known| self.is(known)))
     }
 
     /// Remembers that nothing is found in it.
     pub fn remember(self) {
-        if self.text.len() > LONGEST {
-            return;
-        }
+        let Some(slot) = self.slot() else { return };
         KNOWN.with_borrow_mut(|known| {
             known.resize_with(SLOTS, || None);
-            known[self.slot()] = Some(Known { text: self.text.into(), around: self.around, rules: self.rules });
+            known[slot] = Some(Known { text: self.text.into(), around: self.around, rules: self.rules });
         });
     }
 
@@ -55,10 +54,13 @@ impl Window<'_> {
         *known.text == *self.text && known.around == self.around && known.rules == self.rules
     }
 
-    fn slot(self) -> usize {
+    /// Where it is remembered, if it is not too long for that.
+    fn slot(self) -> Option<usize> {
         let mut hasher = DefaultHasher::new();
-        self.hash(&mut hasher);
-        hasher.finish() as usize % SLOTS
+        (self.text.len() <= LONGEST).then(|| {
+            self.hash(&mut hasher);
+            hasher.finish() as usize % SLOTS
+        })
     }
 }
 

@@ -217,10 +217,14 @@ impl<'e> Stretch<'e> {
         let plain: Vec<Joined> = window.chars().map(|c| Joined { c, len: c.len_utf8(), is_joined: false }).collect();
         let stands = self.judge_cells(text, start..end, &plain, limits);
         let extent = |found: &[(usize, Found)]| found.iter().map(|(_, found)| found.before.len()).sum::<usize>();
+        // What is refused may be refused for what stands beyond the window.
+        let is_nothing = |(found, refused, _): &(Vec<(usize, Found)>, usize, bool)| found.is_empty() && *refused == 0;
+        let mut is_harmless = is_nothing(&stands);
         let (mut best, mut is_plain) = (stands, true);
         // Damage that was put into form D shows only where its letters are joined with their marks.
         if let Some(joined) = detect::joined(window) {
             let joined = self.judge_cells(text, start..end, &joined, limits);
+            is_harmless &= is_nothing(&joined);
             is_plain = false;
             if extent(&joined.0) > extent(&best.0) {
                 best = joined;
@@ -230,6 +234,7 @@ impl<'e> Stretch<'e> {
         // as the text stands.
         if let Some(view) = detect::unsqueezed(window) {
             let view = self.judge_cells(text, start..end, &view, limits);
+            is_harmless &= is_nothing(&view);
             is_plain = false;
             if extent(&view.0) > extent(&best.0)
                 && squeeze_gains(text, &view.0) >= SQUEEZED
@@ -238,7 +243,7 @@ impl<'e> Stretch<'e> {
                 best = view;
             }
         }
-        if best.0.is_empty() && best.1 == 0 {
+        if is_harmless {
             known.into_iter().for_each(Window::remember);
         }
         (best.0, best.1, best.2 && is_plain)
@@ -456,8 +461,8 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use crate::Engine;
     use crate::model::LOOK_UPS;
+    use crate::{Config, Engine};
 
     /// Invariant 5, in steps of the judge: four times the input costs no more than four times the look-ups, and a tenth.
     /// What is allocated is counted in `tests/linear.rs`, on more inputs.
@@ -480,5 +485,16 @@ mod tests {
             }
         }
         assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    /// What is remembered of a window changes no answer: what is allowed depends on more of the text than a window has.
+    #[test]
+    fn what_is_allowed_somewhere_is_found_elsewhere() {
+        let damage = "il a dit que le cafe\u{301} de A\u{303}©te\u{301} est tre\u{300}s bon, A\u{303}© A\u{303}¨";
+        let text = |first: &str| format!("{first} {} {damage}", "and so on ".repeat(11));
+        let (allowed, other) = (text("Here"), text("There"));
+        let engine = Engine::new(Config { allow: vec![allowed.clone()], ..Config::default() });
+        assert!(engine.plan(allowed.as_bytes()).edits().is_empty());
+        assert!(!engine.plan(other.as_bytes()).edits().is_empty(), "{other}");
     }
 }
