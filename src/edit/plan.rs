@@ -18,7 +18,7 @@ pub struct Place {
     /// A few characters of the same line after the edit, at most [`Place::CONTEXT`] characters.
     pub right: Context,
     /// What stands there and what is to stand there, as a person reads it: where the bytes are not simply UTF-8, or those
-    /// between the edit before and this one.
+    /// between the edit before, on the same line, and this one.
     pub shown: Option<Box<Shown>>,
 }
 

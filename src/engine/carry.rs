@@ -36,8 +36,8 @@ pub fn carry(
     let mut edits = Vec::with_capacity(all.len());
     let mut notes = plan.notes().to_vec();
     let (mut position, mut reached) = (Position::START, 0);
-    // Where the edit before ends, in the view and in the source.
-    let mut last: Option<(u64, u64)> = None;
+    // On which line the edit before stands, and where it ends, in the view and in the source.
+    let mut last = (0, 0, 0);
     // The losses are placed as they were judged: there are few, and they are only told.
     for mut edit in all {
         if let Some(text) = counted
@@ -51,9 +51,10 @@ pub fn carry(
             // What is escaped as it was is as it was.
             Ok((span, after)) if source[span.range()] == after[..] => {}
             Ok((span, after)) => {
-                // What stands between two edits is told by their spans, if it is the same in the source.
-                let follows = last.is_none_or(|(view, source)| edit.span.start - view == span.start - source);
-                last = Some((edit.span.end, span.end));
+                // What stands between two edits of a line is told by their spans, if it is the same in the source.
+                let (line, here, there) = (edit.place.line, edit.span.range(), span.range());
+                let follows = line != last.0 || view.text.as_bytes()[last.1..here.start] == source[last.2..there.start];
+                last = (line, here.end, there.end);
                 edits.push(carried(edit, span, source, after, follows));
             }
             Err(why) => {
@@ -95,7 +96,7 @@ fn written(
 }
 
 /// The edit of the source; what stood in the view is shown, unless it stands in the source as well, and so does what is between
-/// the edit before and it.
+/// the edit before, on the same line, and it.
 fn carried(edit: Edit, span: Span, source: &[u8], bytes: Vec<u8>, follows: bool) -> Edit {
     if follows && edit.place.shown.is_none() && source[span.range()] == edit.before[..] && bytes == edit.after {
         return Edit { span, ..edit };

@@ -107,6 +107,7 @@ fn brought_in<'a>(before: &'a str, after: &'a str) -> impl Iterator<Item = (char
 
 /// The bytes of an edit.
 fn write(site: &Site<'_>, form: Option<Form>, kind: Kind, source: &[u8]) -> Result<Vec<u8>, String> {
+    // Nearly all that is written is letters.
     if form.is_none() && !site.after.chars().any(has_meaning) {
         return Ok(site.after.as_bytes().to_vec());
     }

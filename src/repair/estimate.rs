@@ -62,8 +62,7 @@ impl Estimates {
         let mut all: Vec<&Cell> = Vec::with_capacity(cells.len());
         all.extend(cells.iter().filter(|cell| !cell.c.is_ascii()));
         all.sort_unstable_by_key(|cell| cell.c);
-        let distinct: Vec<(Cell, u32)> =
-            all.chunk_by(|a, b| a.c == b.c).map(|same| (*same[0], same.len() as u32)).collect();
+        let distinct = all.chunk_by(|a, b| a.c == b.c).map(|same| (*same[0], same.len() as u32)).collect();
         let mut next = vec![cells.len() as u32; cells.len()];
         let mut at = cells.len();
         for (i, cell) in cells.iter().enumerate().rev() {

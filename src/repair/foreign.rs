@@ -87,9 +87,9 @@ pub fn states(text: &Text, limits: &Limits) -> Vec<State> {
         for (read, all) in pairs.read_as(limits) {
             let mut spare = count / ONE_IN;
             let others = estimates.distinct().iter().filter(|(cell, _)| visible(&cell) && !has(read, cell));
-            let is_other = others.into_iter().any(|(_, times)| {
-                let is_too_many = *times as usize > spare;
-                spare = spare.saturating_sub(*times as usize);
+            let is_other = others.map(|(_, times)| *times as usize).any(|times| {
+                let is_too_many = times > spare;
+                spare = spare.saturating_sub(times);
                 is_too_many
             });
             if is_other {

@@ -151,7 +151,7 @@ pub fn weigh(
     ];
     let plain: Vec<bool> =
         chains.iter().map(|chain| is_vouched(chain) && is_surely(chain) && !limits.established.lifts(chain)).collect();
-    let is_no_text = !has_words(cells);
+    let has_words = has_words(cells);
     for (at, candidate) in candidates.iter().enumerate() {
         let Repair { start, len, .. } = candidate.repair;
         let pooled = &mut evidence[candidate.chain];
@@ -192,8 +192,8 @@ pub fn weigh(
         pooled.is_common = pooled.is_common || candidate.repair.lossy && makes_a_word(cells, &candidate.repair);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
         pooled.torn = pooled.torn && is_torn(&right, start, len, &candidate.repair.after);
-        pooled.is_word = pooled.is_word && !pooled.misplaced && is_word_alone(cells, &candidate.repair);
-        pooled.is_bare = pooled.is_bare && is_no_text && !pooled.misplaced && is_bare(stands);
+        pooled.is_word = pooled.is_word && has_words && !pooled.misplaced && is_word_alone(cells, &candidate.repair);
+        pooled.is_bare = pooled.is_bare && !has_words && !pooled.misplaced && is_bare(stands);
         let from = start.saturating_sub(REACH).max(pooled.summed_to);
         let to = (start + len + REACH).min(cells.len()).max(from);
         pooled.residue += broken[to] - broken[from];
@@ -483,7 +483,7 @@ fn is_word_alone(cells: &[Cell], repair: &Repair) -> bool {
     let (before, after) = (&cells[..repair.start], &cells[repair.start + repair.len..]);
     let mut letters = repair.after.chars();
     let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
-    if repair.len != 1 || !letter.is_lowercase() || !has_single_large(cells) || !has_words(cells) {
+    if repair.len != 1 || !letter.is_lowercase() || !has_single_large(cells) {
         return false;
     }
     let cost = |here: &[char]| {

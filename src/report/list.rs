@@ -305,7 +305,7 @@ fn fits(shown: &str) -> bool {
     shown.len() <= CONTEXT || show::width(shown) <= CONTEXT
 }
 
-/// What is shown as a space, or is one.
+/// What is shown as a space: all other white space is spelled out.
 const SPACES: [char; 3] = [' ', '\t', '\u{3000}'];
 
 /// The words before an edit.
@@ -323,7 +323,7 @@ fn left(context: &str) -> Cow<'_, str> {
     // Mostly there is more than can be told, so the rest need not be made to be seen.
     match show::wide_end(context, CONTEXT) {
         Some(at) => Cow::Owned(cropped(&show::text(&context[at..]))),
-        None => part_of(show::text(context), str::trim_start, cropped),
+        None => part_of(show::text(context), cropped),
     }
 }
 
@@ -340,17 +340,13 @@ fn right(context: &str) -> Cow<'_, str> {
     let context = context.trim_end_matches(SPACES);
     match show::wide_start(context, CONTEXT) {
         Some(end) => Cow::Owned(cropped(&show::text(&context[..end]))),
-        None => part_of(show::text(context), str::trim_end, cropped),
+        None => part_of(show::text(context), cropped),
     }
 }
 
-/// A shown text once it is trimmed, if that fits; else what `cropped` leaves of it.
-fn part_of<'t>(shown: Cow<'t, str>, trimmed: impl Fn(&str) -> &str, cropped: impl Fn(&str) -> String) -> Cow<'t, str> {
-    match shown {
-        Cow::Borrowed(shown) if fits(trimmed(shown)) => Cow::Borrowed(trimmed(shown)),
-        shown if fits(trimmed(&shown)) => Cow::Owned(trimmed(&shown).to_owned()),
-        shown => Cow::Owned(cropped(trimmed(&shown))),
-    }
+/// A shown text, if that fits; else what `cropped` leaves of it.
+fn part_of(shown: Cow<'_, str>, cropped: impl Fn(&str) -> String) -> Cow<'_, str> {
+    if fits(&shown) { shown } else { Cow::Owned(cropped(&shown)) }
 }
 
 /// Writes an edit that was made, by its number.
