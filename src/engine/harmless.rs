@@ -1,8 +1,9 @@
 //! Text that was judged lately and in which nothing was found: files repeat themselves, and each other.
 //!
 //! In: a window of text, the characters around it, and the settings it is judged by. Out: whether it is known that nothing is
-//! found in it. Must not: change any answer. A window is known by all that the search for repairs sees of it, not by a hash of that, and only where it
-//! proposed nothing: what is refused may be refused for what stands farther away. What the memory has no room for is forgotten, and judged again.
+//! found in it. Must not: change any answer. A window is known by all that the search for repairs sees of it, not by a hash
+//! of that, and only where it proposed nothing: what is refused may be refused for what stands farther away. What the memory
+//! has no room for is forgotten, and judged again.
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
