@@ -3,6 +3,7 @@
 //! `src/detect/tables.rs` says what the tables hold and how they are read.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -42,11 +43,13 @@ const KINDS: usize = 128;
 /// In place of a surprise: among the large scripts, but not of them.
 const NOT_LARGE: i32 = 127;
 /// A character of a small script of which nothing is known before one of a large one.
-const NO_EXTRA: u8 = 255;
+const NO_EXTRA: u16 = 255;
 /// How many bytes there are for each: two kinds of large scripts, three of how common the character is.
 const EXTRAS: usize = 8;
 /// Rows are stored in parts of so many entries.
 const PART: usize = 16;
+/// Tables are packed in chunks of so many numbers, of which one is unpacked at a time.
+const CHUNK: usize = 1 << 13;
 /// How many steps there are of what it costs to leave the followers of a character of a large script, and how wide one is.
 const LEVELS: i32 = 32;
 const LEVEL_STEP: i32 = 2;
@@ -96,7 +99,7 @@ fn plain(c: u32) -> u32 {
     }
 }
 
-/// Writes `scan.rs` (sizes) and the `.bin` tables that `src/detect/tables.rs` includes.
+/// Writes `scan.rs` (sizes) and the tables that `src/detect/tables.rs` includes.
 pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     let tables = Tables { roles, costs };
     let is_large = |c: u32| costs.is_of_large_script(costs.symbol(c));
@@ -171,34 +174,40 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
         groups.push(group);
     }
 
-    for (row, &a) in small.iter().enumerate() {
-        for (column, &b) in small.iter().enumerate().skip(2) {
-            let met = costs.neighbours.get(&(a, b)).copied().unwrap_or(0.0);
-            if met < MET && a >= 2 {
-                continue;
-            }
-            let followers: Vec<(u32, Symbol)> = (b << 6..(b + 1) << 6).map(|c| (c, costs.symbol(c))).collect();
-            let group = std::array::from_fn(|off| {
-                let first = plain((a << 6) + off as u32);
-                let (symbol, roles) = (costs.symbol(first), tables.roles(first));
-                number(std::array::from_fn(|off| {
-                    let (c, next) = followers[off];
-                    tables.entry(roles, c, tables.beyond(symbol, next))
-                }))
-            });
-            group_of[row * KINDS + column] = groups.len() as u16;
-            groups.push(group);
+    // What texts in one script need stands together: the blocks of a script beside each other and beside ASCII.
+    let mut pairs: Vec<(usize, usize)> =
+        (0..small.len()).flat_map(|row| (2..small.len()).map(move |column| (row, column))).collect();
+    pairs.sort_by_key(|&(row, column)| {
+        let other = if row < 2 { column } else { row };
+        (other.max(column), other, row)
+    });
+    for (row, column) in pairs {
+        let (a, b) = (small[row], small[column]);
+        let met = costs.neighbours.get(&(a, b)).copied().unwrap_or(0.0);
+        if met < MET && a >= 2 {
+            continue;
         }
+        let followers: Vec<(u32, Symbol)> = (b << 6..(b + 1) << 6).map(|c| (c, costs.symbol(c))).collect();
+        let group = std::array::from_fn(|off| {
+            let first = plain((a << 6) + off as u32);
+            let (symbol, roles) = (costs.symbol(first), tables.roles(first));
+            number(std::array::from_fn(|off| {
+                let (c, next) = followers[off];
+                tables.entry(roles, c, tables.beyond(symbol, next))
+            }))
+        });
+        group_of[row * KINDS + column] = groups.len() as u16;
+        groups.push(group);
     }
 
     // A character of a large script: after another one, its surprise; and the level of leaving its followers.
-    let mut alone: Vec<u8> = Vec::new();
+    let mut alone: Vec<u16> = Vec::new();
     for c in LARGE_FIRST << 6..=LARGE_LAST << 6 | 63 {
         let symbol = costs.symbol(c);
         let surprise = i32::from(symbol.within) - costs.usual(symbol) - MORE;
         assert!(surprise < NOT_LARGE);
         let surprise = if is_block_large(c >> 6) { surprise.max(-128) } else { NOT_LARGE };
-        alone.extend([surprise as i8 as u8, level(symbol) as u8]);
+        alone.push(u16::from_le_bytes([surprise as i8 as u8, level(symbol) as u8]));
     }
     // After a character of a small script it may cost so much more.
     let mut known_excess: HashMap<(usize, usize), i32> = HashMap::new();
@@ -219,18 +228,18 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
             }
         }
     }
-    let mut extra: Vec<u8> = Vec::new();
+    let mut extra: Vec<u16> = Vec::new();
     for &(at, a) in &firsts {
         let mut kind = costs.kind(Symbol { id: 0, class: han, within: 0 });
         for class in [han, hangul] {
             let within = Symbol { id: 0, class, within: 0 };
             let dearest = costs.leave(a) + costs.after_leaving(a.class, within);
             let dearest = dearest + known_excess.get(&(at, class)).copied().unwrap_or(0);
-            extra.push(dearest.min(254) as u8);
+            extra.push(dearest.min(254) as u16);
         }
         for (very, common) in [(true, true), (false, true), (false, false)] {
             (kind.is_very_common, kind.is_common) = (very, common);
-            extra.push(most(costs.kind(a), kind) as u8);
+            extra.push(most(costs.kind(a), kind) as u16);
         }
         extra.resize(extra.len().next_multiple_of(EXTRAS), 0);
     }
@@ -269,21 +278,39 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
     let groups: Vec<u16> =
         groups.as_flattened().iter().flat_map(|row| &parts_of_row[usize::from(*row)]).copied().collect();
 
-    // What stands side by side is alike once the halves of the entries are apart.
-    let halves = |table: &[u16]| {
-        [0, 1].map(|half| table.iter().map(move |entry| entry.to_le_bytes()[half]).collect::<Vec<u8>>()).concat()
-    };
-    let counts = (parts.len(), groups.len(), group_of.len(), alone.len(), extra.len());
-    let tables = [halves(parts.as_flattened()), halves(&groups), halves(&group_of), alone, extra].concat();
     let write = |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).expect("OUT_DIR can be written");
-    write("scan.lz4", &lz4_flex::block::compress(&tables));
     write("scan-dense-of.bin", &dense_of);
-    let text = format!(
+    let mut text = format!(
         "const KINDS: usize = {KINDS};\nconst EXTRAS: usize = {EXTRAS};\nconst PART: usize = {PART};\nconst DENSE: [(usize, u32); {}] = {dense:?};\n\
-         const FIRST_LARGE: usize = {};\nconst COUNTS: [usize; 5] = {:?};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n",
+         const FIRST_LARGE: usize = {};\nstatic BLOCK_OF: [u8; 1024] = {block_of:?};\n\
+         const CHUNK: usize = {CHUNK};\nconst ALONE_CHUNK: usize = {};\n",
         dense.len(),
         LARGE_FIRST << 6,
-        [counts.0 * PART, counts.1, counts.2, counts.3, counts.4],
+        alone.len(),
     );
+    for (name, table, chunk) in [
+        ("parts", parts.as_flattened(), CHUNK),
+        ("groups", &groups, CHUNK),
+        ("group-of", &group_of, group_of.len()),
+        ("alone", &alone, alone.len()),
+        ("extra", &extra, CHUNK),
+    ] {
+        let (packed, ends) = pack(table, chunk);
+        write(&format!("scan-{name}.lz4"), &packed);
+        let name = name.replace('-', "_").to_uppercase();
+        writeln!(text, "static {name}: [u32; {}] = {ends:?};", ends.len()).expect("memory");
+    }
     write("scan.rs", text.as_bytes());
+}
+
+/// A table in packed chunks of so many numbers, and where each of them ends; `src/detect/packed.rs` unpacks them.
+fn pack(table: &[u16], chunk: usize) -> (Vec<u8>, Vec<usize>) {
+    let (mut packed, mut ends) = (Vec::new(), Vec::new());
+    for chunk in table.chunks(chunk) {
+        // What stands side by side is alike once the halves of the numbers are apart.
+        let halves = [0, 1].map(|half| chunk.iter().map(|number| number.to_le_bytes()[half]).collect::<Vec<u8>>());
+        packed.extend(lz4_flex::block::compress(&halves.concat()));
+        ends.push(packed.len());
+    }
+    (packed, ends)
 }

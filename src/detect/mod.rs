@@ -13,6 +13,7 @@ mod evidence;
 mod known;
 mod lanes;
 mod lone;
+mod packed;
 mod pieces;
 mod plain;
 mod readings;

@@ -41,7 +41,7 @@
 use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
 use super::known::{self, After, Alone, GoesOn, Key, Known, One};
 use super::lanes;
-use super::tables::{Dense, Entry, Letter, Tables};
+use super::tables::{Dense, Entry, Large, Letter, Tables};
 use super::thresholds::{BEGINS, FADES, LEAST, MORE, TOO_MUCH, USUAL};
 use super::words;
 use crate::codec;
@@ -290,7 +290,8 @@ impl<'t> Scan<'t> {
     #[inline(always)]
     fn pass_large(&mut self, mut now: Now) -> (bool, Now) {
         let bytes = self.text.as_bytes();
-        while let Some(large) = bytes.get(now.end..).and_then(|rest| self.tables.first_large(rest)) {
+        let all = self.tables.large_ones();
+        while let Some(large) = bytes.get(now.end..).and_then(|rest| Large::first(all, rest)) {
             now.first = if now.sum == 0 { now.end } else { now.first };
             now.sum = (now.sum + large.surprise()).max(0);
             (now.last, now.entry) = (large.letter(), large.entry());

@@ -4,16 +4,20 @@
 //! many programs do, neither is a sequence any more; but no word ends with such a capital after a small letter. Must not:
 //! decide whether it is right.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// The byte offset of the first `Ã` or `Â` at or after `from` that begins before `end` and stands between a small letter and a
 /// space.
 pub fn next_suspect(text: &[u8], from: usize, end: usize) -> Option<usize> {
-    [&b"\xC3\x82 "[..], b"\xC3\x83 "].iter().fold(None, |found, left| {
+    // Made once: most texts that are searched are a line.
+    static LEFT: LazyLock<[Finder; 2]> = LazyLock::new(|| [b"\xC3\x82 ", b"\xC3\x83 "].map(Finder::new));
+    LEFT.iter().fold(None, |found, left| {
         // What it needs after it may lie beyond.
-        let here = text.get(from..(found.unwrap_or(end) + left.len() - 1).min(text.len()))?;
+        let here = text.get(from..(found.unwrap_or(end) + left.needle().len() - 1).min(text.len()))?;
         let is_stuck = |at: &usize| at.checked_sub(1).is_some_and(|before| text[before].is_ascii_lowercase());
-        memmem::find_iter(here, left).map(|at| from + at).find(is_stuck).or(found)
+        left.find_iter(here).map(|at| from + at).find(is_stuck).or(found)
     })
 }
 

@@ -12,26 +12,26 @@
 //! For scripts with thousands of characters there are no pairs: after its like, a character has a surprise of its own, and
 //! between such a script and a small one the tables hold an upper bound.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
+use super::packed::Packed;
 use super::thresholds::{COMMON_WITHIN, MORE, VERY_COMMON_WITHIN};
 
 include!(concat!(env!("OUT_DIR"), "/scan.rs"));
 
-/// All that the scan wants to know. Most texts need little of it, so the program holds it packed, and it is unpacked when a text
-/// first has a character outside ASCII.
+/// All that the scan wants to know.
 pub struct Tables {
     /// A quarter of a row each.
-    parts: Vec<[u16; PART]>,
+    parts: Packed<CHUNK, { PARTS.len() }>,
     /// The numbers of the parts of 64 rows a group.
-    groups: Vec<u16>,
+    groups: Packed<CHUNK, { GROUPS.len() }>,
     /// The number of the group of each two blocks.
-    group_of: Vec<u16>,
-    /// For each character of the large scripts: its surprise after its like, and its level.
-    alone: Vec<[u8; 2]>,
+    group_of: Packed<{ KINDS * KINDS }, 1>,
+    /// For each character of the large scripts: its surprise after its like in the low byte, and its level.
+    alone: Packed<ALONE_CHUNK, 1>,
     /// For each character of a small script: what one of a large script costs more after it, for two kinds of large scripts;
     /// and the most surprise that a very common one may add there, a common one, and another one.
-    extra: Vec<u8>,
+    extra: Packed<CHUNK, { EXTRA.len() }>,
 }
 
 /// Of each 128 characters, the number of the table in [`DENSE`] that they are in, counted from 1; 0 is none.
@@ -43,7 +43,7 @@ const UNKNOWN: usize = KINDS - 1;
 /// In place of a surprise: among the large scripts, but not of them.
 const NOT_LARGE: u8 = 127;
 /// An extra that says nothing is known.
-const NO_EXTRA: u8 = 255;
+const NO_EXTRA: u16 = 255;
 
 /// What a pair adds to the surprise (the low byte), what it may be part of, and what the next pair must be to matter.
 #[derive(Clone, Copy)]
@@ -113,32 +113,21 @@ impl Letter {
 
 impl Tables {
     /// The tables.
+    #[inline(always)]
     pub fn get() -> &'static Tables {
-        static TABLES: LazyLock<Tables> = LazyLock::new(Tables::unpack);
-        &TABLES
-    }
-
-    #[cold]
-    fn unpack() -> Tables {
-        let [parts, groups, group_of, alone, extra] = COUNTS;
-        let packed = include_bytes!(concat!(env!("OUT_DIR"), "/scan.lz4"));
-        let all = lz4_flex::block::decompress(packed, 2 * (parts + groups + group_of) + alone + extra);
-        // The build has packed them.
-        let all = all.unwrap_or_default();
-        let mut rest = &all[..];
-        let mut next = |len: usize| rest.split_off(..len).unwrap_or_default();
-        let mut halves = |count: usize| {
-            let (low, high) = (next(count), next(count));
-            low.iter().zip(high).map(|(low, high)| u16::from_le_bytes([*low, *high])).collect::<Vec<u16>>()
-        };
-        let (parts, groups, group_of) = (halves(parts), halves(groups), halves(group_of));
-        Tables {
-            parts: parts.as_chunks().0.to_vec(),
-            groups,
-            group_of,
-            alone: next(alone).as_chunks().0.to_vec(),
-            extra: next(extra).to_vec(),
+        macro_rules! packed {
+            ($name:literal, $ends:ident) => {
+                Packed::new(include_bytes!(concat!(env!("OUT_DIR"), "/scan-", $name, ".lz4")), &$ends)
+            };
         }
+        static TABLES: Tables = Tables {
+            parts: packed!("parts", PARTS),
+            groups: packed!("groups", GROUPS),
+            group_of: packed!("group-of", GROUP_OF),
+            alone: packed!("alone", ALONE),
+            extra: packed!("extra", EXTRA),
+        };
+        &TABLES
     }
 
     /// The letter of any character.
@@ -170,59 +159,62 @@ impl Tables {
     /// The part that has the entry of a letter after another.
     #[inline(always)]
     fn part(&self, last: Letter, letter: Letter) -> &[u16; PART] {
-        let group = usize::from(self.group_of[last.block * KINDS + letter.block]);
-        let part = self.groups[(group * 64 + last.place) * (64 / PART) + letter.place / PART];
-        &self.parts[usize::from(part)]
+        let group = usize::from(self.group_of.at(last.block * KINDS + letter.block));
+        let part = self.groups.at((group * 64 + last.place) * (64 / PART) + letter.place / PART);
+        self.parts.row(usize::from(part))
     }
 
     #[inline(always)]
     fn large(&self, last: Letter, index: usize) -> (Letter, Entry) {
-        let large = Large(self.alone[index]);
+        let large = Large(self.alone.at(index));
         let (letter, surprise) = (large.letter(), large.surprise());
         if last.block == LARGE {
             return (letter, large.entry());
         }
-        let after = ((last.block * 64 + last.place) * EXTRAS) & (self.extra.len() - EXTRAS);
-        let extra = self.extra[after | letter.place >> 5 & 1];
+        let after: &[u16; EXTRAS] = self.extra.row(last.block * 64 + last.place);
+        let extra = after[letter.place >> 5 & 1];
         if extra == NO_EXTRA {
             return (letter, Entry::UNKNOWN);
         }
         let rarity = usize::from(surprise > VERY_COMMON_WITHIN - MORE) + usize::from(surprise > COMMON_WITHIN - MORE);
-        let most = (surprise + i32::from(extra)).min(i32::from(self.extra[after + 2 + rarity]));
+        let most = (surprise + i32::from(extra)).min(i32::from(after[2 + rarity]));
         (letter, Entry(0x9000 | u16::from(most as i8 as u8)))
     }
 
-    /// The character of a large script that stands at the start of a text.
+    /// The characters of the large scripts, which [`Large::first`] looks for.
     #[inline(always)]
-    pub fn first_large(&self, text: &[u8]) -> Option<Large> {
-        let &[lead @ 0xE3..=0xED, second, third] = text.first_chunk()? else { return None };
-        let c = usize::from(lead & 0x0F) << 12 | usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F);
-        self.alone
-            .get(c.wrapping_sub(FIRST_LARGE))
-            .filter(|[surprise, _]| *surprise != NOT_LARGE)
-            .map(|large| Large(*large))
+    pub fn large_ones(&self) -> &[u16] {
+        self.alone.chunk(0)
     }
 }
 
-/// A character of a large script, after its like.
+/// A character of a large script, after its like: its surprise, and its level.
 #[derive(Clone, Copy)]
-pub struct Large([u8; 2]);
+pub struct Large(u16);
 
 impl Large {
+    /// The one, of `all` of them, that stands at the start of a text.
+    #[inline(always)]
+    pub fn first(all: &[u16], text: &[u8]) -> Option<Large> {
+        let &[lead @ 0xE3..=0xED, second, third] = text.first_chunk()? else { return None };
+        let c = usize::from(lead & 0x0F) << 12 | usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F);
+        all.get(c.wrapping_sub(FIRST_LARGE)).filter(|large| **large as u8 != NOT_LARGE).map(|large| Large(*large))
+    }
+
     /// What it adds to the surprise.
     #[inline(always)]
     pub fn surprise(self) -> i32 {
-        i32::from(self.0[0] as i8)
+        i32::from(self.0 as u8 as i8)
     }
 
     #[inline(always)]
     pub fn letter(self) -> Letter {
-        Letter { block: LARGE, place: usize::from(self.0[1]) }
+        Letter { block: LARGE, place: usize::from(self.0 >> 8) }
     }
 
     #[inline(always)]
     pub fn entry(self) -> Entry {
-        Entry(0x9000 | u16::from(self.0[0]))
+        Entry(0x9000 | self.0 & 0xFF)
     }
 }
 
