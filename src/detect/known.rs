@@ -9,18 +9,52 @@
 //! which that is not known ([`Unsure`]); most text has few.
 
 use super::lanes;
+use super::thresholds::TOO_MUCH;
 
 /// What the scan has come to after a run in which nothing was found.
 #[derive(Clone, Copy)]
 pub struct After {
-    /// So much surprise before it, or less, makes no difference to what there is after it; `None` where that was never asked.
-    pub limit: Option<u8>,
+    /// How it goes on where there is surprise before it; `None` where that was never asked.
+    pub limits: Option<Limits>,
     /// The surprise, or more.
     pub sum: u8,
     /// How many bytes of the run there are before it began to rise.
     pub first: u8,
     /// Whether nothing else in it is worth a look, unless a letter stands beside it.
     pub is_sure: bool,
+}
+
+/// How a run goes on where there is surprise before it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// So much, or less, makes no difference to what there is after the run: it is gone at some place in it. Of more, all but this
+    /// much comes on top of what there is without.
+    pub gone: i32,
+    /// With so much, or less, it is never too much.
+    pub most: i32,
+}
+
+impl Limits {
+    /// In steps of this, rounded down, so that there is room for both.
+    const STEP: i32 = 4;
+    const STEPS: i32 = 1 + TOO_MUCH / Limits::STEP;
+
+    /// None is enough for the run to be known.
+    pub const NONE: Limits = Limits { gone: 0, most: 0 };
+
+    /// More than what can be gone there is none.
+    pub fn new(gone: i32, most: i32) -> Limits {
+        Limits { gone: gone.min(TOO_MUCH), most: most.max(0) / Limits::STEP * Limits::STEP }
+    }
+
+    fn number(self) -> u32 {
+        (self.gone * Limits::STEPS + self.most / Limits::STEP) as u32
+    }
+
+    fn of_number(number: u32) -> Limits {
+        let number = number as i32;
+        Limits { gone: number / Limits::STEPS, most: number % Limits::STEPS * Limits::STEP }
+    }
 }
 
 /// A run with the byte before it, and how long it is.
@@ -48,10 +82,15 @@ impl Key {
 /// No key is longer: the last three bytes of a slot are where its value is kept.
 pub const LONGEST: usize = lanes::RUN - 3;
 const VALUE: u32 = 40;
-/// No limit is as high as this, which stands where none is kept.
-const NO_LIMIT: u8 = 0xFF;
-/// The bit of a run in which nothing else is worth a look.
-const SURE: u32 = 0x80;
+/// What a value holds, from the lowest bit on: where the surprise began to rise, how much it is, the number of the limits, and
+/// whether nothing else in the run is worth a look.
+const SUM: u32 = 5;
+const LIMITS: u32 = 12;
+const SURE: u32 = 1 << 23;
+/// In place of limits that were never asked for: there are fewer.
+const NO_LIMITS: u32 = (1 << (23 - LIMITS)) - 1;
+const _: () = assert!((TOO_MUCH * Limits::STEPS + Limits::STEPS) < NO_LIMITS as i32 && LONGEST <= 1 << SUM);
+const _: () = assert!(TOO_MUCH <= 1 << (LIMITS - SUM));
 /// In 1.5 MB of text twelve of thirteen words are known with so many slots, half a megabyte; seven of eight if each may be in two of
 /// them, seven of ten in one.
 const SET_BITS: u32 = 12;
@@ -315,22 +354,27 @@ impl Known {
     #[inline(always)]
     pub fn get(&mut self, key: &Key) -> Option<After> {
         let value = self.runs.get(&key.bytes)?;
-        let [sum, first, limit, _] = value.to_le_bytes();
-        let limit = Some(limit).filter(|limit| *limit != NO_LIMIT);
-        Some(After { limit, sum: sum & 0x7F, first, is_sure: value & SURE != 0 })
+        let limits = value >> LIMITS & NO_LIMITS;
+        Some(After {
+            limits: (limits != NO_LIMITS).then(|| Limits::of_number(limits)),
+            sum: (value >> SUM & 0x7F) as u8,
+            first: (value & 0x1F) as u8,
+            is_sure: value & SURE != 0,
+        })
     }
 
     /// Keeps what a run came to, if that is not too much to be kept.
     pub fn put(&mut self, key: &Key, sum: i32, first: usize) {
-        if let (Ok(sum @ 0..0x80), Ok(first)) = (u8::try_from(sum), u8::try_from(first)) {
-            self.runs.put(&key.bytes, u32::from_le_bytes([sum, first, NO_LIMIT, 0]));
+        if (0..1 << (LIMITS - SUM)).contains(&sum) && first < 1 << SUM {
+            self.runs.put(&key.bytes, first as u32 | (sum as u32) << SUM | NO_LIMITS << LIMITS);
         }
     }
 
-    /// Keeps the limit of a run that has none.
-    pub fn put_limit(&mut self, key: &Key, limit: u8) {
+    /// Keeps the limits of a run that has none.
+    pub fn put_limits(&mut self, key: &Key, limits: Limits) {
         if let Some(value) = self.runs.value_mut(&key.bytes) {
-            *value = *value & !(0xFF << (VALUE + 16)) | u64::from(limit) << (VALUE + 16);
+            let bits = |limits: u32| u64::from(limits) << (VALUE + LIMITS);
+            *value = *value & !bits(NO_LIMITS) | bits(limits.number());
         }
     }
 
@@ -379,15 +423,19 @@ mod tests {
         let words = [" é", "a é", "xé", " éè", " слово", " словл", "-слово", " длинное", " словопослово", " я"];
         for (at, word) in words.iter().enumerate() {
             let key = key(&format!("{word}{rest}")).unwrap();
-            known.put(&key, at as i32 + 1, 200 - at);
-            assert_eq!(known.get(&key).unwrap().limit, None);
-            known.put_limit(&key, 100 + at as u8);
+            known.put(&key, at as i32 + 1, 20 - at);
+            assert_eq!(known.get(&key).unwrap().limits, None);
+            known.put_limits(&key, Limits::new(70 + at as i32, 79));
         }
         for (at, word) in words.iter().enumerate().skip(2) {
             for rest in [rest, ", or with other text behind it, it is the same"] {
                 let after = known.get(&key(&format!("{word}{rest}")).unwrap()).unwrap();
-                let expected = (at as u8 + 1, 200 - at as u8, Some(100 + at as u8));
-                assert_eq!((after.sum, after.first, after.limit), expected, "{word}");
+                let limits = Limits { gone: 70 + at as i32, most: 76 };
+                assert_eq!(
+                    (after.sum, after.first, after.limits),
+                    (at as u8 + 1, 20 - at as u8, Some(limits)),
+                    "{word}"
+                );
             }
         }
         // The byte before it, and no more, is a part of it.

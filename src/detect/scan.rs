@@ -32,14 +32,14 @@
 //!   say exactly which sequences have three of four characters, or two of three; if there are any, the next pair is taken to
 //!   go on, so the last character of a sequence is seen as well.
 //! - A run is known only if nothing was found in it, and no sequence in it promised anything; and if there was no surprise before
-//!   it, or so little that it is gone before the run ends (`limit`).
+//!   it, or so little that it is never too much in it (`walk`).
 //!   No sequence lies across its ends, for ASCII is in none, and none before it ends where it begins. So all that the scan comes
 //!   to in it follows from its bytes and the one before it, which are the key: only the surprise at its end is left, and
 //!   where that began to rise.
 //! - C1 controls, and characters of four bytes, are in no table.
 
 use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
-use super::known::{self, After, Alone, GoesOn, Key, Known, One};
+use super::known::{self, After, Alone, GoesOn, Key, Known, Limits, One};
 use super::lanes;
 use super::tables::{Dense, Entry, Large, Letter, Tables};
 use super::thresholds::{BEGINS, FADES, LEAST, MORE, TOO_MUCH, USUAL};
@@ -153,11 +153,13 @@ impl<'t> Scan<'t> {
         let key = Key::new(bytes, at);
         let known = key.as_ref().and_then(|key| Some((key.run_len(), self.known.get(key)?)));
         if let Some((len, after)) = known
-            && (now.sum == 0 || now.sum <= self.limit_of(key.as_ref(), after, at, at + len))
+            && (now.sum == 0 || self.goes_on(now, key.as_ref(), after, at, at + len))
         {
+            if now.sum == 0 {
+                now.sum = i32::from(after.sum);
+                now.first = at + usize::from(after.first);
+            }
             now.end += len;
-            now.sum = i32::from(after.sum);
-            now.first = at + usize::from(after.first);
             self.known.unsure.any_lone |= len == 3;
             if !after.is_sure || bytes[now.end].is_ascii_alphabetic() {
                 self.known.unsure.push(bytes, at, now.end);
@@ -166,7 +168,7 @@ impl<'t> Scan<'t> {
         }
         now.last = Letter::ascii(bytes[at - 1]);
         now.entry = Entry::START;
-        let is_new = now.sum == 0 && known.is_none();
+        let (is_new, rises) = (known.is_none(), now.sum > 0);
         let reached = self.cluster.reached();
         if self.run_unsure(now) {
             return true;
@@ -176,46 +178,62 @@ impl<'t> Scan<'t> {
             && let Some(key) = key
             && self.cluster.reached() == reached
         {
-            self.known.put(&key, now.sum, now.first.saturating_sub(at));
+            if !rises {
+                self.known.put(&key, now.sum, now.first.saturating_sub(at));
+            } else if let Some((sum, first, limits)) = self.walk(at, now.end) {
+                self.known.put(&key, sum, first - at);
+                self.known.put_limits(&key, limits);
+            }
         }
         false
     }
 
-    /// The limit of a known run, from byte `start` to `end`. Most runs are never met with any surprise before them, so it is worked
-    /// out when it is first asked for.
-    #[cold]
+    /// Brings what surprise there is over a known run, from byte `start` to `end`, if that is known. Most runs are never met with any
+    /// surprise before them, so how they go on then is worked out when it is first asked for.
     #[inline(never)]
-    fn limit_of(&mut self, key: Option<&Key>, after: After, start: usize, end: usize) -> i32 {
-        match after.limit {
-            Some(limit) => limit.into(),
-            None => {
-                let limit = self.limit(start, end);
-                key.into_iter().for_each(|key| self.known.put_limit(key, limit as u8));
-                limit
-            }
+    fn goes_on(&mut self, now: &mut Now, key: Option<&Key>, after: After, start: usize, end: usize) -> bool {
+        let limits = after.limits.unwrap_or_else(|| {
+            let limits = self.walk(start, end).map_or(Limits::NONE, |(_, _, limits)| limits);
+            key.into_iter().for_each(|key| self.known.put_limits(key, limits));
+            limits
+        });
+        if now.sum > limits.most {
+            return false;
         }
+        let left = now.sum - limits.gone;
+        now.sum = i32::from(after.sum) + left.max(0);
+        if left <= 0 {
+            now.first = start + usize::from(after.first);
+        }
+        true
     }
 
-    /// How much surprise there may be before the run from byte `start` to `end` so that it is gone at some place in it where there
-    /// is none without it either, and is never too much: then all goes on from there as it does without it.
+    /// The surprise that the run from byte `start` to `end` ends with where there is none before it, where that began to rise, and
+    /// how it goes on where there is some: as long as that is not gone each character adds to it what it adds; once it is, all
+    /// goes on as without it. `None` if that is not known.
+    #[cold]
     #[inline(never)]
-    fn limit(&self, start: usize, end: usize) -> i32 {
+    fn walk(&self, start: usize, end: usize) -> Option<(i32, usize, Limits)> {
         let mut last = Letter::ascii(self.text.as_bytes()[start - 1]);
         // All in all, and the least that this comes to; the surprise without any before it, and the most that this comes to.
         let (mut all, mut least, mut sum, mut most) = (0, 0, 0, 0);
-        for c in self.text[start..end].chars() {
+        let mut first = start;
+        for (at, c) in self.text[start..end].char_indices() {
             let (letter, entry) = self.tables.pair_of(last, c.into());
             if entry.is_unknown() {
-                return 0;
+                return None;
             }
             last = letter;
             all += entry.surprise();
             least = all.min(least);
+            if sum == 0 {
+                first = start + at;
+            }
             sum = (sum + entry.surprise()).max(0);
             most = sum.max(most);
         }
         // With so much before it the surprise is no more than both together.
-        (-least).min(TOO_MUCH - 1 - most).max(0)
+        (most < TOO_MUCH).then(|| (sum, first, Limits::new(-least, TOO_MUCH - 1 - most)))
     }
 
     /// Goes on over all characters before the next one of ASCII; says whether that is enough. Others have to look at them.
