@@ -51,6 +51,19 @@ pub struct Joined {
     pub is_joined: bool,
 }
 
+/// The text as it stands.
+pub fn apart(text: &str) -> Vec<Joined> {
+    // So many that there is room for all: not asked for each time.
+    let mut all = vec![Joined { c: '\0', len: 0, is_joined: false }; text.len()];
+    let mut count = 0;
+    for (c, joined) in text.chars().zip(&mut all) {
+        (joined.c, joined.len) = (c, c.len_utf8());
+        count += 1;
+    }
+    all.truncate(count);
+    all
+}
+
 /// The text with each letter joined to the mark after it; `None` where there is nothing to join. Letters with more than one
 /// mark stay as they are: no page has them.
 pub fn joined(text: &str) -> Option<Vec<Joined>> {

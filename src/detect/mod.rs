@@ -31,7 +31,7 @@ use std::cell::RefCell;
 
 use known::Known;
 
-pub use apart::{Joined, joined};
+pub use apart::{Joined, apart, joined};
 pub use pieces::{LONG_LINE, LONGEST_PIECE, piece_end, stretches};
 pub use squeezed::unsqueezed;
 

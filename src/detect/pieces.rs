@@ -89,14 +89,15 @@ pub fn stretches(piece: &str) -> impl Iterator<Item = (usize, &str)> {
         if start >= bytes.len() {
             return None;
         }
-        let (mut run, mut end) = (0, bytes.len());
-        for (at, byte) in bytes.iter().enumerate().skip(start) {
-            run = if byte.is_ascii() { run + 1 } else { 0 };
-            if run == STRETCH_GAP {
-                end = at + 1 - STRETCH_GAP / 2;
-                break;
+        // Where the run may begin: after the last character that is in its way.
+        let mut run = start;
+        let end = loop {
+            let Some(gap) = bytes.get(run..run + STRETCH_GAP) else { break bytes.len() };
+            match gap.iter().rposition(|byte| !byte.is_ascii()) {
+                Some(last) => run += last + 1,
+                None => break run + STRETCH_GAP / 2,
             }
-        }
+        };
         let stretch = (start, &piece[start..end]);
         start = end;
         Some(stretch)

@@ -22,6 +22,9 @@ use crate::repair::{self, Cell, Established, Limits, Mixup, Repair};
 const ROUNDS: usize = 8;
 /// How much of the text around the suspects is judged with them, in bytes.
 const AROUND: usize = 96;
+/// A longer text than this, in bytes, is judged in parts: those between which there is no suspect in so many bytes.
+const LONG: usize = 4 << 10;
+const APART: usize = 1 << 10;
 /// What damage has to gain that was squeezed into windows-1252: as much as it costs to enter IBM437, and to infer a byte.
 const SQUEEZED: i32 = 22 * PER_NAT;
 /// No character costs more than this there.
@@ -43,7 +46,11 @@ pub fn piece(engine: &Engine, piece: &str) -> (Vec<(usize, Found)>, bool) {
             Left::Unknown => is_doubtful(text, &found),
         };
         doubtful = doubtful || lifts && is_here();
-        all.extend(found.into_iter().map(|(at, found)| (start + at, found)));
+        if all.is_empty() && start == 0 {
+            all = found;
+        } else {
+            all.extend(found.into_iter().map(|(at, found)| (start + at, found)));
+        }
     }
     (all, doubtful)
 }
@@ -86,6 +93,18 @@ fn is_weak(found: &[(usize, Found)]) -> bool {
     found.iter().any(|(_, found)| found.confidence < LIFTED)
 }
 
+/// What is to be changed in a part of a text.
+#[derive(Default)]
+struct Judged {
+    /// The part as far as it was judged, in bytes of the text.
+    part: Range<usize>,
+    found: Vec<(usize, Found)>,
+    /// How many edits were refused.
+    refused: usize,
+    /// Whether nothing is suspect once all edits are made.
+    is_sound: bool,
+}
+
 /// A stretch of a piece: evidence is pooled within it.
 struct Stretch<'e> {
     engine: &'e Engine,
@@ -113,8 +132,11 @@ impl<'e> Stretch<'e> {
     /// What to change in a text, and what is left then.
     fn judge(&self, text: &str) -> (Vec<(usize, Found)>, Left) {
         let plain = &self.engine.rules.limits;
-        let Some(part) = suspicious(text) else { return (Vec::new(), Left::Nothing) };
-        let (found, refused, is_sound) = self.judge_around(text, part, plain);
+        let parts = suspicious(text);
+        if parts.is_empty() {
+            return (Vec::new(), Left::Nothing);
+        }
+        let Judged { found, refused, is_sound, .. } = self.judge_parts(text, parts, plain);
         if found.is_empty() {
             return (found, Left::Something);
         }
@@ -129,7 +151,7 @@ impl<'e> Stretch<'e> {
             return (overlay.edits(), Left::Nothing);
         }
         for _ in 0..ROUNDS {
-            let more = self.judge_once(&overlay.text(), plain).0;
+            let more = self.judge_once(&overlay.text(), plain);
             if more.is_empty() {
                 return (overlay.edits(), Left::Unknown);
             }
@@ -152,14 +174,14 @@ impl<'e> Stretch<'e> {
         let mut lifted = false;
         for _ in 0..ROUNDS {
             let now = overlay.text();
-            let mut more = self.judge_once(&now, &lifting).0;
+            let mut more = self.judge_once(&now, &lifting);
             // What is not of such a chain has to stand on its own feet.
             more.retain(|(_, found)| known.has(&found.chain));
             for (_, found) in &mut more {
                 found.confidence = found.confidence.min(LIFTED);
             }
             if more.is_empty() && lifted {
-                more = self.judge_once(&now, plain).0;
+                more = self.judge_once(&now, plain);
             }
             if more.is_empty() {
                 return if lifted { overlay.edits() } else { found };
@@ -170,18 +192,46 @@ impl<'e> Stretch<'e> {
         found
     }
 
-    /// What to change in a text, how many edits were refused, and whether nothing is suspect once all edits are made.
-    fn judge_once(&self, text: &str, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
-        suspicious(text).map_or((Vec::new(), 0, true), |part| self.judge_around(text, part, limits))
+    /// What to change in a text.
+    fn judge_once(&self, text: &str, limits: &Limits) -> Vec<(usize, Found)> {
+        self.judge_parts(text, suspicious(text), limits).found
+    }
+
+    /// The same where the suspects of a text are in these parts of it.
+    fn judge_parts(&self, text: &str, parts: Vec<Range<usize>>, limits: &Limits) -> Judged {
+        let mut all: Vec<Judged> = Vec::with_capacity(1);
+        for part in parts {
+            let mut now = part;
+            // Parts that grow into each other are one.
+            loop {
+                let touches = |before: &mut Judged| before.part.end > now.start;
+                if let Some(before) = all.pop_if(touches) {
+                    now = before.part.start..before.part.end.max(now.end);
+                    continue;
+                }
+                let judged = self.judge_around(text, now.clone(), limits);
+                now = judged.part.clone();
+                if all.last_mut().is_none_or(|before| before.part.end <= now.start) {
+                    all.push(judged);
+                    break;
+                }
+            }
+        }
+        let mut all = all.into_iter();
+        let Some(first) = all.next() else { return Judged { is_sound: true, ..Judged::default() } };
+        all.fold(first, |mut all, next| {
+            all.found.extend(next.found);
+            Judged {
+                part: all.part.start..next.part.end,
+                refused: all.refused + next.refused,
+                is_sound: all.is_sound && next.is_sound,
+                ..all
+            }
+        })
     }
 
     /// The same where the suspects of a text are in one part of it, and what is around them.
-    fn judge_around(
-        &self,
-        text: &str,
-        (mut start, mut end): (usize, usize),
-        limits: &Limits,
-    ) -> (Vec<(usize, Found)>, usize, bool) {
+    fn judge_around(&self, text: &str, Range { mut start, mut end }: Range<usize>, limits: &Limits) -> Judged {
         let mut around = 2 * AROUND;
         loop {
             let (found, refused, is_sound) = self.judge_part(text, start, end, limits);
@@ -191,7 +241,7 @@ impl<'e> Stretch<'e> {
             let more_before = start > 0 && first < start + AROUND / 2;
             let more_after = end < text.len() && last + AROUND / 2 > end;
             if !more_before && !more_after {
-                return (found, refused, is_sound);
+                return Judged { part: start..end, found, refused, is_sound };
             }
             if more_before {
                 start = floor(text, start.saturating_sub(around));
@@ -203,7 +253,7 @@ impl<'e> Stretch<'e> {
         }
     }
 
-    /// The same for a part of a text.
+    /// What to change in a part of a text, how many edits were refused, and whether nothing is suspect once all edits are made.
     fn judge_part(&self, text: &str, start: usize, end: usize, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
         let window = &text[start..end];
         let known = std::ptr::eq(limits, &self.engine.rules.limits).then(|| Window {
@@ -214,7 +264,7 @@ impl<'e> Stretch<'e> {
         if known.is_some_and(Window::is_harmless) {
             return (Vec::new(), 0, false);
         }
-        let plain: Vec<Joined> = window.chars().map(|c| Joined { c, len: c.len_utf8(), is_joined: false }).collect();
+        let plain = detect::apart(window);
         let stands = self.judge_cells(text, start..end, &plain, limits);
         let extent = |found: &[(usize, Found)]| found.iter().map(|(_, found)| found.before.len()).sum::<usize>();
         // What is refused may be refused for what stands beyond the window.
@@ -359,26 +409,48 @@ fn makes_a_word(text: &str, found: &[(usize, Found)]) -> bool {
 /// Whether a text looks broken, be it too little to act on: whether there is any reading of it that the search prefers.
 pub fn looks_broken(text: &str) -> bool {
     static ALL: LazyLock<Limits> = LazyLock::new(|| Rules::all().limits);
-    let Some((start, end)) = suspicious(text) else { return false };
     let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
-    let (before, after) = (edge(text[..start].chars().next_back()), edge(text[end..].chars().next()));
-    let is_broken = |cells: Vec<Cell>| {
-        let found = repair::repairs(&cells, before, after, &ALL);
-        !found.repairs.is_empty() || found.dropped > 0
-    };
-    is_broken(repair::cells(text[start..end].chars()))
-        || detect::joined(&text[start..end])
-            .is_some_and(|joined| is_broken(repair::cells(joined.iter().map(|joined| joined.c))))
+    suspicious(text).into_iter().any(|part| {
+        let (before, after) = (edge(text[..part.start].chars().next_back()), edge(text[part.end..].chars().next()));
+        let is_broken = |cells: Vec<Cell>| {
+            let found = repair::repairs(&cells, before, after, &ALL);
+            !found.repairs.is_empty() || found.dropped > 0
+        };
+        let text = &text[part];
+        is_broken(repair::cells(text.chars()))
+            || detect::joined(text).is_some_and(|joined| is_broken(repair::cells(joined.iter().map(|joined| joined.c))))
+    })
 }
 
-/// The part of a text that holds its suspects, with some text around it; `None` without a suspect.
-fn suspicious(text: &str) -> Option<(usize, usize)> {
-    let first = detect::next_suspect(text, 0)?;
+/// The parts of a text that hold its suspects, with some text around each, in order.
+fn suspicious(text: &str) -> Vec<Range<usize>> {
+    let Some(first) = detect::next_suspect(text, 0) else { return Vec::new() };
+    if text.len() <= LONG {
+        return vec![suspicious_from(text, first)];
+    }
+    let (mut parts, mut next) = (Vec::new(), Some(first));
+    while let Some(first) = next {
+        let mut last = first;
+        next = loop {
+            // What is near it is in its part anyway.
+            let near = ceil(text, last + AROUND);
+            match detect::next_suspect(text, near) {
+                Some(next) if next < last + APART => last = next.max(near),
+                next => break next,
+            }
+        };
+        parts.push(floor(text, first.saturating_sub(AROUND))..ceil(text, last + 2 * AROUND));
+    }
+    parts
+}
+
+/// The part of a text that holds its suspects, of which this is the first one, with some text around it.
+fn suspicious_from(text: &str, first: usize) -> Range<usize> {
     let start = floor(text, first.saturating_sub(AROUND));
     // Where damage goes on to the end, it need not be followed up to there.
     let near_the_end = ceil(text, text.len().saturating_sub(AROUND));
     if first >= near_the_end || detect::next_suspect(text, near_the_end).is_some() {
-        return Some((start, text.len()));
+        return start..text.len();
     }
     let mut last = first;
     loop {
@@ -388,7 +460,7 @@ fn suspicious(text: &str) -> Option<(usize, usize)> {
             None => break,
         }
     }
-    Some((start, ceil(text, last + AROUND)))
+    start..ceil(text, last + AROUND)
 }
 
 /// An edit in the making: not yet placed in its source.

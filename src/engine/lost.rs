@@ -31,8 +31,14 @@ pub fn find(piece: &str, found: &[(usize, Found)]) -> Vec<(Range<usize>, Loss)> 
     let mut lost: Vec<(Range<usize>, Loss)> = Vec::new();
     let mut asked: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
-    while let Some(skip) = piece[at..].find(['\u{fffd}', '?', '锟', 'ï']) {
-        let start = at + skip;
+    let bytes = piece.as_bytes();
+    // The first bytes of U+FFFD and `锟`, and the second one of `ï`.
+    while let Some(skip) = bytes[at..].iter().position(|byte| matches!(byte, b'?' | 0xEF | 0xE9 | 0xAF)) {
+        let start = at + skip - usize::from(bytes[at + skip] == 0xAF);
+        if !piece.is_char_boundary(start) {
+            at += skip + 1;
+            continue;
+        }
         let rest = &piece[start..];
         if let Some(misread) = MISREAD.iter().find(|misread| rest.starts_with(**misread)) {
             at = start + run(rest, misread);

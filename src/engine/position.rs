@@ -35,13 +35,16 @@ impl Position {
 pub fn around(text: &str, span: Range<usize>) -> Range<usize> {
     let bytes = text.as_bytes();
     let (mut start, mut end) = (span.start, span.end);
-    for _ in 0..Place::CONTEXT {
-        let Some(mut at) = start.checked_sub(1).filter(|&at| bytes[at] != b'\n') else { break };
-        // To where the character begins.
-        while at > 0 && (bytes[at] as i8) < -0x40 {
-            at -= 1;
+    let mut left = Place::CONTEXT;
+    for (at, &byte) in bytes[..span.start].iter().enumerate().rev() {
+        if byte == b'\n' || left == 0 {
+            break;
         }
-        start = at;
+        // A character begins here.
+        if (byte as i8) >= -0x40 {
+            start = at;
+            left -= 1;
+        }
     }
     for _ in 0..Place::CONTEXT {
         end += match bytes.get(end) {

@@ -20,14 +20,14 @@ pub fn may_restore(engine: &Engine) -> bool {
 
 /// Whether letters may be lost in a text.
 pub fn is_suspect(text: &[u8]) -> bool {
-    memchr::memmem::find(text, "\u{fffd}".as_bytes()).is_some()
+    // Most texts are too short for it to be worth the while to get ready for a search.
+    memchr::memchr(0xEF, text).is_some_and(|at| memchr::memmem::find(&text[at..], "\u{fffd}".as_bytes()).is_some())
 }
 
 /// What was `found` in a piece, with the letters that are known again.
 pub fn apply(engine: &Engine, piece: &str, found: Vec<(usize, Found)>) -> Vec<(usize, Found)> {
-    if !may_restore(engine)
-        || !is_suspect(piece.as_bytes()) && !found.iter().any(|(_, found)| found.after.contains(LOST))
-    {
+    let is_lost = || is_suspect(piece.as_bytes()) || found.iter().any(|(_, found)| found.after.contains(LOST));
+    if !is_lost() || !may_restore(engine) {
         return found;
     }
     let mut overlay = Overlay::new(piece, found.clone());

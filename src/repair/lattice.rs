@@ -49,18 +49,18 @@ impl Cell {
 
 /// The cells of a text. The letter of an escape such as `\n` is no part of the word after it: it counts as a space; and what joins
 /// two letters counts as what is usual there.
-pub fn cells(text: impl Iterator<Item = char>) -> Vec<Cell> {
-    let mut text = text.peekable();
+pub fn cells(mut text: impl Iterator<Item = char> + Clone) -> Vec<Cell> {
     let (mut cells, mut escapes, mut last) = (Vec::with_capacity(text.size_hint().0), false, ' ');
+    let ascii = &*ASCII;
     while let Some(c) = text.next() {
         let is_escaped = escapes && matches!(c, 'n' | 'r' | 't');
         escapes = c == '\\' && !escapes;
         let counts_as = match c {
             _ if is_escaped => Some(' '),
-            '\u{AD}' | '·' | '´' if text.peek().is_some_and(|c| c.is_alphabetic()) => joint(last, c),
+            '\u{AD}' | '·' | '´' if text.clone().next().is_some_and(char::is_alphabetic) => joint(last, c),
             _ => None,
         };
-        let cell = Cell::of(c);
+        let cell = ascii.get(c as usize).copied().unwrap_or_else(|| Cell::looked_up(c));
         cells.push(counts_as.map_or(cell, |other| Cell { symbol: Symbol::of(other), ..cell }));
         last = c;
     }
