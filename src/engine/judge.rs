@@ -136,7 +136,7 @@ impl<'e> Stretch<'e> {
         if parts.is_empty() {
             return (Vec::new(), Left::Nothing);
         }
-        let Judged { found, refused, is_sound, .. } = self.judge_parts(text, parts, plain);
+        let Judged { found, refused, is_sound, .. } = self.judge_parts(text, &parts, plain);
         if found.is_empty() {
             return (found, Left::Something);
         }
@@ -194,40 +194,25 @@ impl<'e> Stretch<'e> {
 
     /// What to change in a text.
     fn judge_once(&self, text: &str, limits: &Limits) -> Vec<(usize, Found)> {
-        self.judge_parts(text, suspicious(text), limits).found
+        self.judge_parts(text, &suspicious(text), limits).found
     }
 
     /// The same where the suspects of a text are in these parts of it.
-    fn judge_parts(&self, text: &str, parts: Vec<Range<usize>>, limits: &Limits) -> Judged {
-        let mut all: Vec<Judged> = Vec::with_capacity(1);
-        for part in parts {
-            let mut now = part;
-            // Parts that grow into each other are one.
-            loop {
-                let touches = |before: &mut Judged| before.part.end > now.start;
-                if let Some(before) = all.pop_if(touches) {
-                    now = before.part.start..before.part.end.max(now.end);
-                    continue;
-                }
-                let judged = self.judge_around(text, now.clone(), limits);
-                now = judged.part.clone();
-                if all.last_mut().is_none_or(|before| before.part.end <= now.start) {
-                    all.push(judged);
-                    break;
-                }
+    fn judge_parts(&self, text: &str, parts: &[Range<usize>], limits: &Limits) -> Judged {
+        let mut all = Judged { is_sound: true, ..Judged::default() };
+        for (at, part) in parts.iter().enumerate() {
+            let judged = self.judge_around(text, part.clone(), limits);
+            let next = parts.get(at + 1).map_or(text.len(), |next| next.start);
+            // Damage that goes on from one part to another is one, and then there is no telling what else is.
+            if judged.part.start < all.part.end || judged.part.end > next {
+                return self.judge_around(text, parts[0].start..parts[parts.len() - 1].end, limits);
             }
+            all.part = judged.part;
+            all.found.extend(judged.found);
+            all.refused += judged.refused;
+            all.is_sound &= judged.is_sound;
         }
-        let mut all = all.into_iter();
-        let Some(first) = all.next() else { return Judged { is_sound: true, ..Judged::default() } };
-        all.fold(first, |mut all, next| {
-            all.found.extend(next.found);
-            Judged {
-                part: all.part.start..next.part.end,
-                refused: all.refused + next.refused,
-                is_sound: all.is_sound && next.is_sound,
-                ..all
-            }
-        })
+        all
     }
 
     /// The same where the suspects of a text are in one part of it, and what is around them.
@@ -557,6 +542,33 @@ mod tests {
             }
         }
         assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    /// In a long line only what is around its suspects is judged: what lies between them costs the judge nothing.
+    #[test]
+    fn what_lies_between_suspects_costs_nothing() {
+        let engine = Engine::default();
+        let steps = |words: usize| {
+            let between = " слово за слово".repeat(words);
+            let text = format!("a ð b{between} c ð d{between} and cafÃ© là, e ð f{between}");
+            let before = LOOK_UPS.get();
+            let plan = engine.plan(text.as_bytes());
+            assert_eq!(plan.apply(text.as_bytes()).unwrap(), text.replace("cafÃ©", "café").as_bytes());
+            LOOK_UPS.get() - before
+        };
+        let (near, far) = (steps(150), steps(1500));
+        assert!(near > 100 && far <= near + near / 10, "{near} look-ups, and {far} where all is ten times as far");
+    }
+
+    /// A long line that is damaged from end to end is repaired from end to end.
+    #[test]
+    fn damage_all_along_a_long_line_is_one() {
+        let engine = Engine::default();
+        let weak = "Ã la ".repeat(400);
+        let text = format!("cafÃ© {weak}trÃ¨s {weak}bientÃ´t");
+        let right = text.replace("Ã la", "à la").replace("Ã©", "é").replace("Ã¨", "è").replace("Ã´", "ô");
+        let made = engine.plan(text.as_bytes()).apply(text.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(made).unwrap(), right);
     }
 
     /// What is remembered of a window changes no answer: what is allowed depends on more of the text than a window has.
