@@ -90,6 +90,11 @@ impl Skim<'_> {
         is_there
     }
 
+    /// Goes over that byte, which has to be there.
+    fn one(&mut self, byte: u8) -> Option<()> {
+        self.take(byte).then_some(())
+    }
+
     fn expect(&mut self, bytes: &[u8]) -> Option<()> {
         let is_there = self.bytes[self.at..].starts_with(bytes);
         self.at += bytes.len();
@@ -98,7 +103,7 @@ impl Skim<'_> {
 
     /// Goes over an object and notes the fields in it.
     fn object(&mut self, names: &[&str], depth: usize) -> Option<()> {
-        self.expect(b"{")?;
+        self.one(b'{')?;
         self.blank();
         if self.take(b'}') {
             return Some(());
@@ -114,12 +119,12 @@ impl Skim<'_> {
             }
             let key = &self.bytes[start..self.at - 1];
             self.blank();
-            self.expect(b":")?;
+            self.one(b':')?;
             self.blank();
             self.field(key, names, depth)?;
             self.blank();
             if !self.take(b',') {
-                return self.expect(b"}");
+                return self.one(b'}');
             }
             self.blank();
         }
@@ -158,7 +163,7 @@ impl Skim<'_> {
     }
 
     fn list(&mut self, names: &[&str], depth: usize) -> Option<()> {
-        self.expect(b"[")?;
+        self.one(b'[')?;
         self.blank();
         if self.take(b']') {
             return Some(());
@@ -170,7 +175,7 @@ impl Skim<'_> {
             self.on_the_way(names, depth + 1)?;
             self.blank();
             if !self.take(b',') {
-                return self.expect(b"]");
+                return self.one(b']');
             }
             self.blank();
         }
@@ -214,7 +219,7 @@ impl Skim<'_> {
 
     /// Goes over a string; says whether it holds a backslash.
     fn string(&mut self) -> Option<bool> {
-        self.expect(b"\"")?;
+        self.one(b'"')?;
         let mut is_escaped = false;
         loop {
             self.at += plain(&self.bytes[self.at..]);

@@ -47,6 +47,14 @@ fn next_suspect_knowing(text: &str, from: usize, known: &mut Known) -> Option<us
     let mut at = from;
     while at < text.len() {
         let end = line_end(text.as_bytes(), at + AT_ONCE);
+        if text.as_bytes()[at..end].is_ascii() {
+            // Nothing else is to be found in that.
+            if let Some(found) = plain::next_suspect(&text.as_bytes()[..end], at) {
+                return Some(found);
+            }
+            at = end;
+            continue;
+        }
         let mut found = scan::next_suspect(&text[..end], at, known);
         // The others look at what the scan has seen and is not sure of.
         let unsure = &known.unsure;

@@ -168,11 +168,16 @@ struct Leads([u8; 3]);
 
 impl Leads {
     fn of(kind: Kind) -> Option<Leads> {
-        let mut leads: Vec<u8> = kind.styles().iter().map(|style| style.lead()).collect();
-        leads.dedup();
-        let first = *leads.first()?;
-        leads.resize(3, first);
-        Some(Leads([leads[0], leads[1], leads[2]]))
+        let mut leads = kind.styles().iter().map(|style| style.lead());
+        let mut all = [leads.next()?; 3];
+        let mut count = 1;
+        for lead in leads {
+            if lead != all[count - 1] {
+                all[count] = lead;
+                count += 1;
+            }
+        }
+        Some(Leads(all))
     }
 
     fn next(&self, bytes: &[u8]) -> Option<usize> {
