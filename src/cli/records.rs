@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use super::args::PipeArgs;
@@ -151,7 +152,7 @@ fn repair(engine: &Engine, fields: &Fields, batch: &Batch, keep_going: bool) -> 
         // A byte order mark can begin the first line; it is no part of the record.
         let mark = if number == 1 && line.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let record = &line[mark..];
-        if !quick.passes(record) && !record.iter().all(u8::is_ascii_whitespace) {
+        if !quick.passes(done.taken + mark..end) && !record.iter().all(u8::is_ascii_whitespace) {
             match changed(engine, fields, record) {
                 Ok(Some((new, edits))) if edits > 0 => {
                     let out = done.out.get_or_insert_with(|| Vec::with_capacity(lines.len()));
@@ -181,6 +182,9 @@ fn repair(engine: &Engine, fields: &Fields, batch: &Batch, keep_going: bool) -> 
 /// Sees at a glance that a record stays as it is, for most do.
 struct Quick<'e> {
     engine: &'e Engine,
+    lines: &'e [u8],
+    /// The same, if all of it is UTF-8, so that it need not be asked of each literal.
+    text: Option<&'e str>,
     names: Vec<&'e str>,
     /// There is no comment in any record, as it is written. One that is spelled with escapes shows where those are read.
     has_no_comment: bool,
@@ -191,20 +195,24 @@ struct Quick<'e> {
 const COMMENT: &[u8] = b"unbake:";
 
 impl<'e> Quick<'e> {
-    fn new(engine: &'e Engine, fields: &'e Fields, lines: &[u8]) -> Quick<'e> {
+    fn new(engine: &'e Engine, fields: &'e Fields, lines: &'e [u8]) -> Quick<'e> {
         let has_no_comment = memchr::memmem::find(lines, COMMENT).is_none();
-        Quick { engine, names: fields.names(), has_no_comment, literals: Vec::new(), said: String::new() }
+        let text = simdutf8::basic::from_utf8(lines).ok();
+        Quick { engine, lines, text, names: fields.names(), has_no_comment, literals: Vec::new(), said: String::new() }
     }
 
-    /// Whether a record is a JSON object and nothing in its fields is to be changed.
-    fn passes(&mut self, record: &[u8]) -> bool {
+    /// Whether a record, which is this part of the lines, is a JSON object and nothing in its fields is to be changed.
+    fn passes(&mut self, record: Range<usize>) -> bool {
         self.literals.clear();
-        let (engine, said) = (self.engine, &mut self.said);
+        let (engine, lines, text, said) = (self.engine, self.lines, self.text, &mut self.said);
+        let start = record.start;
         self.has_no_comment
-            && skim::find(record, &self.names, &mut self.literals).is_some()
+            && skim::find(&lines[record], &self.names, &mut self.literals).is_some()
             && self.literals.iter().all(|literal| {
-                let inner = &record[literal.span.start + 1..literal.span.end - 1];
-                str::from_utf8(inner).is_ok_and(|inner| match literal.is_escaped {
+                let inner = start + literal.span.start + 1..start + literal.span.end - 1;
+                let inner =
+                    text.map_or_else(|| str::from_utf8(&lines[inner.clone()]).ok(), |text| text.get(inner.clone()));
+                inner.is_some_and(|inner| match literal.is_escaped {
                     false => engine.passes(inner),
                     true => {
                         skim::say(inner, said).is_some()

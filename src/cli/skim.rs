@@ -135,8 +135,10 @@ impl Skim<'_> {
         if names.is_empty() {
             return if key.is_ascii() || str::from_utf8(key).is_ok() { self.value(depth + 1) } else { None };
         }
-        let key = str::from_utf8(key).ok()?;
-        if names.contains(&key) {
+        if !key.is_ascii() && str::from_utf8(key).is_err() {
+            return None;
+        }
+        if names.iter().any(|name| name.as_bytes() == key) {
             if self.peek() != Some(b'"') {
                 return self.value(depth + 1);
             }
@@ -145,11 +147,13 @@ impl Skim<'_> {
             self.found.push(Literal { span: start..self.at, is_escaped });
             return Some(());
         }
-        let below = |name: &&str| name.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+        let below = |name: &&str| name.as_bytes().strip_prefix(key).is_some_and(|rest| rest.starts_with(b"."));
         if !names.iter().any(below) {
             return self.value(depth + 1);
         }
-        let names: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix(key)?.strip_prefix('.')).collect();
+        // A dot stands right behind the key.
+        let names: Vec<&str> =
+            names.iter().filter(|name| below(name)).filter_map(|name| name.get(key.len() + 1..)).collect();
         self.on_the_way(&names, depth + 1)
     }
 

@@ -9,6 +9,7 @@
 //! which that is not known ([`Unsure`]); most text has few.
 
 use super::lanes;
+use super::spaced;
 use super::thresholds::TOO_MUCH;
 
 /// What the scan has come to after a run in which nothing was found.
@@ -255,8 +256,9 @@ pub struct Unsure {
     pub any_double: bool,
     /// Whether there may be a mark that stands apart from its letter.
     pub any_apart: bool,
-    /// Whether any is one that [`super::squeezed`] looks at.
+    /// Whether any is one that [`super::squeezed`] looks at, or [`super::spaced`].
     pub any_squeezed: bool,
+    pub any_spaced: bool,
 }
 
 impl Unsure {
@@ -264,7 +266,7 @@ impl Unsure {
     pub fn clear(&mut self) {
         self.runs.clear();
         (self.any_lone, self.any_double) = (false, false);
-        (self.any_apart, self.any_squeezed) = (false, false);
+        (self.any_apart, self.any_squeezed, self.any_spaced) = (false, false, false);
     }
 
     /// One more, from byte `start` to `end`.
@@ -276,6 +278,7 @@ impl Unsure {
         self.any_double |= is.double;
         self.any_apart |= is.apart;
         self.any_squeezed |= is.squeezed;
+        self.any_spaced |= is.spaced;
     }
 }
 
@@ -285,6 +288,7 @@ struct Odd {
     double: bool,
     apart: bool,
     squeezed: bool,
+    spaced: bool,
 }
 
 impl Odd {
@@ -296,12 +300,13 @@ impl Odd {
             double: is_double(run),
             apart: run.len() > LONGEST || run.iter().fold(false, |any, byte| any | matches!(byte, 0xCC | 0xCD)),
             squeezed: start > 0 && matches!(bytes[start - 1..=start], [b'+' | b'G', 0xC2 | 0xC3]),
+            spaced: spaced::is_suspect(bytes, start),
         }
     }
 
     /// Whether any of what the scan itself does not see.
     fn any(&self) -> bool {
-        self.double || self.apart || self.squeezed
+        self.double || self.apart || self.squeezed || self.spaced
     }
 }
 

@@ -59,7 +59,7 @@ fn next_suspect_knowing(text: &str, from: usize, known: &mut Known) -> Option<us
         // The others look at what the scan has seen and is not sure of.
         let unsure = &known.unsure;
         let (any_lone, any_double) = (unsure.any_lone, unsure.any_double);
-        let (any_apart, any_squeezed) = (unsure.any_apart, unsure.any_squeezed);
+        let (any_apart, any_squeezed, any_spaced) = (unsure.any_apart, unsure.any_squeezed, unsure.any_spaced);
         if !unsure.runs.is_empty() {
             found = words::next_suspect(text, at, found.unwrap_or(end), known).or(found);
         }
@@ -70,7 +70,10 @@ fn next_suspect_knowing(text: &str, from: usize, known: &mut Known) -> Option<us
             found = lone::next_double(text, &known.unsure.runs, found.unwrap_or(end)).or(found);
         }
         found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
-        found = spaced::next_suspect(text.as_bytes(), at, found.unwrap_or(end)).or(found);
+        if any_spaced {
+            let runs = &known.unsure.runs;
+            found = spaced::next_suspect(text.as_bytes(), runs, at, found.unwrap_or(end)).or(found);
+        }
         if any_apart {
             found = apart::next_suspect(text, at, found.unwrap_or(end), known).or(found);
         }
@@ -108,7 +111,8 @@ mod tests {
             let found = lone::next_suspect(text, at, found.unwrap_or(end)).or(found);
             let found = lone::next_double(text, &runs(text, at, end), found.unwrap_or(end)).or(found);
             let found = plain::next_suspect(&text.as_bytes()[..found.unwrap_or(end)], at).or(found);
-            let found = spaced::next_suspect(text.as_bytes(), at, found.unwrap_or(end)).or(found);
+            let runs = runs(text, at, end);
+            let found = spaced::next_suspect(text.as_bytes(), &runs, at, found.unwrap_or(end)).or(found);
             let found = KNOWN.with_borrow_mut(|known| {
                 let found = apart::next_suspect(text, at, found.unwrap_or(end), known).or(found);
                 squeezed::next_suspect(text, at, found.unwrap_or(end), known).or(found)
@@ -170,6 +174,7 @@ mod tests {
             "Ç",
             "ñ",
             "Ã©",
+            "Ã",
             "â€™",
             "e\u{301}",
             "A\u{303}©",

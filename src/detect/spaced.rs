@@ -4,21 +4,17 @@
 //! many programs do, neither is a sequence any more; but no word ends with such a capital after a small letter. Must not:
 //! decide whether it is right.
 
-use std::sync::LazyLock;
+/// The byte offset of the first `Ã` or `Â` that stands between a small letter and a space, where these `runs` of characters outside
+/// ASCII begin, at or after `from` and before `end`.
+pub fn next_suspect(text: &[u8], runs: &[(usize, usize)], from: usize, end: usize) -> Option<usize> {
+    let starts = runs.iter().map(|(start, _)| *start);
+    starts.skip_while(|start| *start < from).take_while(|start| *start < end).find(|start| is_suspect(text, *start))
+}
 
-use memchr::memmem::Finder;
-
-/// The byte offset of the first `Ã` or `Â` at or after `from` that begins before `end` and stands between a small letter and a
-/// space.
-pub fn next_suspect(text: &[u8], from: usize, end: usize) -> Option<usize> {
-    // Made once: most texts that are searched are a line.
-    static LEFT: LazyLock<[Finder; 2]> = LazyLock::new(|| [b"\xC3\x82 ", b"\xC3\x83 "].map(Finder::new));
-    LEFT.iter().fold(None, |found, left| {
-        // What it needs after it may lie beyond.
-        let here = text.get(from..(found.unwrap_or(end) + left.needle().len() - 1).min(text.len()))?;
-        let is_stuck = |at: &usize| at.checked_sub(1).is_some_and(|before| text[before].is_ascii_lowercase());
-        left.find_iter(here).map(|at| from + at).find(is_stuck).or(found)
-    })
+/// Whether such a letter stands at byte `at`.
+pub fn is_suspect(text: &[u8], at: usize) -> bool {
+    let around = at.checked_sub(1).and_then(|before| text.get(before..)).and_then(|around| around.first_chunk());
+    matches!(around, Some([b'a'..=b'z', 0xC3, 0x82 | 0x83, b' ']))
 }
 
 #[cfg(test)]
@@ -27,7 +23,10 @@ mod tests {
 
     #[test]
     fn a_capital_that_ends_a_word_in_small_letters() {
-        let suspect = |text: &str| next_suspect(text.as_bytes(), 0, text.len()).is_some();
+        let suspect = |text: &str| {
+            let all: Vec<(usize, usize)> = (0..text.len()).map(|at| (at, at + 1)).collect();
+            next_suspect(text.as_bytes(), &all, 0, text.len()).is_some()
+        };
         // unbake: off
         for text in ["la serenitÃ  del mare", "le phareÂ : ferm"] {
             assert!(suspect(text), "{text}");
