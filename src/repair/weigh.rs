@@ -3,6 +3,8 @@
 //! The search says which reading is the likeliest; whether it is likely enough is decided here, more warily: what is odd
 //! as it stands counts only so far, the same damage again is hardly new evidence, and a part-repair is refused.
 
+use unicode_script::{Script, UnicodeScript};
+
 use super::known::Hints;
 use super::lattice::{self, ODD};
 use super::states::State;
@@ -45,6 +47,9 @@ const WORD_COSTS: i32 = 6 * PER_NAT;
 /// What a single sequence has to gain more that becomes a single hanzi or hangul: those come in company, and three letters
 /// of an old encoding may look the same; and what a single hanzi or hangul has to gain where no word stands near: it is one of a list.
 const LONE_LARGE: i32 = 20 * PER_NAT;
+/// What has to be gained more where all damage becomes letters that stand alone, each of a script of which there is no other
+/// letter, if the mixup is none of the commonest: two characters that seldom meet may be such a letter by chance.
+const LONE_LETTER: i32 = 12 * PER_NAT;
 /// So many other letters tell in which language a text is.
 const WORDS: usize = 6;
 /// A page that explains the damage this much worse, or less, leaves it open which it was; and where there is more damage
@@ -97,6 +102,8 @@ struct Evidence {
     unsure: bool,
     /// Whether all of them become a single character of a script with thousands of them.
     lone_large: bool,
+    /// Whether all of them become a letter that stands alone, of a script of which there is no other.
+    lone_letter: bool,
     /// Whether all of them stand as single such characters, stuck to letters or digits of another script and far from any of
     /// their own.
     misplaced: bool,
@@ -141,6 +148,7 @@ pub fn weigh(
         Evidence {
             unsure: true,
             lone_large: true,
+            lone_letter: true,
             misplaced: true,
             torn: true,
             is_word: true,
@@ -188,6 +196,9 @@ pub fn weigh(
         }
         let large = |c: char| Symbol::of(c).is_of_large_script();
         pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
+        pooled.lone_letter = pooled.lone_letter
+            && single_char(&candidate.repair.after)
+                .is_some_and(|c| is_lone_letter(cells, start, len, c) && !has_script(items, c.script()));
         pooled.unsure = pooled.unsure && may_be_letter_and_mark(cells, start, len, candidate.repair.lossy);
         pooled.is_common = pooled.is_common || candidate.repair.lossy && makes_a_word(cells, &candidate.repair);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
@@ -233,7 +244,7 @@ pub fn weigh(
 pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) -> (Vec<Repair>, usize) {
     let chain = &state.chain[..];
     let &[mixup @ Mixup { read: Encoding::Page(page), .. }] = chain else { return (Vec::new(), runs.len()) };
-    let mut pooled = Evidence { whole: true, unsure: true, lone_large: true, ..Evidence::default() };
+    let mut pooled = Evidence { whole: true, unsure: true, lone_large: true, lone_letter: true, ..Evidence::default() };
     let stands = |run: &Run| cells[run.start..run.end].iter().map(|cell| cell.c);
     let mut unit = 0;
     for (at, run) in runs.iter().enumerate() {
@@ -246,8 +257,10 @@ pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) 
         let repeats = runs[..at].iter().rev().take(LOOK_BACK).filter(same).count();
         pooled.gain += again(run.gain, repeats);
         pooled.kinds += usize::from(repeats == 0);
-        pooled.lone_large =
-            pooled.lone_large && run.units == 1 && Symbol::of(state.units[unit].meant).is_of_large_script();
+        let single = Some(state.units[unit].meant).filter(|_| run.units == 1);
+        pooled.lone_large = pooled.lone_large && single.is_some_and(|c| Symbol::of(c).is_of_large_script());
+        // Nothing but ASCII is left.
+        pooled.lone_letter = pooled.lone_letter && single.is_some_and(|c| is_lone_letter(cells, run.start, len, c));
         pooled.unsure = pooled.unsure && may_be_letter_and_mark(cells, run.start, len, false);
         unit += run.units;
     }
@@ -382,6 +395,7 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
         () if !vouched => UNVOUCHED,
         () if pooled.kinds == 1 && (pooled.lone_large || pooled.is_bare) => LONE_LARGE,
         () if pooled.kinds == 1 && pooled.unsure => LETTER_AND_MARK,
+        () if surely && pooled.lone_letter && prior > COMMON && !limits.established.lifts(chain) => LONE_LETTER,
         () if surely && pooled.torn => TORN,
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
@@ -496,6 +510,26 @@ fn is_word_alone(cells: &[Cell], repair: &Repair) -> bool {
 /// Whether there are enough letters, but for the characters of scripts with thousands of them, to be text in some language.
 fn has_words(cells: &[Cell]) -> bool {
     cells.iter().filter(|cell| cell.c.is_alphabetic() && !cell.symbol.is_of_large_script()).take(WORDS).count() == WORDS
+}
+
+/// Whether what these characters become is a letter that stands alone. Those of Greek are signs as well, and those of scripts with
+/// thousands of characters have a measure of their own.
+fn is_lone_letter(cells: &[Cell], start: usize, len: usize, c: char) -> bool {
+    c.is_alphabetic()
+        && !beside_letter(cells, start, len)
+        && !Symbol::of(c).is_of_large_script()
+        && !matches!(c.script(), Script::Latin | Script::Greek | Script::Common | Script::Inherited)
+}
+
+/// The character that a text is, if it is one.
+fn single_char(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+/// Whether a letter of a script stands where nothing is repaired.
+fn has_script(items: &[Item], script: Script) -> bool {
+    items.iter().any(|item| item.chain == 0 && item.cell.c.script() == script)
 }
 
 /// Whether a letter stands before or after.
