@@ -74,6 +74,9 @@ const LETTER_AND_MARK: i32 = 4 * PER_NAT;
 /// What damage has to gain more of which all stands in words of which other letters are right: what is read as another page is so
 /// throughout a word.
 const TORN: i32 = 8 * PER_NAT;
+const RARE_AND_TORN: i32 = 8 * PER_NAT;
+/// What a few letters of a script of which there is no other have to gain more where hanzi or hangul stand.
+const ALIEN: i32 = 6 * PER_NAT;
 
 /// What a quotation or a speech opens with.
 const OPENING: &str = "“‘«‹„‚»›”’–—…¿¡";
@@ -121,6 +124,12 @@ struct Evidence {
     drawn: i32,
     /// The different characters that the repairs make, up to so many that the text is varied.
     different: Vec<char>,
+    /// The different characters outside ASCII that stand there, up to two.
+    stands: Vec<char>,
+    /// Whether anything outside ASCII becomes known.
+    tells: bool,
+    /// Whether all of them become letters of a script of which there is no other.
+    alien: bool,
     /// Letters that stand alone once repaired, as in a table.
     lonely: i32,
     /// The longest word that a repair is part of, in letters.
@@ -149,6 +158,7 @@ pub fn weigh(
             unsure: true,
             lone_large: true,
             lone_letter: true,
+            alien: true,
             misplaced: true,
             torn: true,
             is_word: true,
@@ -191,6 +201,13 @@ pub fn weigh(
                 }
             }
         }
+        for cell in stands.iter().filter(|cell| !cell.c.is_ascii()) {
+            if pooled.stands.len() < 2 && !pooled.stands.contains(&cell.c) {
+                pooled.stands.push(cell.c);
+            }
+        }
+        pooled.tells |= candidate.repair.after.contains(|c: char| !c.is_ascii() && c != '\u{fffd}');
+        pooled.alien = pooled.alien && !is_plain && is_alien(items, &candidate.repair.after);
         if !is_plain || candidate.repair.lossy {
             pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
         }
@@ -380,11 +397,17 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
     if limits.established.lifts(chain) && (drawn || pooled.strange > STRANGE * pooled.chars) {
         return None;
     }
-    if vouched && !surely && (drawn || strange(3 * STRANGE)) {
+    // A control may be no character at all, so one that makes no sense where it stands is none.
+    if (vouched && !surely || chain.contains(&Mixup::C1)) && strange(3 * STRANGE) {
         return None;
     }
-    // Two or three characters in turn are a pattern.
-    let same = pooled.different.len() < VARIED && 2 * (pooled.different.len() as i32) < pooled.chars;
+    // Marks of lost bytes beside ASCII are nothing that UTF-8 could vouch for.
+    if vouched && !surely && (drawn || !pooled.tells) {
+        return None;
+    }
+    // Two or three characters in turn are a pattern, and so is the same one among ASCII over and over.
+    let same = pooled.different.len() < VARIED && 2 * (pooled.different.len() as i32) < pooled.chars
+        || pooled.stands.len() == 1 && pooled.chars > SHORT;
     if !vouched && (drawn || same || listed || pooled.longest_word < WORD || strange(STRANGE)) {
         return None;
     }
@@ -395,8 +418,9 @@ fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
         () if !vouched => UNVOUCHED,
         () if pooled.kinds == 1 && (pooled.lone_large || pooled.is_bare) => LONE_LARGE,
         () if pooled.kinds == 1 && pooled.unsure => LETTER_AND_MARK,
+        () if !surely && pooled.alien && pooled.chars <= SHORT => ALIEN,
         () if surely && pooled.lone_letter && prior > COMMON && !limits.established.lifts(chain) => LONE_LETTER,
-        () if surely && pooled.torn => TORN,
+        () if surely && pooled.torn => TORN + if prior >= RARE { RARE_AND_TORN } else { 0 },
         () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
         () => 0,
     };
@@ -518,13 +542,23 @@ fn is_lone_letter(cells: &[Cell], start: usize, len: usize, c: char) -> bool {
     c.is_alphabetic()
         && !beside_letter(cells, start, len)
         && !Symbol::of(c).is_of_large_script()
-        && !matches!(c.script(), Script::Latin | Script::Greek | Script::Common | Script::Inherited)
+        && !is_anywhere(c.script())
 }
 
 /// The character that a text is, if it is one.
 fn single_char(text: &str) -> Option<char> {
     let mut chars = text.chars();
     chars.next().filter(|_| chars.next().is_none())
+}
+
+/// Whether all of a text is letters of scripts of which there is no other where nothing is repaired.
+fn is_alien(items: &[Item], text: &str) -> bool {
+    text.chars().all(|c| c.is_alphabetic() && !is_anywhere(c.script()) && !has_script(items, c.script()))
+}
+
+/// Whether letters of a script stand in text of any, as words or as signs.
+fn is_anywhere(script: Script) -> bool {
+    matches!(script, Script::Latin | Script::Greek | Script::Common | Script::Inherited)
 }
 
 /// Whether a letter of a script stands where nothing is repaired.
