@@ -9,7 +9,7 @@ use super::estimate::{ReadAs, is_odd};
 use super::states::State;
 use super::text::Text;
 use super::torn::{Found, Torn};
-use super::{Cell, Limits, Mixup, prior, weigh};
+use super::{Cell, Limits, Mixup, company, odds, prior};
 use crate::codec::{Encoding, Loss, Multi, Page};
 
 /// No more than this many become states.
@@ -76,7 +76,7 @@ pub fn states(text: &Text, limits: &Limits) -> Vec<State> {
         return Vec::new();
     }
     let may_be_odd = limits.established.has_legacy() || limits.letters.is_some();
-    if !may_be_odd && !is_odd(bound) && !weigh::has_single_large(cells) {
+    if !may_be_odd && !is_odd(bound) && !company::has_single_large(cells) {
         return Vec::new();
     }
     let estimates = text.estimates();
@@ -197,8 +197,8 @@ fn state(cells: &[Cell], mixup: Mixup, lossy: Option<Vec<Found>>, limits: &Limit
     }
     // One that stands where it cannot belong needs no more to be looked into.
     let utf8_as_large = matches!((mixup.meant, mixup.read), (Encoding::Utf8, Encoding::Multi(_)));
-    if utf8_as_large && (0..cells.len()).any(|at| weigh::is_misplaced(cells, at, 1)) {
-        state.enter -= weigh::MISPLACED;
+    if utf8_as_large && (0..cells.len()).any(|at| company::is_misplaced(cells, at, 1)) {
+        state.enter -= odds::MISPLACED;
     }
     state.heed(limits);
     state

@@ -1,85 +1,33 @@
 //! Is the evidence enough? Pools what repairs with the same chain gain, and gives each its odds and its level.
 //!
-//! The search says which reading is the likeliest; whether it is likely enough is decided here, more warily: what is odd
-//! as it stands counts only so far, the same damage again is hardly new evidence, and a part-repair is refused.
+//! The search says which reading is the likeliest; whether it is likely enough is decided here and in [`super::odds`], more
+//! warily: what is odd as it stands counts only so far, the same damage again is hardly new evidence, and a part-repair is refused.
 
-use unicode_script::{Script, UnicodeScript};
+use unicode_script::UnicodeScript;
 
-use super::known::Hints;
+use super::company::{
+    REACH, beside_letter, drawn, has_script, has_words, is_alien, is_bare, is_lone_letter, is_misplaced, is_torn,
+    is_word_alone, makes_a_word, may_be_letter_and_mark, right_letters, single_char, word,
+};
 use super::lattice::{self, ODD};
+use super::odds::{Evidence, LIKELY, VARIED, is_surely, is_vouched, level, odds};
 use super::states::State;
 use super::throughout::{Run, same_bytes};
-use super::{Cell, Item, Limits, Mixup, Repair, Undone, prior};
+use super::{Cell, Item, Limits, Mixup, Repair, Undone};
 use crate::codec::{self, Encoding, Page, PageSet};
 use crate::edit::Confidence;
-use crate::model::{CLOSING, Context, PER_NAT, Symbol, prose};
-
-/// Odds for each level, in eighths of a nat.
-const POSSIBLE: i32 = 0;
-const LIKELY: i32 = 2 * PER_NAT;
-const CERTAIN: i32 = 10 * PER_NAT;
-
-/// The odds from which on a repair is likely, in nats.
-pub fn likely_nats() -> f32 {
-    LIKELY as f32 / PER_NAT as f32
-}
+use crate::model::{Context, PER_NAT, Symbol};
 
 /// How many repairs back it is looked for the same damage.
 const LOOK_BACK: usize = 64;
-/// How far around a repair what still looks broken speaks against it, in characters.
-const REACH: usize = 24;
 /// What a character outside ASCII costs more than is usual for its like before it looks broken.
 const ROUGH: i32 = 4 * PER_NAT;
 /// What a capital costs in usual text, at most.
 const CAPITAL: i32 = 4 * PER_NAT;
-/// How much more than usual text is, on average, a text costs that no UTF-8 vouches for, at most.
-const STRANGE: i32 = 2 * PER_NAT;
-/// Text of so many different characters is no pattern.
-const VARIED: usize = 6;
-/// No legacy mixup is believed that makes no word of this many letters.
-const WORD: usize = 4;
-/// What speaks for a mixup on top where each piece of damage is a single hanzi or hangul out of place.
-pub const MISPLACED: i32 = 6 * PER_NAT;
-/// The same where each becomes a letter that is a word by itself in the language of the text, or where a character that had to
-/// be inferred makes a common word; and what that letter costs there at most.
-const IS_WORD: i32 = 3 * PER_NAT;
-const WORD_COSTS: i32 = 6 * PER_NAT;
-/// What a single sequence has to gain more that becomes a single hanzi or hangul: those come in company, and three letters
-/// of an old encoding may look the same; and what a single hanzi or hangul has to gain where no word stands near: it is one of a list.
-const LONE_LARGE: i32 = 20 * PER_NAT;
-/// What has to be gained more where all damage becomes letters that stand alone, each of a script of which there is no other
-/// letter, if the mixup is none of the commonest: two characters that seldom meet may be such a letter by chance.
-const LONE_LETTER: i32 = 12 * PER_NAT;
-/// So many other letters tell in which language a text is.
-const WORDS: usize = 6;
 /// A page that explains the damage this much worse, or less, leaves it open which it was; and where there is more damage
 /// than so many pieces it is not asked, for then they tell.
 const CLOSE: i32 = PER_NAT;
 const FEW: usize = 3;
-/// A mixup that costs this much to enter is rare; and what it has to gain more by a single piece of damage.
-const RARE: i32 = 14 * PER_NAT;
-const RARE_AND_ALONE: i32 = 2 * PER_NAT;
-/// What inferred characters have to gain more where no whole one shows that there is damage.
-const ALL_INFERRED: i32 = 3 * PER_NAT;
-/// The same on top, where the mixup costs more to enter than this.
-const RARE_AND_INFERRED: i32 = 4 * PER_NAT;
-const COMMON: i32 = 9 * PER_NAT;
-/// What a repair has to gain more that no UTF-8 vouches for.
-const UNVOUCHED: i32 = 8 * PER_NAT;
-/// So few characters are no text, unless much speaks for it.
-const SHORT: i32 = 3;
-/// What a single sequence has to gain more that could as well be a letter and a mark after it.
-const LETTER_AND_MARK: i32 = 4 * PER_NAT;
-
-/// What damage has to gain more of which all stands in words of which other letters are right: what is read as another page is so
-/// throughout a word.
-const TORN: i32 = 8 * PER_NAT;
-const RARE_AND_TORN: i32 = 8 * PER_NAT;
-/// What a few letters of a script of which there is no other have to gain more where hanzi or hangul stand.
-const ALIEN: i32 = 6 * PER_NAT;
-
-/// What a quotation or a speech opens with.
-const OPENING: &str = "“‘«‹„‚»›”’–—…¿¡";
 
 /// A repair with what speaks for it.
 struct Candidate {
@@ -89,56 +37,6 @@ struct Candidate {
     /// What the repaired characters cost beyond what is usual for their like, and how many they are.
     strange: i32,
     chars: i32,
-}
-
-/// What speaks for a chain, and against it.
-#[derive(Clone, Default)]
-struct Evidence {
-    gain: i32,
-    strange: i32,
-    chars: i32,
-    /// How many different pieces of damage there are.
-    kinds: usize,
-    /// Whether any of it is not inferred.
-    whole: bool,
-    /// Whether all of them could be a letter and a mark after it.
-    unsure: bool,
-    /// Whether all of them become a single character of a script with thousands of them.
-    lone_large: bool,
-    /// Whether all of them become a letter that stands alone, of a script of which there is no other.
-    lone_letter: bool,
-    /// Whether all of them stand as single such characters, stuck to letters or digits of another script and far from any of
-    /// their own.
-    misplaced: bool,
-    /// Whether all of them stand beside a letter outside ASCII that is right as it stands, in one word with it.
-    torn: bool,
-    /// Whether all of them become a letter that is a word by itself.
-    is_word: bool,
-    /// Whether all of them stand as single characters of such a script, beside no word at all, as in a list of such.
-    is_bare: bool,
-    /// Whether an inferred character is of a common word.
-    is_common: bool,
-    /// Pairs of neighbours that are repaired, and how many of them are alike, as in lines drawn of characters, or follow
-    /// each other in code, as in a table.
-    pairs: i32,
-    drawn: i32,
-    /// The different characters that the repairs make, up to so many that the text is varied.
-    different: Vec<char>,
-    /// The different characters outside ASCII that stand there, up to two.
-    stands: Vec<char>,
-    /// Whether anything outside ASCII becomes known.
-    tells: bool,
-    /// Whether all of them become letters of a script of which there is no other.
-    alien: bool,
-    /// Letters that stand alone once repaired, as in a table.
-    lonely: i32,
-    /// The longest word that a repair is part of, in letters.
-    longest_word: usize,
-    /// What still looks broken around the repairs, and up to where that was summed.
-    residue: i32,
-    summed_to: usize,
-    /// What the hints say.
-    hints: Hints,
 }
 
 /// The repairs that the evidence is enough for, and how many it is not.
@@ -310,26 +208,6 @@ fn again(says: i32, repeats: usize) -> i32 {
     if repeats == 0 { says } else { says / (2 << repeats.min(4)) }
 }
 
-/// Whether UTF-8 vouches for a chain: it is not by chance that bytes are well-formed.
-fn is_vouched(chain: &[Mixup]) -> bool {
-    chain.iter().all(|mixup| mixup.is_utf8() || *mixup == Mixup::C1)
-}
-
-/// Whether it does so by single bytes only, which it does best.
-fn is_surely(chain: &[Mixup]) -> bool {
-    chain.iter().all(|mixup| !matches!(mixup.read, Encoding::Multi(_)))
-}
-
-/// The level of these odds; `None` where they are too small for any.
-pub fn level(odds: i32) -> Option<Confidence> {
-    match odds {
-        CERTAIN.. => Some(Confidence::Certain),
-        LIKELY.. => Some(Confidence::Likely),
-        POSSIBLE.. => Some(Confidence::Possible),
-        _ => None,
-    }
-}
-
 /// Whether another page explains the same damage nearly as well, and as another text.
 fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limits) -> bool {
     let (Encoding::Utf8, Encoding::Page(read)) = (mixup.meant, mixup.read) else { return false };
@@ -376,239 +254,6 @@ fn is_ambiguous(repairs: &[&Repair], mixup: Mixup, cells: &[Cell], limits: &Limi
         PageSet(pages).iter().filter(|page| !same_bytes(*page) && is_same(*page) == Some(false)).peekable();
     let Some(cost) = others.peek().and_then(|_| through(read)) else { return false };
     others.filter_map(through).any(|other| other < cost + CLOSE)
-}
-
-/// The odds of a chain; `None` where it is out of the question.
-fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> {
-    // Where more looks broken than this explains, something else happened, and a part-repair would destroy the evidence.
-    if 2 * pooled.residue > pooled.gain {
-        return None;
-    }
-    // UTF-8 vouches for itself, somewhat less so in pairs of bytes. Anything else must read like text.
-    let vouched = is_vouched(chain);
-    let surely = is_surely(chain);
-    if !vouched && 5 * pooled.residue > pooled.gain {
-        return None;
-    }
-    let drawn = 2 * pooled.drawn > pooled.pairs.max(2);
-    let listed = 2 * pooled.lonely > pooled.chars;
-    let strange = |bound: i32| pooled.strange > bound * pooled.chars && 6 * pooled.strange > pooled.gain;
-    // What only its surroundings speak for must be nothing strange.
-    if limits.established.lifts(chain) && (drawn || pooled.strange > STRANGE * pooled.chars) {
-        return None;
-    }
-    // A control may be no character at all, so one that makes no sense where it stands is none.
-    if (vouched && !surely || chain.contains(&Mixup::C1)) && strange(3 * STRANGE) {
-        return None;
-    }
-    // Marks of lost bytes beside ASCII are nothing that UTF-8 could vouch for.
-    if vouched && !surely && (drawn || !pooled.tells) {
-        return None;
-    }
-    // Two or three characters in turn are a pattern, and so is the same one among ASCII over and over.
-    let same = pooled.different.len() < VARIED && 2 * (pooled.different.len() as i32) < pooled.chars
-        || pooled.stands.len() == 1 && pooled.chars > SHORT;
-    if !vouched && (drawn || same || listed || pooled.longest_word < WORD || strange(STRANGE)) {
-        return None;
-    }
-    let prior = prior::chain(chain);
-    let large = chain.iter().any(|mixup| matches!(mixup.meant, Encoding::Multi(_)));
-    let doubt = match () {
-        () if !vouched && large && pooled.chars <= SHORT => 2 * UNVOUCHED,
-        () if !vouched => UNVOUCHED,
-        () if pooled.kinds == 1 && (pooled.lone_large || pooled.is_bare) => LONE_LARGE,
-        () if pooled.kinds == 1 && pooled.unsure => LETTER_AND_MARK,
-        () if !surely && pooled.alien && pooled.chars <= SHORT => ALIEN,
-        () if surely && pooled.lone_letter && prior > COMMON && !limits.established.lifts(chain) => LONE_LETTER,
-        () if surely && pooled.torn => TORN + if prior >= RARE { RARE_AND_TORN } else { 0 },
-        () if pooled.kinds == 1 && chain.len() == 1 && prior >= RARE => RARE_AND_ALONE,
-        () => 0,
-    };
-    let rare = chain.first().is_some_and(|mixup| prior::one(*mixup) > COMMON);
-    let inferred = match pooled.whole || !surely {
-        true => 0,
-        // Letters are those of words, not of a list.
-        false if rare && pooled.longest_word == 1 => return None,
-        false if rare => ALL_INFERRED + RARE_AND_INFERRED,
-        false => ALL_INFERRED,
-    };
-    let company = match () {
-        () if pooled.misplaced => MISPLACED,
-        () if pooled.is_word || pooled.is_common => IS_WORD,
-        () => 0,
-    };
-    let bar = limits.established.lowered(prior + doubt, chain);
-    Some(pooled.gain + company - bar - inferred + pooled.hints.odds())
-}
-
-/// How many neighbours are alike, as in lines drawn of characters, or follow each other in code, as in a table; as they stand,
-/// or as they would be.
-fn drawn(stands: &[Cell], after: &str) -> i32 {
-    let follows = |a: &Cell, b: &Cell| a.c as u32 + 1 == b.c as u32;
-    let pair = |pair: &&[Cell]| {
-        let lost = matches!(pair[0].c, '\u{fffd}' | '?');
-        let alike = pair[0].c.to_lowercase().eq(pair[1].c.to_lowercase());
-        alike && !lost || follows(&pair[0], &pair[1])
-    };
-    // Capitals and small letters in turn, as in a table of both.
-    let in_turn = |four: &&[Cell]| follows(&four[0], &four[2]) && follows(&four[1], &four[3]);
-    let becomes = after.chars().zip(after.chars().skip(1)).filter(|(a, b)| *a as u32 + 1 == *b as u32);
-    (stands.windows(2).filter(pair).count() + stands.windows(4).filter(in_turn).count() + becomes.count()) as i32
-}
-
-/// How many letters the word has that a repair is part of. A character of a script with thousands of them counts twice;
-/// text in capitals counts for a third, for it may be anything, unless it is a common word.
-fn word(cells: &[Cell], repair: &Repair) -> usize {
-    let letter = |cell: &&Cell| cell.c.is_alphabetic();
-    let before = cells[..repair.start].iter().rev().take_while(letter).count();
-    let after = cells[repair.start + repair.len..].iter().take_while(letter).count();
-    let large = |c: char| Symbol::of(c).is_of_large_script() || ('\u{3040}'..'\u{3100}').contains(&c);
-    let inside: usize = repair
-        .after
-        .split(|c: char| !c.is_alphabetic())
-        .map(|run| run.chars().map(|c| 1 + usize::from(large(c))).sum())
-        .max()
-        .unwrap_or(0);
-    let capitals = !repair.after.chars().any(|c| c.is_lowercase() || c.is_alphabetic() && !c.is_uppercase());
-    let is_common = || {
-        let words = repair.after.split(|c: char| !c.is_alphabetic()).map(|word| word.chars().collect::<Vec<_>>());
-        words.filter(|word| word.len() >= WORD).any(|word| prose::is_common(&word))
-    };
-    (before + inside + after) / if capitals && !is_common() { 3 } else { 1 }
-}
-
-/// Whether the word that a repair is part of is a common one.
-fn makes_a_word(cells: &[Cell], repair: &Repair) -> bool {
-    let letter = |c: &char| c.is_alphabetic();
-    let (before, after) = (&cells[..repair.start], &cells[repair.start + repair.len..]);
-    let mut word: Vec<char> = before.iter().rev().map(|cell| cell.c).take_while(letter).collect();
-    word.reverse();
-    word.extend(repair.after.chars().chain(after.iter().map(|cell| cell.c)).take_while(letter));
-    word.len() >= WORD && prose::is_common(&word)
-}
-
-/// Whether there is a single character of a script with thousands of them, or the same again.
-pub fn has_single_large(cells: &[Cell]) -> bool {
-    let mut large = cells.iter().filter(|cell| cell.symbol.is_of_large_script());
-    let Some(first) = large.next() else { return false };
-    large.all(|cell| cell.c == first.c)
-}
-
-/// Whether a single character of a script with thousands of them is stuck to other letters or digits, or stands before a
-/// number, and has none of its like around it, where such characters come in company.
-pub fn is_misplaced(cells: &[Cell], start: usize, len: usize) -> bool {
-    // What is left of lost bytes is one with it.
-    let is_mark = |at: usize| cells.get(at).is_some_and(|cell| matches!(cell.c, '?' | '\u{fffd}'));
-    let (start, len) = if len == 2 && is_mark(start) { (start + 1, 1) } else { (start, len) };
-    let Some(here) = cells.get(start).filter(|cell| len == 1 && cell.symbol.is_of_large_script()) else { return false };
-    let other = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphanumeric());
-    let by_mark = start > 1 && is_mark(start - 1) && other(cells.get(start - 2));
-    let before_number = cells.get(start + 1).is_some_and(|cell| cell.c == ' ')
-        && cells.get(start + 2).is_some_and(|cell| cell.c.is_ascii_digit());
-    let stuck = start > 0 && other(cells.get(start - 1)) || other(cells.get(start + len)) || before_number || by_mark;
-    let near = &cells[start.saturating_sub(REACH)..(start + len + REACH).min(cells.len())];
-    stuck && !near.iter().any(|cell| cell.symbol.is_of_large_script() && cell.c != here.c)
-}
-
-/// Whether these are a single character of such a script.
-fn is_bare(stands: &[Cell]) -> bool {
-    matches!(stands, [cell] if cell.symbol.is_of_large_script())
-}
-
-/// Whether a single character of such a script, with none of its like around it, becomes a letter that is a word by itself in
-/// the language of the text, as `è` is in Italian.
-fn is_word_alone(cells: &[Cell], repair: &Repair) -> bool {
-    let (before, after) = (&cells[..repair.start], &cells[repair.start + repair.len..]);
-    let mut letters = repair.after.chars();
-    let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
-    if repair.len != 1 || !letter.is_lowercase() || !has_single_large(cells) {
-        return false;
-    }
-    let cost = |here: &[char]| {
-        let chars = |cells: &[Cell]| cells.iter().map(|cell| cell.c).collect::<Vec<_>>();
-        prose::weigh(&[&chars(before), here, &chars(after)].concat()).cost
-    };
-    !beside_letter(cells, repair.start, 1) && cost(&[letter]) - cost(&[' ']) <= WORD_COSTS
-}
-
-/// Whether there are enough letters, but for the characters of scripts with thousands of them, to be text in some language.
-fn has_words(cells: &[Cell]) -> bool {
-    cells.iter().filter(|cell| cell.c.is_alphabetic() && !cell.symbol.is_of_large_script()).take(WORDS).count() == WORDS
-}
-
-/// Whether what these characters become is a letter that stands alone. Those of Greek are signs as well, and those of scripts with
-/// thousands of characters have a measure of their own.
-fn is_lone_letter(cells: &[Cell], start: usize, len: usize, c: char) -> bool {
-    c.is_alphabetic()
-        && !beside_letter(cells, start, len)
-        && !Symbol::of(c).is_of_large_script()
-        && !is_anywhere(c.script())
-}
-
-/// The character that a text is, if it is one.
-fn single_char(text: &str) -> Option<char> {
-    let mut chars = text.chars();
-    chars.next().filter(|_| chars.next().is_none())
-}
-
-/// Whether all of a text is letters of scripts of which there is no other where nothing is repaired.
-fn is_alien(items: &[Item], text: &str) -> bool {
-    text.chars().all(|c| c.is_alphabetic() && !is_anywhere(c.script()) && !has_script(items, c.script()))
-}
-
-/// Whether letters of a script stand in text of any, as words or as signs.
-fn is_anywhere(script: Script) -> bool {
-    matches!(script, Script::Latin | Script::Greek | Script::Common | Script::Inherited)
-}
-
-/// Whether a letter of a script stands where nothing is repaired.
-fn has_script(items: &[Item], script: Script) -> bool {
-    items.iter().any(|item| item.chain == 0 && item.cell.c.script() == script)
-}
-
-/// Whether a letter stands before or after.
-fn beside_letter(cells: &[Cell], start: usize, len: usize) -> bool {
-    let letter = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.c.is_alphabetic());
-    start > 0 && letter(cells.get(start - 1)) || letter(cells.get(start + len))
-}
-
-/// Whether the characters could as well be a letter and a mark beside it; a small letter before a mark counts only where it takes
-/// a loss, or more than two characters, to read them otherwise.
-fn may_be_letter_and_mark(cells: &[Cell], start: usize, len: usize, lossy: bool) -> bool {
-    capital_and_mark(cells, start, len)
-        || (lossy || len > 2) && letter_and_marks(cells, start, len)
-        || mark_and_letter(cells, start, len)
-}
-
-/// Whether the characters are a capital and a mark after it, at the end of a word and not in the middle of lower case:
-/// text in capitals before a closing quote is just that.
-fn capital_and_mark(cells: &[Cell], start: usize, len: usize) -> bool {
-    let Some(first) = cells.get(start).map(|cell| cell.c).filter(|_| len == 2) else { return false };
-    let lower_before = start > 0 && cells[start - 1].c.is_lowercase();
-    let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
-    let mark = cells.get(start + 1).is_some_and(|cell| !cell.c.is_alphanumeric());
-    // A stray Â before a mark is hardly anything else than damage, unless it ends a word, or is the letter that is quoted.
-    let before = start.checked_sub(1).map(|at| cells[at].c);
-    let is_quoted = before.is_some_and(|c| OPENING.contains(c))
-        && cells.get(start + 1).is_some_and(|cell| CLOSING.contains(cell.c));
-    let stray = first == 'Â' && !before.is_some_and(char::is_alphabetic) && !is_quoted;
-    !stray && !first.is_lowercase() && mark && !lower_before && !letter_after
-}
-
-/// Whether the characters are a small letter and what may stand right behind any: quotation marks that close, a dash, an ellipsis;
-/// at the end of a word.
-fn letter_and_marks(cells: &[Cell], start: usize, len: usize) -> bool {
-    let letter_after = cells.get(start + len).is_some_and(|cell| cell.c.is_alphabetic());
-    let [first, marks @ ..] = &cells[start..start + len] else { return false };
-    let closes = |cell: &Cell| CLOSING.contains(cell.c);
-    first.c.is_lowercase() && !marks.is_empty() && marks.iter().all(closes) && !letter_after
-}
-
-/// Whether the characters are what a quotation or a speech opens with, or an apostrophe, and a letter of the word that follows.
-fn mark_and_letter(cells: &[Cell], start: usize, len: usize) -> bool {
-    let [first, second] = &cells[start..start + len] else { return false };
-    let is_in_word = start > 0 && cells[start - 1].c.is_alphabetic();
-    OPENING.contains(first.c) && second.c.is_alphabetic() && !is_in_word
 }
 
 /// Runs of changed characters with one chain, and what each gains.
@@ -680,24 +325,6 @@ const FORGOTTEN: usize = 2;
 /// Whether all of these are ASCII and stay as they are.
 fn is_plain(items: &[Item]) -> bool {
     items.iter().all(|item| item.chain == 0 && item.cell.c.is_ascii())
-}
-
-/// For each cell of the source, whether a letter outside ASCII stands there that was left alone.
-fn right_letters(items: &[Item]) -> Vec<bool> {
-    let mut right = Vec::new();
-    for item in items {
-        let is_right = item.chain == 0 && !item.lost && !item.cell.c.is_ascii() && item.cell.c.is_alphabetic();
-        right.extend(std::iter::repeat_n(is_right, item.len));
-    }
-    right
-}
-
-/// Whether letters that these characters become are of one word with such a letter.
-fn is_torn(right: &[bool], start: usize, len: usize, after: &str) -> bool {
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-    let is_right = |at: Option<usize>| at.and_then(|at| right.get(at)).is_some_and(|right| *right);
-    is_right(start.checked_sub(1)) && letter(after.chars().next())
-        || is_right(Some(start + len)) && letter(after.chars().next_back())
 }
 
 /// For each cell of the source, how much what was left alone up to there, all told, looks like damage.
