@@ -10,6 +10,8 @@ use crate::model::{Symbol, prose};
 const WORD: usize = 4;
 /// So many letters in the words that change are no chance, whatever they were before.
 const LETTERS: usize = 8;
+/// So many letters around one that changes tell the forms of a word from other words.
+const NEAR: usize = 2;
 /// So many neighbours that follow each other in code are no chance.
 const LEAST_LISTED: usize = 3;
 
@@ -123,6 +125,30 @@ impl<'t> Change<'t> {
         // A few capitals alone are an abbreviation.
         let is_abbreviation = words.len() == 1 && words[0].len() <= WORD && stands.iter().all(|c| !c.is_lowercase());
         if stray > words.len() || letters < WORD || is_abbreviation { 0 } else { words.len() }
+    }
+
+    /// How many different words change, and how many of them do so between different letters: the forms of one word are no
+    /// more evidence than the word.
+    pub fn families(&self) -> (usize, usize) {
+        let Change { stands, text } = *self;
+        let mut words: Vec<&'t [char]> = Vec::new();
+        let mut families: Vec<&'t [char]> = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            let len = word_len(&text[at..]);
+            let (word, was) = (&text[at..at + len], &stands[at..at + len]);
+            if let Some(first) = word.iter().zip(was).position(|(is, was)| is != was)
+                && !words.contains(&word)
+            {
+                words.push(word);
+                let near = &text[(at + first).saturating_sub(NEAR)..(at + first + 1 + NEAR).min(text.len())];
+                if !families.contains(&near) {
+                    families.push(near);
+                }
+            }
+            at += len.max(1);
+        }
+        (words.len(), families.len())
     }
 
     /// How many pairs of quotation marks there are where none were, both where such a mark may stand.

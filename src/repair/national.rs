@@ -118,7 +118,10 @@ impl Stands<'_> {
         let little = if change.is_little() && change.ellipses() == 0 { LITTLE } else { 0 };
         // That a word is a common one says nothing if it only grows.
         let grown = change.grown().into_iter().map(prose::worth).sum::<i32>();
-        (self.cost() - cost - grown - unknown, uncommon + little)
+        let gain = self.cost() - cost - grown;
+        let (words, families) = change.families();
+        let gain = if gain > 0 && families < words { gain * families as i32 / words as i32 } else { gain };
+        (gain - unknown, uncommon + little)
     }
 
     fn cost(&self) -> i32 {
