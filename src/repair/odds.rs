@@ -8,7 +8,7 @@ use super::known::Hints;
 use super::{Limits, Mixup, prior};
 use crate::codec::Encoding;
 use crate::edit::Confidence;
-use crate::model::PER_NAT;
+use crate::model::{PER_NAT, Symbol};
 
 /// Odds for each level, in eighths of a nat.
 const POSSIBLE: i32 = 0;
@@ -151,9 +151,11 @@ pub fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> 
     if vouched && !surely && (drawn || !pooled.tells) {
         return None;
     }
-    // Two or three characters in turn are a pattern, and so is the same one among ASCII over and over.
+    // Two or three characters in turn are a pattern, and so is the same one among ASCII over and over: kana may begin with the same
+    // byte all, but hanzi do not.
+    let is_large = |c: &char| Symbol::of(*c).is_of_large_script();
     let same = pooled.different.len() < VARIED && 2 * (pooled.different.len() as i32) < pooled.chars
-        || pooled.stands.len() == 1 && pooled.chars > SHORT;
+        || pooled.stands.len() == 1 && pooled.chars > SHORT && pooled.different.iter().all(is_large);
     if !vouched && (drawn || same || listed || pooled.longest_word < WORD || strange(STRANGE)) {
         return None;
     }
