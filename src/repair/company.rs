@@ -129,9 +129,9 @@ pub fn single_char(text: &str) -> Option<char> {
     chars.next().filter(|_| chars.next().is_none())
 }
 
-/// Whether all of a text is letters of scripts of which there is no other where nothing is repaired.
-pub fn is_alien(items: &[Item], text: &str) -> bool {
-    text.chars().all(|c| c.is_alphabetic() && !is_anywhere(c.script()) && !has_script(items, c.script()))
+/// Whether all of a text is letters of scripts that are none of these.
+pub fn is_alien(scripts: &[Script], text: &str) -> bool {
+    text.chars().all(|c| c.is_alphabetic() && !is_anywhere(c.script()) && !scripts.contains(&c.script()))
 }
 
 /// Whether letters of a script stand in text of any, as words or as signs.
@@ -139,9 +139,16 @@ fn is_anywhere(script: Script) -> bool {
     matches!(script, Script::Latin | Script::Greek | Script::Common | Script::Inherited)
 }
 
-/// Whether a letter of a script stands where nothing is repaired.
-pub fn has_script(items: &[Item], script: Script) -> bool {
-    items.iter().any(|item| item.chain == 0 && item.cell.c.script() == script)
+/// The scripts of what is not repaired, outside ASCII.
+pub fn scripts(items: &[Item]) -> Vec<Script> {
+    let mut scripts = Vec::new();
+    for item in items.iter().filter(|item| item.chain == 0 && !item.cell.c.is_ascii()) {
+        let script = item.cell.c.script();
+        if !scripts.contains(&script) {
+            scripts.push(script);
+        }
+    }
+    scripts
 }
 
 /// Whether a letter stands before or after.

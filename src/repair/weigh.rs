@@ -3,11 +3,13 @@
 //! The search says which reading is the likeliest; whether it is likely enough is decided here and in [`super::odds`], more
 //! warily: what is odd as it stands counts only so far, the same damage again is hardly new evidence, and a part-repair is refused.
 
+use std::cell::LazyCell;
+
 use unicode_script::UnicodeScript;
 
 use super::company::{
-    REACH, beside_letter, drawn, has_script, has_words, is_alien, is_bare, is_lone_letter, is_misplaced, is_torn,
-    is_word_alone, makes_a_word, may_be_letter_and_mark, right_letters, single_char, word,
+    REACH, beside_letter, drawn, has_words, is_alien, is_bare, is_lone_letter, is_misplaced, is_torn, is_word_alone,
+    makes_a_word, may_be_letter_and_mark, right_letters, scripts, single_char, word,
 };
 use super::lattice::{self, ODD};
 use super::odds::{Evidence, LIKELY, VARIED, is_surely, is_vouched, level, odds};
@@ -51,6 +53,7 @@ pub fn weigh(
     let candidates = candidates(items, chains, cells, before, after);
     let broken = still_broken(items, before);
     let right = right_letters(items);
+    let scripts = LazyCell::new(|| scripts(items));
     let mut evidence = vec![
         Evidence {
             unsure: true,
@@ -105,7 +108,7 @@ pub fn weigh(
             }
         }
         pooled.tells |= candidate.repair.after.contains(|c: char| !c.is_ascii() && c != '\u{fffd}');
-        pooled.alien = pooled.alien && !is_plain && is_alien(items, &candidate.repair.after);
+        pooled.alien = pooled.alien && !is_plain && is_alien(&scripts, &candidate.repair.after);
         if !is_plain || candidate.repair.lossy {
             pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
         }
@@ -113,7 +116,7 @@ pub fn weigh(
         pooled.lone_large = pooled.lone_large && candidate.chars == 1 && candidate.repair.after.chars().all(large);
         pooled.lone_letter = pooled.lone_letter
             && single_char(&candidate.repair.after)
-                .is_some_and(|c| is_lone_letter(cells, start, len, c) && !has_script(items, c.script()));
+                .is_some_and(|c| is_lone_letter(cells, start, len, c) && !scripts.contains(&c.script()));
         pooled.unsure = pooled.unsure && may_be_letter_and_mark(cells, start, len, candidate.repair.lossy);
         pooled.is_common = pooled.is_common || candidate.repair.lossy && makes_a_word(cells, &candidate.repair);
         pooled.misplaced = pooled.misplaced && is_misplaced(cells, start, len);
