@@ -41,8 +41,9 @@ const COMMON: i32 = 9 * PER_NAT;
 const UNVOUCHED: i32 = 8 * PER_NAT;
 /// So few characters are no text, unless much speaks for it.
 const SHORT: i32 = 3;
-/// What a single sequence has to gain more that could as well be a letter and a mark after it.
+/// What each of so few different sequences has to gain more that could as well be a letter and a mark after it.
 const LETTER_AND_MARK: i32 = 4 * PER_NAT;
+const FEW_MARKS: usize = 2;
 /// What damage has to gain more of which all stands in words of which other letters are right: what is read as another page is so
 /// throughout a word.
 const TORN: i32 = 8 * PER_NAT;
@@ -165,7 +166,7 @@ pub fn odds(pooled: &Evidence, chain: &[Mixup], limits: &Limits) -> Option<i32> 
         () if !vouched && large && pooled.chars <= SHORT => 2 * UNVOUCHED,
         () if !vouched => UNVOUCHED,
         () if pooled.kinds == 1 && (pooled.lone_large || pooled.is_bare) => LONE_LARGE,
-        () if pooled.kinds == 1 && pooled.unsure => LETTER_AND_MARK,
+        () if pooled.kinds <= FEW_MARKS && pooled.unsure => LETTER_AND_MARK * pooled.kinds as i32,
         () if !surely && pooled.alien && pooled.chars <= SHORT => ALIEN,
         () if surely && pooled.lone_letter && prior > COMMON && !limits.established.lifts(chain) => LONE_LETTER,
         () if surely && pooled.torn => TORN + if prior >= RARE { RARE_AND_TORN } else { 0 },
