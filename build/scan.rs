@@ -296,7 +296,7 @@ pub fn generate(roles: &BTreeMap<u32, Roles>, costs: &Costs, out: &Path) {
         ("extra", &extra, CHUNK),
     ] {
         let (packed, ends) = pack(table, chunk);
-        write(&format!("scan-{name}.lz4"), &packed);
+        write(&format!("scan-{name}.deflate"), &packed);
         let name = name.replace('-', "_").to_uppercase();
         writeln!(text, "static {name}: [u32; {}] = {ends:?};", ends.len()).expect("memory");
     }
@@ -309,7 +309,7 @@ fn pack(table: &[u16], chunk: usize) -> (Vec<u8>, Vec<usize>) {
     for chunk in table.chunks(chunk) {
         // What stands side by side is alike once the halves of the numbers are apart.
         let halves = [0, 1].map(|half| chunk.iter().map(|number| number.to_le_bytes()[half]).collect::<Vec<u8>>());
-        packed.extend(lz4_flex::block::compress(&halves.concat()));
+        packed.extend(miniz_oxide::deflate::compress_to_vec(&halves.concat(), 10));
         ends.push(packed.len());
     }
     (packed, ends)

@@ -52,7 +52,7 @@ impl<const CHUNK: usize, const N: usize> Packed<CHUNK, N> {
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         let packed = &self.packed[start..self.ends[number] as usize];
         // The build has packed them.
-        let bytes = lz4_flex::block::decompress(packed, 2 * CHUNK).unwrap_or_default();
+        let bytes = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, 2 * CHUNK).unwrap_or_default();
         let (low, high) = bytes.split_at(bytes.len() / 2);
         low.iter().zip(high).map(|(low, high)| u16::from_le_bytes([*low, *high])).collect()
     }

@@ -117,7 +117,7 @@ impl Tables {
     pub fn get() -> &'static Tables {
         macro_rules! packed {
             ($name:literal, $ends:ident) => {
-                Packed::new(include_bytes!(concat!(env!("OUT_DIR"), "/scan-", $name, ".lz4")), &$ends)
+                Packed::new(include_bytes!(concat!(env!("OUT_DIR"), "/scan-", $name, ".deflate")), &$ends)
             };
         }
         static TABLES: Tables = Tables {
