@@ -4,6 +4,7 @@
 //! piece only, and said again of the result it is nothing. [`lift`] adds what the surroundings speak for; once that is
 //! made, too, neither of them finds anything more.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -105,6 +106,26 @@ struct Judged {
     is_sound: bool,
 }
 
+impl Judged {
+    /// How many bytes are to be changed.
+    fn extent(&self) -> usize {
+        self.found.iter().map(|(_, found)| found.before.len()).sum()
+    }
+
+    /// Whether no reading proposed anything.
+    fn is_nothing(&self) -> bool {
+        self.found.is_empty() && self.refused == 0
+    }
+}
+
+/// A stretch as it reads now, and what may be considered; what is asked for is worked out once.
+struct Now<'t> {
+    text: &'t str,
+    limits: &'t Limits,
+    /// What the settings' regular expressions match in it.
+    matched: OnceCell<Vec<Range<usize>>>,
+}
+
 /// A stretch of a piece: evidence is pooled within it.
 struct Stretch<'e> {
     engine: &'e Engine,
@@ -199,13 +220,14 @@ impl<'e> Stretch<'e> {
 
     /// The same where the suspects of a text are in these parts of it.
     fn judge_parts(&self, text: &str, parts: &[Range<usize>], limits: &Limits) -> Judged {
+        let now = &Now { text, limits, matched: OnceCell::new() };
         let mut all = Judged { is_sound: true, ..Judged::default() };
         for (at, part) in parts.iter().enumerate() {
-            let judged = self.judge_around(text, part.clone(), limits);
+            let judged = self.judge_around(now, part.clone());
             let next = parts.get(at + 1).map_or(text.len(), |next| next.start);
             // Damage that goes on from one part to another is one, and then there is no telling what else is.
             if judged.part.start < all.part.end || judged.part.end > next {
-                return self.judge_around(text, parts[0].start..parts[parts.len() - 1].end, limits);
+                return self.judge_around(now, parts[0].start..parts[parts.len() - 1].end);
             }
             all.part = judged.part;
             all.found.extend(judged.found);
@@ -216,17 +238,19 @@ impl<'e> Stretch<'e> {
     }
 
     /// The same where the suspects of a text are in one part of it, and what is around them.
-    fn judge_around(&self, text: &str, Range { mut start, mut end }: Range<usize>, limits: &Limits) -> Judged {
+    fn judge_around(&self, now: &Now, Range { mut start, mut end }: Range<usize>) -> Judged {
+        let text = now.text;
         let mut around = 2 * AROUND;
         loop {
-            let (found, refused, is_sound) = self.judge_part(text, start, end, limits);
+            let judged = self.judge_part(now, start..end);
+            let found = &judged.found;
             // Damage that goes on up to where the part ends may go on beyond.
             let first = found.first().map_or(end, |(at, _)| *at);
             let last = found.last().map_or(start, |(at, found)| at + found.before.len());
             let more_before = start > 0 && first < start + AROUND / 2;
             let more_after = end < text.len() && last + AROUND / 2 > end;
             if !more_before && !more_after {
-                return Judged { part: start..end, found, refused, is_sound };
+                return judged;
             }
             if more_before {
                 start = floor(text, start.saturating_sub(around));
@@ -238,42 +262,40 @@ impl<'e> Stretch<'e> {
         }
     }
 
-    /// What to change in a part of a text, how many edits were refused, and whether nothing is suspect once all edits are made.
-    fn judge_part(&self, text: &str, start: usize, end: usize, limits: &Limits) -> (Vec<(usize, Found)>, usize, bool) {
-        let window = &text[start..end];
-        let known = std::ptr::eq(limits, &self.engine.rules.limits).then(|| Window {
+    /// The same for a part of a text.
+    fn judge_part(&self, now: &Now, part: Range<usize>) -> Judged {
+        let text = now.text;
+        let window = &text[part.clone()];
+        let known = std::ptr::eq(now.limits, &self.engine.rules.limits).then(|| Window {
             text: window,
-            around: [self.char_before(text, start), self.char_after(text, end)],
+            around: [self.char_before(text, part.start), self.char_after(text, part.end)],
             rules: self.engine.rules.number,
         });
         if known.is_some_and(Window::is_harmless) {
-            return (Vec::new(), 0, false);
+            return Judged { part, ..Judged::default() };
         }
-        let plain = detect::apart(window);
-        let stands = self.judge_cells(text, start..end, &plain, limits);
-        let extent = |found: &[(usize, Found)]| found.iter().map(|(_, found)| found.before.len()).sum::<usize>();
+        let judged = |chars: &[Joined]| self.judge_cells(now, part.clone(), chars);
+        let mut best = judged(&detect::apart(window));
         // What is refused may be refused for what stands beyond the window.
-        let is_nothing = |(found, refused, _): &(Vec<(usize, Found)>, usize, bool)| found.is_empty() && *refused == 0;
-        let mut is_harmless = is_nothing(&stands);
-        let (mut best, mut is_plain) = (stands, true);
+        let (mut is_harmless, mut is_plain) = (best.is_nothing(), true);
         // Damage that was put into form D shows only where its letters are joined with their marks.
         if let Some(joined) = detect::joined(window) {
-            let joined = self.judge_cells(text, start..end, &joined, limits);
-            is_harmless &= is_nothing(&joined);
+            let joined = judged(&joined);
+            is_harmless &= joined.is_nothing();
             is_plain = false;
-            if extent(&joined.0) > extent(&best.0) {
+            if joined.extent() > best.extent() {
                 best = joined;
             }
         }
         // Damage that was squeezed into windows-1252 shows only where its characters are put back; what that gains is weighed
         // as the text stands.
         if let Some(view) = detect::unsqueezed(window) {
-            let view = self.judge_cells(text, start..end, &view, limits);
-            is_harmless &= is_nothing(&view);
+            let view = judged(&view);
+            is_harmless &= view.is_nothing();
             is_plain = false;
-            if extent(&view.0) > extent(&best.0)
-                && squeeze_gains(text, &view.0) >= SQUEEZED
-                && makes_a_word(text, &view.0)
+            if view.extent() > best.extent()
+                && squeeze_gains(text, &view.found) >= SQUEEZED
+                && makes_a_word(text, &view.found)
             {
                 best = view;
             }
@@ -281,7 +303,8 @@ impl<'e> Stretch<'e> {
         if is_harmless {
             known.into_iter().for_each(Window::remember);
         }
-        (best.0, best.1, best.2 && is_plain)
+        best.is_sound &= is_plain;
+        best
     }
 
     /// The character before byte `at` of a text.
@@ -295,21 +318,14 @@ impl<'e> Stretch<'e> {
     }
 
     /// The same for these characters of it.
-    fn judge_cells(
-        &self,
-        text: &str,
-        range: Range<usize>,
-        chars: &[Joined],
-        limits: &Limits,
-    ) -> (Vec<(usize, Found)>, usize, bool) {
-        let Range { start, end } = range;
+    fn judge_cells(&self, now: &Now, part: Range<usize>, chars: &[Joined]) -> Judged {
+        let (text, Range { start, end }) = (now.text, part.clone());
         let cells = repair::cells(chars.iter().map(|joined| joined.c));
         let edge = |c: Option<char>| c.map_or(Symbol::edge(), Symbol::of);
         let (before, after) = (edge(self.char_before(text, start)), edge(self.char_after(text, end)));
-        let repair::Found { repairs, dropped: mut refused, is_sound } = repair::repairs(&cells, before, after, limits);
+        let repair::Found { repairs, dropped: mut refused, is_sound } =
+            repair::repairs(&cells, before, after, now.limits);
         let mut found = Vec::with_capacity(repairs.len());
-        // Found once for all repairs, and only if there are any.
-        let matched = if repairs.is_empty() { Vec::new() } else { self.matched(text) };
         let bytes = |chars: &[Joined]| chars.iter().map(|joined| joined.len).sum::<usize>();
         // Where the last repair ends, as a cell and as a byte.
         let (mut cell, mut end) = (0, start);
@@ -327,6 +343,7 @@ impl<'e> Stretch<'e> {
                 repair.lossy = true;
                 repair.confidence = repair.confidence.min(Confidence::Likely);
             }
+            let matched = now.matched.get_or_init(|| self.matched(text));
             let is_matched = matched.iter().any(|range| range.start <= start && end <= range.end);
             if !is_matched && self.accepts(&repair, text, start..end) {
                 found.push((start, Found::new(repair, &text[start..end])));
@@ -334,7 +351,7 @@ impl<'e> Stretch<'e> {
                 refused += 1;
             }
         }
-        (found, refused, is_sound)
+        Judged { part, found, refused, is_sound }
     }
 
     fn accepts(&self, repair: &Repair, text: &str, range: Range<usize>) -> bool {
