@@ -210,8 +210,10 @@ impl<'e> Quick<'e> {
             && skim::find(&lines[record], &self.names, &mut self.literals).is_some()
             && self.literals.iter().all(|literal| {
                 let inner = start + literal.span.start + 1..start + literal.span.end - 1;
-                let inner =
-                    text.map_or_else(|| str::from_utf8(&lines[inner.clone()]).ok(), |text| text.get(inner.clone()));
+                let inner = match text {
+                    Some(text) => text.get(inner),
+                    None => str::from_utf8(&lines[inner]).ok(),
+                };
                 inner.is_some_and(|inner| match literal.is_escaped {
                     false => engine.passes(inner),
                     true => {

@@ -132,11 +132,11 @@ impl Skim<'_> {
 
     /// Goes over the value of a key.
     fn field(&mut self, key: &[u8], names: &[&str], depth: usize) -> Option<()> {
-        if names.is_empty() {
-            return if key.is_ascii() || str::from_utf8(key).is_ok() { self.value(depth + 1) } else { None };
-        }
         if !key.is_ascii() && str::from_utf8(key).is_err() {
             return None;
+        }
+        if names.is_empty() {
+            return self.value(depth + 1);
         }
         if names.iter().any(|name| name.as_bytes() == key) {
             if self.peek() != Some(b'"') {

@@ -38,6 +38,8 @@
 //!   where that began to rise.
 //! - C1 controls, and characters of four bytes, are in no table.
 
+use std::ops::Range;
+
 use super::evidence::{Cluster, Open, Surprise, beyond, by_ascii, character, run_of_control};
 use super::known::{self, After, Alone, GoesOn, Key, Known, Limits, One};
 use super::lanes;
@@ -153,12 +155,8 @@ impl<'t> Scan<'t> {
         let key = Key::new(bytes, at);
         let known = key.as_ref().and_then(|key| Some((key.run_len(), self.known.get(key)?)));
         if let Some((len, after)) = known
-            && (now.sum == 0 || self.goes_on(now, key.as_ref(), after, at, at + len))
+            && self.goes_on(now, key.as_ref(), after, at..at + len)
         {
-            if now.sum == 0 {
-                now.sum = i32::from(after.sum);
-                now.first = at + usize::from(after.first);
-            }
             now.end += len;
             self.known.unsure.any_lone |= len == 3;
             if !after.is_sure || bytes[now.end].is_ascii_alphabetic() {
@@ -188,24 +186,33 @@ impl<'t> Scan<'t> {
         false
     }
 
-    /// Brings what surprise there is over a known run, from byte `start` to `end`, if that is known. Most runs are never met with any
-    /// surprise before them, so how they go on then is worked out when it is first asked for.
-    #[inline(never)]
-    fn goes_on(&mut self, now: &mut Now, key: Option<&Key>, after: After, start: usize, end: usize) -> bool {
-        let limits = after.limits.unwrap_or_else(|| {
-            let limits = self.walk(start, end).map_or(Limits::NONE, |(_, _, limits)| limits);
-            key.into_iter().for_each(|key| self.known.put_limits(key, limits));
-            limits
-        });
-        if now.sum > limits.most {
-            return false;
+    /// Brings what surprise there is over a known run, if that is known.
+    #[inline(always)]
+    fn goes_on(&mut self, now: &mut Now, key: Option<&Key>, after: After, run: Range<usize>) -> bool {
+        let mut left = 0;
+        if now.sum > 0 {
+            let limits = self.limits(key, after, run.clone());
+            if now.sum > limits.most {
+                return false;
+            }
+            left = (now.sum - limits.gone).max(0);
         }
-        let left = now.sum - limits.gone;
-        now.sum = i32::from(after.sum) + left.max(0);
-        if left <= 0 {
-            now.first = start + usize::from(after.first);
+        now.sum = i32::from(after.sum) + left;
+        if left == 0 {
+            now.first = run.start + usize::from(after.first);
         }
         true
+    }
+
+    /// How a known run goes on where there is surprise before it. Most are never met with any, so it is worked out when it is first asked
+    /// for.
+    #[inline(never)]
+    fn limits(&mut self, key: Option<&Key>, after: After, run: Range<usize>) -> Limits {
+        after.limits.unwrap_or_else(|| {
+            let limits = self.walk(run.start, run.end).map_or(Limits::NONE, |(_, _, limits)| limits);
+            key.into_iter().for_each(|key| self.known.put_limits(key, limits));
+            limits
+        })
     }
 
     /// The surprise that the run from byte `start` to `end` ends with where there is none before it, where that began to rise, and

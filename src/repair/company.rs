@@ -97,8 +97,7 @@ pub fn is_bare(stands: &[Cell]) -> bool {
 /// the language of the text, as `è` is in Italian.
 pub fn is_word_alone(cells: &[Cell], repair: &Repair) -> bool {
     let (before, after) = (&cells[..repair.start], &cells[repair.start + repair.len..]);
-    let mut letters = repair.after.chars();
-    let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
+    let Some(letter) = single_char(&repair.after) else { return false };
     if repair.len != 1 || !letter.is_lowercase() || !has_single_large(cells) {
         return false;
     }

@@ -94,21 +94,11 @@ pub fn weigh(
             pooled.drawn += drawn(stands, &candidate.repair.after);
             let alone = candidate.chars == 1 && !beside_letter(cells, start, len);
             pooled.lonely += i32::from(alone && candidate.repair.after.chars().all(char::is_alphabetic));
+            note(&mut pooled.different, VARIED, candidate.repair.after.chars());
+            note(&mut pooled.stands, 2, stands.iter().map(|cell| cell.c).filter(|c| !c.is_ascii()));
+            pooled.tells |= candidate.repair.after.contains(|c: char| !c.is_ascii() && c != '\u{fffd}');
+            pooled.alien = pooled.alien && is_alien(&scripts, &candidate.repair.after);
         }
-        if !is_plain {
-            for c in candidate.repair.after.chars() {
-                if pooled.different.len() < VARIED && !pooled.different.contains(&c) {
-                    pooled.different.push(c);
-                }
-            }
-        }
-        for cell in stands.iter().filter(|cell| !cell.c.is_ascii()) {
-            if pooled.stands.len() < 2 && !pooled.stands.contains(&cell.c) {
-                pooled.stands.push(cell.c);
-            }
-        }
-        pooled.tells |= candidate.repair.after.contains(|c: char| !c.is_ascii() && c != '\u{fffd}');
-        pooled.alien = pooled.alien && !is_plain && is_alien(&scripts, &candidate.repair.after);
         if !is_plain || candidate.repair.lossy {
             pooled.longest_word = pooled.longest_word.max(word(cells, &candidate.repair));
         }
@@ -204,6 +194,15 @@ pub fn throughout(cells: &[Cell], state: &State, runs: &[Run], limits: &Limits) 
         repairs.iter_mut().for_each(|repair| (repair.odds, repair.confidence) = (odds, confidence));
     }
     (repairs, 0)
+}
+
+/// Notes characters that are not yet among the `different` ones, up to so many.
+fn note(different: &mut Vec<char>, most: usize, chars: impl Iterator<Item = char>) {
+    for c in chars {
+        if different.len() < most && !different.contains(&c) {
+            different.push(c);
+        }
+    }
 }
 
 /// What something says that was said so many times before: the same again is hardly new evidence.
